@@ -1,0 +1,20 @@
+using System.Collections.Frozen;
+
+namespace Mesh.Client.Model;
+
+/// <summary>What the control plane says of one authority: complete, so that a request never meets half a configuration (gRFC A74).</summary>
+internal sealed record Destination
+{
+    public required Authority Authority { get; init; }
+
+    public required DestinationStatus Status { get; init; }
+
+    /// <summary>Set when <see cref="Status"/> is <see cref="DestinationStatus.Routed"/>.</summary>
+    public VirtualHost? VirtualHost { get; init; }
+
+    /// <summary>Every cluster that a route of <see cref="VirtualHost"/> names, by xDS cluster name.</summary>
+    public FrozenDictionary<string, Cluster> Clusters { get; init; } = FrozenDictionary<string, Cluster>.Empty;
+
+    /// <summary>Why the destination cannot be used, or why an older configuration is still in force; for people.</summary>
+    public string? Reason { get; init; }
+}

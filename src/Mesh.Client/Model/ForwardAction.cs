@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+
+namespace Mesh.Client.Model;
+
+/// <summary>Sends the request to one of the weighted clusters.</summary>
+internal sealed record ForwardAction : RouteAction
+{
+    /// <summary>At least one; weights are above zero.</summary>
+    public required ImmutableArray<WeightedCluster> Clusters { get; init; }
+
+    /// <summary>Limit for the whole call, all attempts included; null means none.</summary>
+    public TimeSpan? Timeout { get; init; }
+}

@@ -1,0 +1,11 @@
+using System.Collections.Frozen;
+
+namespace Mesh.Client.Model;
+
+/// <summary>Everything the data plane knows at one moment; a request reads it once and passes it down.</summary>
+/// <param name="Generation">Grows by one with every snapshot of a process; 0 is the empty start.</param>
+/// <param name="Destinations">The answer for each authority that somebody has asked for.</param>
+internal sealed record MeshSnapshot(long Generation, FrozenDictionary<Authority, Destination> Destinations)
+{
+    public static MeshSnapshot Empty { get; } = new(0, FrozenDictionary<Authority, Destination>.Empty);
+}

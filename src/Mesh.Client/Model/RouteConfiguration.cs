@@ -1,0 +1,6 @@
+using System.Collections.Immutable;
+
+namespace Mesh.Client.Model;
+
+/// <summary>The virtual hosts behind one listener (RDS).</summary>
+internal sealed record RouteConfiguration(string Name, ImmutableArray<VirtualHost> VirtualHosts);

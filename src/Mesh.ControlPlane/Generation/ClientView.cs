@@ -1,0 +1,9 @@
+namespace Mesh.ControlPlane.Generation;
+
+/// <summary>All that generation may know of a client; two clients with equal views get the same resources.</summary>
+/// <param name="Kind">Which features the client reads.</param>
+/// <param name="Namespace">Its configuration namespace.</param>
+/// <param name="DnsDomain">Completes short names, normally <c>namespace.svc.cluster.local</c>.</param>
+/// <param name="Labels">Its workload labels as <c>key=value</c>, sorted, joined by commas.</param>
+/// <param name="Locality"><c>region/zone/subzone</c>.</param>
+internal sealed record ClientView(ClientKind Kind, string Namespace, string DnsDomain, string Labels, string Locality);

@@ -1,0 +1,10 @@
+using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Registry;
+
+namespace Mesh.ControlPlane.Generation;
+
+/// <summary>Everything that resources are generated from; immutable.</summary>
+internal sealed record MeshState(long Version, ConfigSnapshot Config, RegistrySnapshot Registry)
+{
+    public static MeshState Empty { get; } = new(0, ConfigSnapshot.Empty, RegistrySnapshot.Empty);
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Mesh.ControlPlane.Registry;
+
+/// <summary>A name that clients call, with its ports; made from a core Service, a ServiceEntry host or a workload's own registration.</summary>
+internal sealed record Service
+{
+    /// <summary>Fully qualified, such as <c>reviews.default.svc.cluster.local</c>, or a ServiceEntry host (<c>*.example.com</c> possible).</summary>
+    public required string Hostname { get; init; }
+
+    public required string Namespace { get; init; }
+
+    /// <summary>Short name: the first label for cluster services, otherwise the host.</summary>
+    public required string Name { get; init; }
+
+    public required ImmutableArray<ServicePort> Ports { get; init; }
+
+    /// <summary>Virtual addresses, if any.</summary>
+    public ImmutableArray<string> Addresses { get; init; } = [];
+
+    public required ServiceResolution Resolution { get; init; }
+
+    /// <summary>Namespaces that see it: <c>.</c>, <c>*</c>, <c>~</c> or names; empty means all.</summary>
+    public ImmutableArray<string> ExportTo { get; init; } = [];
+
+    /// <summary>Order of conflicts: the older wins.</summary>
+    public DateTimeOffset CreationTimestamp { get; init; }
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Mesh.ControlPlane.Registry;
+
+/// <summary>One address behind one port of a service.</summary>
+internal sealed record ServiceEndpoint
+{
+    public required string Address { get; init; }
+
+    public required int Port { get; init; }
+
+    /// <summary>The name of the <see cref="ServicePort"/> it serves.</summary>
+    public required string ServicePortName { get; init; }
+
+    /// <summary>Subsets select by these.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public string Namespace { get; init; } = "";
+
+    public string WorkloadName { get; init; } = "";
+
+    public string ServiceAccount { get; init; } = "";
+
+    /// <summary><c>region/zone/subzone</c>; empty when unknown.</summary>
+    public string Locality { get; init; } = "";
+
+    /// <summary>Share of requests among its peers; at least 1.</summary>
+    public uint Weight { get; init; } = 1;
+
+    public EndpointState State { get; init; } = EndpointState.Ready;
+}

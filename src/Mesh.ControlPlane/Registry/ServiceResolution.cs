@@ -1,0 +1,14 @@
+namespace Mesh.ControlPlane.Registry;
+
+/// <summary>Where the endpoints of a service come from.</summary>
+internal enum ServiceResolution
+{
+    /// <summary>Known endpoints: registered workloads, WorkloadEntries, inline endpoints.</summary>
+    Static,
+
+    /// <summary>The client resolves the names of the endpoints.</summary>
+    Dns,
+
+    /// <summary>The address that the caller dialled.</summary>
+    None,
+}

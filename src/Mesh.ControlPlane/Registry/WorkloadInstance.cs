@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace Mesh.ControlPlane.Registry;
+
+/// <summary>A process that registered itself by connecting.</summary>
+internal sealed record WorkloadInstance
+{
+    /// <summary>The xDS node id; a process has one for its life.</summary>
+    public required string NodeId { get; init; }
+
+    public required string Namespace { get; init; }
+
+    public required string WorkloadName { get; init; }
+
+    /// <summary>The service it says it is part of; a service of that name is made when no resource defines one.</summary>
+    public required string ServiceName { get; init; }
+
+    public string ServiceAccount { get; init; } = "default";
+
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Where callers reach it.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>Real listening ports by name.</summary>
+    public required ImmutableSortedDictionary<string, int> Ports { get; init; }
+
+    /// <summary>Port numbers that callers write, by port name; used when no resource defines the service.</summary>
+    public ImmutableSortedDictionary<string, int> ServicePorts { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+
+    public string Locality { get; init; } = "";
+
+    public EndpointState State { get; init; } = EndpointState.Ready;
+}
