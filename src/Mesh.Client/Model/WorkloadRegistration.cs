@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Mesh.Client.Model;
+
+/// <summary>What this process tells the control plane about itself, so that others can call it.</summary>
+/// <param name="Service">Short name of the service it is part of.</param>
+/// <param name="Address">Where callers reach it: an IP address or a host name.</param>
+/// <param name="Ports">Real listening ports by name.</param>
+/// <param name="ServicePorts">Port numbers that callers write, by name; for services that no resource defines.</param>
+/// <param name="State">Whether it takes requests now.</param>
+internal sealed record WorkloadRegistration(
+    string Service,
+    string Address,
+    ImmutableSortedDictionary<string, int> Ports,
+    ImmutableSortedDictionary<string, int> ServicePorts,
+    WorkloadState State);

@@ -1,0 +1,11 @@
+namespace Mesh.Protocol.Xds;
+
+/// <summary>The type URLs of the xDS resources.</summary>
+internal static class XdsTypeUrl
+{
+    public const string Listener = "type.googleapis.com/envoy.config.listener.v3.Listener";
+    public const string RouteConfiguration = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
+    public const string Cluster = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
+    public const string ClusterLoadAssignment = "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
+    public const string Secret = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
+}
