@@ -1,0 +1,140 @@
+namespace Mesh.Architecture.Tests;
+
+/// <summary>Holds the arrows of the house: which folder may use which.</summary>
+public sealed class FolderArrowTests
+{
+    /// <summary>Folder -> folders of the same project that it may use. A folder that is missing here may use none.</summary>
+    private static readonly Dictionary<string, Dictionary<string, string[]>> Arrows = new(StringComparer.Ordinal)
+    {
+        ["Mesh.Protocol"] = new(StringComparer.Ordinal)
+        {
+            ["Grpc"] = [],
+            ["Xds"] = ["Grpc"],
+        },
+        ["Mesh.Client"] = new(StringComparer.Ordinal)
+        {
+            ["Model"] = [],
+            ["Telemetry"] = [],
+            ["Propagation"] = [],
+            ["Identity"] = ["Telemetry"],
+            ["Xds"] = ["Model", "Identity", "Telemetry"],
+            ["Routing"] = ["Model", "Telemetry"],
+            ["LoadBalancing"] = ["Model", "Telemetry"],
+            ["Resilience"] = ["Model", "Telemetry"],
+            ["Faults"] = ["Model", "Telemetry"],
+            ["Transport"] = ["Model", "Identity", "Telemetry"],
+            ["Pipeline"] = ["Model", "Propagation", "Identity", "Routing", "LoadBalancing", "Resilience", "Faults", "Transport", "Telemetry"],
+            ["Hosting"] = ["Model", "Propagation", "Identity", "Xds", "Routing", "LoadBalancing", "Resilience", "Faults", "Transport", "Pipeline", "Telemetry"],
+        },
+        ["Mesh.Server"] = new(StringComparer.Ordinal)
+        {
+            ["Transport"] = [],
+            ["Authentication"] = ["Transport"],
+            ["Authorization"] = ["Authentication"],
+            ["RateLimiting"] = [],
+            ["Propagation"] = [],
+            ["Registration"] = [],
+            ["Pipeline"] = ["Propagation", "Authentication", "Authorization", "RateLimiting"],
+            ["Gateway"] = ["Pipeline", "Transport"],
+            ["Hosting"] = ["Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Pipeline", "Gateway"],
+        },
+        ["Mesh.ControlPlane"] = new(StringComparer.Ordinal)
+        {
+            ["Config"] = [],
+            ["Registry"] = ["Config"],
+            ["Authority"] = ["Registry"],
+            ["Analysis"] = ["Config", "Registry"],
+            ["Generation"] = ["Config", "Registry"],
+            ["Rollout"] = ["Config", "Registry"],
+            ["Serving"] = ["Generation", "Rollout", "Registry"],
+            ["Api"] = ["Config", "Registry", "Analysis", "Generation", "Rollout", "Serving", "Authority"],
+            ["Dashboard"] = ["Api"],
+            ["Hosting"] = ["Config", "Registry", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
+        },
+    };
+
+    private static readonly Dictionary<string, string[]> ProjectArrows = new(StringComparer.Ordinal)
+    {
+        ["Mesh.Protocol"] = [],
+        ["Mesh.Client"] = ["Mesh.Protocol"],
+        ["Mesh.Server"] = ["Mesh.Client", "Mesh.Protocol"],
+        ["Mesh.ControlPlane"] = ["Mesh.Protocol"],
+    };
+
+    [Fact]
+    public void Folders_OfEveryProject_UseOnlyTheFoldersTheyMay()
+    {
+        var wrong =
+            from file in SourceTree.Files
+            where file.Folder.Length > 0
+            from mention in file.Mentions
+            where mention.Project == file.Project && mention.Folder != file.Folder
+            where Arrows[file.Project].ContainsKey(mention.Folder)
+            where !Arrows[file.Project].GetValueOrDefault(file.Folder, []).Contains(mention.Folder)
+            select $"{file.RelativePath} uses {mention.Project}.{mention.Folder}; {file.Folder} may use: {string.Join(", ", Arrows[file.Project].GetValueOrDefault(file.Folder, []))}";
+
+        Assert.Empty(wrong.Distinct());
+    }
+
+    [Fact]
+    public void Folders_OfEveryProject_AreInThePlan()
+    {
+        var unknown =
+            from file in SourceTree.Files
+            where file.Folder.Length > 0 && file.Folder != "Properties"
+            where !Arrows[file.Project].ContainsKey(file.Folder)
+            select $"{file.Project}/{file.Folder}";
+
+        Assert.Empty(unknown.Distinct());
+    }
+
+    [Fact]
+    public void Plan_OfEveryProject_HasNoCycle()
+    {
+        foreach (var (project, folders) in Arrows)
+        {
+            foreach (var folder in folders.Keys)
+            {
+                Assert.False(Reaches(folders, folder, folder, []), $"{project}: {folder} reaches itself.");
+            }
+        }
+    }
+
+    [Fact]
+    public void Projects_Always_UseOnlyTheProjectsTheyMay()
+    {
+        var wrong =
+            from file in SourceTree.Files
+            from mention in file.Mentions
+            where mention.Project != file.Project && !ProjectArrows[file.Project].Contains(mention.Project)
+            select $"{file.RelativePath} uses {mention.Project}";
+
+        Assert.Empty(wrong.Distinct());
+    }
+
+    [Fact]
+    public void ProjectFiles_Always_ReferenceOnlyTheProjectsTheyMay()
+    {
+        foreach (var (project, allowed) in ProjectArrows)
+        {
+            var text = File.ReadAllText(Path.Combine(SourceTree.Root, project, project + ".csproj"));
+            var wrong = ProjectArrows.Keys.Except(allowed).Where(other => text.Contains($"/{other}.csproj", StringComparison.Ordinal));
+            Assert.Empty(wrong);
+        }
+    }
+
+    [Fact]
+    public void Protobuf_InTheClient_StopsAtTheDecoders()
+    {
+        var wrong =
+            from file in SourceTree.Files
+            where file.Project == "Mesh.Client" && file.Folder is not ("Xds" or "Identity")
+            where file.Code.Contains("Google.Protobuf", StringComparison.Ordinal) || file.Code.Contains("Mesh.Protocol.Envoy", StringComparison.Ordinal)
+            select file.RelativePath;
+
+        Assert.Empty(wrong);
+    }
+
+    private static bool Reaches(Dictionary<string, string[]> arrows, string from, string to, HashSet<string> seen) =>
+        arrows.GetValueOrDefault(from, []).Any(next => next == to || (seen.Add(next) && Reaches(arrows, next, to, seen)));
+}
