@@ -8,4 +8,13 @@ namespace Mesh.ControlPlane.Config;
 /// <param name="Plural">As in the URL of the API.</param>
 /// <param name="Versions">Served versions, the stored one first.</param>
 /// <param name="Spec">Null when the kind is accepted but carries nothing the mesh uses.</param>
-internal sealed record ResourceKind(string Group, string Kind, string Plural, IReadOnlyList<string> Versions, MessageDescriptor? Spec);
+internal sealed record ResourceKind(string Group, string Kind, string Plural, IReadOnlyList<string> Versions, MessageDescriptor? Spec)
+{
+    public ResourceUse Use { get; init; } = ResourceUse.Applied;
+
+    /// <summary>False for kinds that exist once for all namespaces.</summary>
+    public bool Namespaced { get; init; } = true;
+
+    /// <summary>Whether an unknown field is an error. Kubernetes' own kinds have many fields that a mesh knowingly ignores.</summary>
+    public bool Strict { get; init; } = true;
+}

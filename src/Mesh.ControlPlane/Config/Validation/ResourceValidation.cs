@@ -1,0 +1,23 @@
+using System.Collections.Frozen;
+
+namespace Mesh.ControlPlane.Config.Validation;
+
+/// <summary>Runs the rules of all kinds and then those of the resource's own kind.</summary>
+internal sealed class ResourceValidation
+{
+    private readonly FrozenDictionary<ResourceKind, IResourceValidator> _validators;
+
+    private ResourceValidation(params IReadOnlyCollection<IResourceValidator> validators) =>
+        _validators = validators.ToFrozenDictionary(validator => validator.Kind);
+
+    /// <summary>Every validator there is: a new kind adds its line here.</summary>
+    public static ResourceValidation All { get; } = new();
+
+    public void Validate(Resource resource, FindingCollector findings)
+    {
+        if (_validators.TryGetValue(resource.Kind, out var validator))
+        {
+            validator.Validate(resource, findings);
+        }
+    }
+}
