@@ -1,0 +1,3 @@
+using Bookinfo.Details;
+
+await DetailsService.Build(args).RunAsync();

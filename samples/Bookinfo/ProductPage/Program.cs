@@ -1,0 +1,3 @@
+using Bookinfo.ProductPage;
+
+await ProductPageService.Build(args).RunAsync();

@@ -1,0 +1,3 @@
+using Bookinfo.Ratings;
+
+await RatingsService.Build(args).RunAsync();

@@ -1,0 +1,3 @@
+using Bookinfo.Reviews;
+
+await ReviewsService.Build(args).RunAsync();
