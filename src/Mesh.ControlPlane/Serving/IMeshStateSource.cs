@@ -1,0 +1,13 @@
+using Mesh.ControlPlane.Generation;
+
+namespace Mesh.ControlPlane.Serving;
+
+/// <summary>Where the newest state comes from.</summary>
+internal interface IMeshStateSource
+{
+    /// <summary>Safe to read from any thread.</summary>
+    MeshState Current { get; }
+
+    /// <summary>Raised after <see cref="Current"/> was replaced; handlers must return at once.</summary>
+    event Action? Changed;
+}

@@ -1,0 +1,11 @@
+using Mesh.ControlPlane.Generation;
+using Mesh.ControlPlane.Registry;
+
+namespace Mesh.ControlPlane.Serving.Nodes;
+
+/// <summary>What a client said of itself.</summary>
+/// <param name="Id">Unique for a process.</param>
+/// <param name="View">All that generation sees of it.</param>
+/// <param name="UserAgent">Its library and version, for people.</param>
+/// <param name="Workload">What it registers; null when it only calls others.</param>
+internal sealed record ClientNode(string Id, ClientView View, string UserAgent, WorkloadInstance? Workload);

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Net;
+using Mesh.ControlPlane.Registry;
+using Mesh.Protocol.Xds;
+
+namespace Mesh.ControlPlane.Serving.Nodes;
+
+/// <summary>Reads what a process registers, and refuses what no caller could dial.</summary>
+internal static class WorkloadReader
+{
+    public static WorkloadInstance Read(
+        string nodeId,
+        string ns,
+        ImmutableSortedDictionary<string, string> labels,
+        string locality,
+        MetadataReader metadata)
+    {
+        var workload = metadata.Struct(NodeMetadataKeys.MeshWorkload);
+        var service = workload.Text(NodeMetadataKeys.WorkloadKeys.Service);
+        if (!DnsName.IsLabel(service))
+        {
+            throw MetadataReader.Invalid(
+                workload.PathOf(NodeMetadataKeys.WorkloadKeys.Service),
+                "the short name of a service: lower-case letters, digits and '-', at most 63 characters",
+                $"'{service}'");
+        }
+
+        return new WorkloadInstance
+        {
+            NodeId = nodeId,
+            Namespace = ns,
+            WorkloadName = metadata.Text(NodeMetadataKeys.WorkloadName, service),
+            ServiceName = service,
+            ServiceAccount = metadata.Text(NodeMetadataKeys.ServiceAccount, "default"),
+            Labels = labels,
+            Address = ReadAddress(workload),
+            Ports = ReadPorts(workload),
+            ServicePorts = workload.Ports(NodeMetadataKeys.WorkloadKeys.ServicePorts),
+            Locality = locality,
+            State = ReadState(workload),
+        };
+    }
+
+    private static string ReadAddress(MetadataReader workload)
+    {
+        var text = workload.Text(NodeMetadataKeys.WorkloadKeys.Address);
+        var reachable = IPAddress.TryParse(text, out var address)
+            ? !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) && !address.Equals(IPAddress.Broadcast) && !IsMulticast(address)
+            : DnsName.IsName(text);
+        return reachable
+            ? address?.ToString() ?? text
+            : throw MetadataReader.Invalid(
+                workload.PathOf(NodeMetadataKeys.WorkloadKeys.Address),
+                "the IP address or host name at which callers reach this process (not a wildcard or multicast address)",
+                $"'{text}'");
+    }
+
+    private static ImmutableSortedDictionary<string, int> ReadPorts(MetadataReader workload)
+    {
+        var ports = workload.Ports(NodeMetadataKeys.WorkloadKeys.Ports);
+        var path = workload.PathOf(NodeMetadataKeys.WorkloadKeys.Ports);
+        if (ports.IsEmpty)
+        {
+            throw MetadataReader.Invalid(path, "at least one listening port by name", "none");
+        }
+
+        return ports.Keys.FirstOrDefault(name => !DnsName.IsLabel(name)) is { } wrong
+            ? throw MetadataReader.Invalid(path, "port names of lower-case letters, digits and '-'", $"'{wrong}'")
+            : ports;
+    }
+
+    private static EndpointState ReadState(MetadataReader workload) => workload.Text(NodeMetadataKeys.WorkloadKeys.State, "ready") switch
+    {
+        "ready" => EndpointState.Ready,
+        "not-ready" => EndpointState.NotReady,
+        "draining" => EndpointState.Draining,
+        var other => throw MetadataReader.Invalid(workload.PathOf(NodeMetadataKeys.WorkloadKeys.State), "ready, not-ready or draining", $"'{other}'"),
+    };
+
+    private static bool IsMulticast(IPAddress address) =>
+        address.IsIPv6Multicast || (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && address.GetAddressBytes()[0] is >= 224 and < 240);
+}

@@ -1,0 +1,29 @@
+namespace Mesh.ControlPlane.Serving;
+
+/// <summary>The log messages of serving.</summary>
+internal static partial class ServingLog
+{
+    [LoggerMessage(8500, LogLevel.Debug, "{Client} connected by {Protocol} as stream {Stream} ({UserAgent})", EventName = "XdsConnected")]
+    public static partial void Connected(ILogger logger, string client, string protocol, long stream, string userAgent);
+
+    [LoggerMessage(8501, LogLevel.Debug, "{Client} left (stream {Stream})", EventName = "XdsDisconnected")]
+    public static partial void Disconnected(ILogger logger, string client, long stream);
+
+    [LoggerMessage(8502, LogLevel.Warning, "{Client} rejected {Type} version {Version} with code {Code} and keeps what it had: {Reason}", EventName = "XdsRejected")]
+    public static partial void Rejected(ILogger logger, string client, string type, string version, int code, string reason);
+
+    [LoggerMessage(8503, LogLevel.Warning, "{Client} did not take a {Type} response within {Seconds} s; its stream {Stream} is dropped", EventName = "XdsWriteTimedOut")]
+    public static partial void WriteTimedOut(ILogger logger, string client, string type, double seconds, long stream);
+
+    [LoggerMessage(8504, LogLevel.Warning, "The stream of {Client} was refused: {Reason}", EventName = "XdsRefused")]
+    public static partial void Refused(ILogger logger, string client, string reason);
+
+    [LoggerMessage(8505, LogLevel.Debug, "{Client} asked for {Type}, which is not served", EventName = "XdsUnknownType")]
+    public static partial void UnknownType(ILogger logger, string client, string type);
+
+    [LoggerMessage(8506, LogLevel.Debug, "{Type} version {Version} sent to {Client}: {Held} resources held", EventName = "XdsSent")]
+    public static partial void Sent(ILogger logger, string type, string version, string client, int held);
+
+    [LoggerMessage(8507, LogLevel.Error, "The stream of {Client} broke on an error of the control plane; the client will reconnect", EventName = "XdsStreamFailed")]
+    public static partial void StreamFailed(ILogger logger, Exception exception, string client);
+}

@@ -1,0 +1,158 @@
+using Google.Protobuf.Collections;
+using Google.Protobuf.WellKnownTypes;
+using Mesh.ControlPlane.Generation;
+using Mesh.Protocol.Envoy.Core;
+using Mesh.Protocol.Envoy.Discovery;
+
+namespace Mesh.ControlPlane.Serving.Sessions;
+
+/// <summary>State-of-the-world rules: one list of names a type, one valid nonce a type.</summary>
+internal sealed class SotwSession(IResourceGenerator generator, SessionLimits limits)
+    : XdsSession<DiscoveryRequest, DiscoveryResponse>(generator, limits)
+{
+    public override string Protocol => "sotw";
+
+    public override string TypeOf(DiscoveryRequest request) => request.TypeUrl;
+
+    public override string TypeOf(DiscoveryResponse response) => response.TypeUrl;
+
+    public override Node? NodeOf(DiscoveryRequest request) => request.Node;
+
+    public override RequestOutcome Accept(DiscoveryRequest request)
+    {
+        if (!ServedTypes.Contains(request.TypeUrl))
+        {
+            return RequestOutcome.UnknownType;
+        }
+
+        Require(request.TypeUrl, request.ResourceNames);
+        var subscription = Find(request.TypeUrl);
+        if (subscription is null)
+        {
+            // A nonce on the first request belongs to an earlier stream: the client reconnected.
+            subscription = Open(request.TypeUrl);
+            Replace(subscription, request.ResourceNames);
+            subscription.Owed = true;
+            return RequestOutcome.Subscribed;
+        }
+
+        if (request.ResponseNonce.Length == 0)
+        {
+            // grpc-js asks for more names without waiting for the response in flight, and expects an answer.
+            Replace(subscription, request.ResourceNames);
+            subscription.Owed = true;
+            return RequestOutcome.Subscribed;
+        }
+
+        if (request.ResponseNonce != subscription.LastNonce)
+        {
+            return RequestOutcome.Stale;
+        }
+
+        return subscription.Settle(request.ResponseNonce, request.ErrorDetail) | Resubscribe(subscription, request);
+    }
+
+    protected override DiscoveryResponse? Make(Subscription subscription, MeshState state, ClientView client)
+    {
+        var existing = Asked(subscription, state, client)
+            .Select(name => Generate(subscription, state, client, name))
+            .OfType<GeneratedResource>()
+            .ToDictionary(resource => resource.Name, StringComparer.Ordinal);
+        var changed = existing.Values
+            .Where(resource => subscription.Sent.GetValueOrDefault(resource.Name)?.Version != resource.Version)
+            .ToArray();
+        var gone = subscription.Sent.Keys.Where(name => !existing.ContainsKey(name)).ToArray();
+        var owed = subscription.Owed;
+        subscription.ComparedWith = state;
+        subscription.Owed = false;
+        subscription.Demanded.Clear();
+        subscription.Leaving.Clear();
+        if (ServedTypes.IsFullState(subscription.TypeUrl))
+        {
+            subscription.Leaving.UnionWith(gone);
+        }
+        else
+        {
+            // This form of the protocol cannot say that a route or an assignment is gone: it is sent anew when it comes back.
+            Forget(subscription, gone);
+        }
+
+        if (!owed && changed.Length == 0)
+        {
+            return null;
+        }
+
+        foreach (var resource in changed)
+        {
+            subscription.Sent[resource.Name] = resource;
+        }
+
+        // A full state carries what is about to leave until the break, so that nothing points at a hole in between.
+        var all = owed || ServedTypes.IsFullState(subscription.TypeUrl);
+        return Respond(subscription, all ? subscription.Sent.Values : changed);
+    }
+
+    protected override DiscoveryResponse Break(Subscription subscription)
+    {
+        Forget(subscription, subscription.Leaving);
+        subscription.Leaving.Clear();
+        return Respond(subscription, subscription.Sent.Values);
+    }
+
+    private static void Forget(Subscription subscription, IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            subscription.Sent.Remove(name);
+        }
+    }
+
+    private static RequestOutcome Resubscribe(Subscription subscription, DiscoveryRequest request)
+    {
+        var (added, removed) = Replace(subscription, request.ResourceNames);
+        subscription.Owed |= added;
+        return (added ? RequestOutcome.Subscribed : RequestOutcome.None) | (removed ? RequestOutcome.Unsubscribed : RequestOutcome.None);
+    }
+
+    /// <summary>Compares as sets: grpc-go sends the same names in another order.</summary>
+    private static (bool Added, bool Removed) Replace(Subscription subscription, RepeatedField<string> names)
+    {
+        if (names.Count == 0 && subscription.IsLegacyWildcard())
+        {
+            return (false, false);
+        }
+
+        var added = false;
+        var removed = subscription.Wildcard && !names.Contains(Subscription.WildcardName) && subscription.Remove(Subscription.WildcardName);
+        foreach (var name in names)
+        {
+            added |= subscription.Add(name);
+        }
+
+        foreach (var name in subscription.Names.Except(names, StringComparer.Ordinal).ToArray())
+        {
+            removed |= subscription.Remove(name);
+        }
+
+        subscription.ForgetUnasked();
+        return (added, removed);
+    }
+
+    private DiscoveryResponse Respond(Subscription subscription, IEnumerable<GeneratedResource> resources)
+    {
+        var response = new DiscoveryResponse
+        {
+            TypeUrl = subscription.TypeUrl,
+            VersionInfo = ResponseVersion.Of(subscription.Sent),
+            Nonce = NextNonce(),
+            ControlPlane = Identity,
+        };
+        foreach (var resource in resources.OrderBy(resource => resource.Name, StringComparer.Ordinal))
+        {
+            response.Resources.Add(new Any { TypeUrl = subscription.TypeUrl, Value = resource.Payload });
+        }
+
+        subscription.Responded(response.Nonce, response.VersionInfo);
+        return response;
+    }
+}

@@ -1,0 +1,142 @@
+using Mesh.ControlPlane.Generation;
+using Mesh.Protocol.Envoy.Core;
+using Mesh.Protocol.Grpc;
+
+namespace Mesh.ControlPlane.Serving.Sessions;
+
+/// <summary>The protocol state of one stream: decides what each request means and which response is due next; knows neither HTTP nor time.</summary>
+/// <remarks>Not thread-safe: the stream's writer owns it.</remarks>
+internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator generator, SessionLimits limits)
+    where TResponse : class
+{
+    /// <summary>The prefix <c>mesh</c> tells Mesh.Client that this server takes a node again on a running stream.</summary>
+    protected static Mesh.Protocol.Envoy.Core.ControlPlane Identity { get; } = new() { Identifier = ControlPlaneIdentity.Identifier };
+
+    private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
+    private long _nonce;
+
+    public IReadOnlyCollection<Subscription> Subscriptions => _subscriptions.Values;
+
+    public Subscription? Find(string typeUrl) => _subscriptions.GetValueOrDefault(typeUrl);
+
+    /// <summary><c>sotw</c> or <c>delta</c>.</summary>
+    public abstract string Protocol { get; }
+
+    public abstract string TypeOf(TRequest request);
+
+    public abstract string TypeOf(TResponse response);
+
+    /// <summary>The node that came with a request; null on most but the first.</summary>
+    public abstract Node? NodeOf(TRequest request);
+
+    /// <summary>Takes in a request; throws <see cref="GrpcException"/>, which ends the stream, when it exceeds a limit.</summary>
+    public abstract RequestOutcome Accept(TRequest request);
+
+    /// <summary>The response that is due now, or null when the client has everything of <paramref name="state"/>.</summary>
+    public TResponse? Next(MeshState state, ClientView client)
+    {
+        foreach (var subscription in InMakeOrder())
+        {
+            if (!subscription.IsUpToDate(state) && Make(subscription, state, client) is { } response)
+            {
+                return response;
+            }
+        }
+
+        foreach (var typeUrl in ServedTypes.BreakOrder)
+        {
+            if (Find(typeUrl) is { Leaving.Count: > 0 } subscription)
+            {
+                return Break(subscription);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The client's view changed: everything must be compared again.</summary>
+    public void Invalidate()
+    {
+        foreach (var subscription in _subscriptions.Values)
+        {
+            subscription.ComparedWith = null;
+        }
+    }
+
+    /// <summary>Additions and changes of one type; what is gone is put into <see cref="Subscription.Leaving"/>.</summary>
+    protected abstract TResponse? Make(Subscription subscription, MeshState state, ClientView client);
+
+    /// <summary>Takes from the client what is gone.</summary>
+    protected abstract TResponse Break(Subscription subscription);
+
+    protected Subscription Open(string typeUrl)
+    {
+        if (_subscriptions.Count >= limits.Types)
+        {
+            throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"At most {limits.Types} resource types may be asked for on one stream.");
+        }
+
+        var subscription = new Subscription(typeUrl);
+        _subscriptions.Add(typeUrl, subscription);
+        return subscription;
+    }
+
+    /// <summary>Checks names before they are remembered.</summary>
+    protected void Require(string typeUrl, IReadOnlyCollection<string> names)
+    {
+        var held = _subscriptions.Values.Sum(subscription => subscription.TypeUrl == typeUrl ? 0 : subscription.Names.Count);
+        if (held + names.Count > limits.Names)
+        {
+            throw new GrpcException(
+                GrpcStatusCode.ResourceExhausted,
+                $"One stream may ask for {limits.Names} names; this {ServedTypes.ShortName(typeUrl)} request would make it {held + names.Count}.");
+        }
+
+        foreach (var name in names)
+        {
+            if (name.Length == 0 || name.Length > limits.NameLength)
+            {
+                throw new GrpcException(
+                    GrpcStatusCode.InvalidArgument,
+                    $"A resource name must have 1 to {limits.NameLength} characters; the {ServedTypes.ShortName(typeUrl)} request has one of {name.Length}.");
+            }
+        }
+    }
+
+    /// <summary>The resource of a served type; null when it does not exist for this client.</summary>
+    protected GeneratedResource? Generate(Subscription subscription, MeshState state, ClientView client, string name) =>
+        ServedTypes.Contains(subscription.TypeUrl) ? generator.Generate(state, client, subscription.TypeUrl, name) : null;
+
+    /// <summary>All names that the client should hear of, in a stable order.</summary>
+    protected SortedSet<string> Asked(Subscription subscription, MeshState state, ClientView client)
+    {
+        var names = new SortedSet<string>(subscription.Names, StringComparer.Ordinal);
+        if (subscription.Wildcard && ServedTypes.Contains(subscription.TypeUrl))
+        {
+            names.UnionWith(generator.NamesOf(state, client, subscription.TypeUrl));
+        }
+
+        return names;
+    }
+
+    protected string NextNonce() => (++_nonce).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private IEnumerable<Subscription> InMakeOrder()
+    {
+        foreach (var typeUrl in ServedTypes.MakeOrder)
+        {
+            if (Find(typeUrl) is { } subscription)
+            {
+                yield return subscription;
+            }
+        }
+
+        foreach (var subscription in _subscriptions.Values)
+        {
+            if (!ServedTypes.Contains(subscription.TypeUrl))
+            {
+                yield return subscription;
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+using System.Threading.Channels;
+using Mesh.ControlPlane.Generation;
+using Mesh.ControlPlane.Serving.Sessions;
+using Mesh.Protocol.Envoy.Core;
+using Mesh.Protocol.Grpc;
+
+namespace Mesh.ControlPlane.Serving.Streams;
+
+/// <summary>Runs one stream: one task reads, one writes. The writer compares the newest state with what was sent, so a slow client has one push pending, never a queue.</summary>
+internal sealed class AdsStream<TRequest, TResponse>
+    where TRequest : class
+    where TResponse : class
+{
+    private readonly IXdsConnection<TRequest, TResponse> _connection;
+    private readonly XdsSession<TRequest, TResponse> _session;
+    private readonly ServingContext _context;
+    private readonly Channel<TRequest> _requests;
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public AdsStream(IXdsConnection<TRequest, TResponse> connection, XdsSession<TRequest, TResponse> session, ServingContext context)
+    {
+        _connection = connection;
+        _session = session;
+        _context = context;
+        _requests = Channel.CreateBounded<TRequest>(context.Limits.PendingRequests);
+    }
+
+    /// <summary>Returns when the client is done; throws what ends the call otherwise.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (await ReadFirstAsync(cancellationToken) is not { } first)
+        {
+            return;
+        }
+
+        var node = _session.NodeOf(first);
+        var client = _context.Clients.Add(_context.Nodes.Read(node), _session.Protocol, Wake);
+        try
+        {
+            ServingLog.Connected(_context.Logger, client.Node.Id, client.Protocol, client.StreamId, client.Node.UserAgent);
+            _context.Registrations.Apply(client.StreamId, client.Node.Id, client.Node.Workload);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var reader = ReadAsync(client, first, node!, stop.Token);
+            var writer = WriteAsync(client, stop.Token);
+            await EndTogetherAsync(reader, writer, stop);
+        }
+        finally
+        {
+            _context.Clients.Remove(client);
+            _context.Registrations.Remove(client.StreamId, client.Node.Id);
+            ServingLog.Disconnected(_context.Logger, client.Node.Id, client.StreamId);
+        }
+    }
+
+    private static async Task EndTogetherAsync(Task reader, Task writer, CancellationTokenSource stop)
+    {
+        var ended = await Task.WhenAny(reader, writer);
+        await stop.CancelAsync();
+        var other = ended == reader ? writer : reader;
+        await ((Task)other).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ended;
+    }
+
+    private async Task<TRequest?> ReadFirstAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_context.Limits.FirstRequestTimeout, _context.TimeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await _connection.ReadAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new GrpcException(
+                GrpcStatusCode.DeadlineExceeded,
+                $"The first request must come within {_context.Limits.FirstRequestTimeout.TotalSeconds} s of opening the stream.");
+        }
+    }
+
+    private async Task ReadAsync(ConnectedClient client, TRequest first, Node firstNode, CancellationToken cancellationToken)
+    {
+        var pace = new RequestPace(_context.Limits.RequestsPerSecond, _context.TimeProvider);
+        var node = firstNode;
+        for (var request = first; request is not null; request = await _connection.ReadAsync(cancellationToken))
+        {
+            // Not left to the writer: that a process drains must be known even while its own stream is slow.
+            if (_session.NodeOf(request) is { } sent && !sent.Equals(node))
+            {
+                node = sent;
+                Update(client, sent);
+            }
+
+            await _requests.Writer.WriteAsync(request, cancellationToken);
+            Wake();
+            if (pace.Take() is { Ticks: > 0 } delay)
+            {
+                await Task.Delay(delay, _context.TimeProvider, cancellationToken);
+            }
+        }
+    }
+
+    private void Update(ConnectedClient client, Node sent)
+    {
+        var node = _context.Nodes.Read(sent);
+        if (node.Id != client.Node.Id)
+        {
+            throw NodeChanged(client.Node.Id, node.Id);
+        }
+
+        client.Node = node;
+        _context.Registrations.Apply(client.StreamId, node.Id, node.Workload);
+    }
+
+    private static GrpcException NodeChanged(string expected, string actual) =>
+        new(GrpcStatusCode.InvalidArgument, $"node.id must stay the same on a stream: expected '{expected}', got '{actual}'.");
+
+    private async Task WriteAsync(ConnectedClient client, CancellationToken cancellationToken)
+    {
+        var state = _context.Scheduler.Released;
+        var view = client.Node.View;
+        while (await _wake.Reader.WaitToReadAsync(cancellationToken))
+        {
+            _wake.Reader.TryRead(out _);
+            while (true)
+            {
+                state = Later(state, TakeRequests(client) ? _context.Scheduler.Newest : _context.Scheduler.Released);
+                if (client.Node.View != view)
+                {
+                    view = client.Node.View;
+                    _session.Invalidate();
+                }
+
+                if (await GenerateAsync(state, view, cancellationToken) is not { } response)
+                {
+                    break;
+                }
+
+                await SendAsync(client, response, cancellationToken);
+            }
+        }
+    }
+
+    private static MeshState Later(MeshState held, MeshState offered) => offered.Version >= held.Version ? offered : held;
+
+    /// <summary>True when something new was asked for.</summary>
+    private bool TakeRequests(ConnectedClient client)
+    {
+        var asked = false;
+        while (_requests.Reader.TryRead(out var request))
+        {
+            var typeUrl = _session.TypeOf(request);
+            var outcome = _session.Accept(request);
+            asked |= outcome.HasFlag(RequestOutcome.Subscribed);
+            if (outcome.HasFlag(RequestOutcome.UnknownType))
+            {
+                ServingLog.UnknownType(_context.Logger, client.Node.Id, typeUrl);
+            }
+            else
+            {
+                Record(client, _session.Find(typeUrl)!, outcome);
+            }
+        }
+
+        return asked;
+    }
+
+    private void Record(ConnectedClient client, Subscription subscription, RequestOutcome outcome)
+    {
+        var now = _context.TimeProvider.GetUtcNow();
+        var previous = client.Subscriptions.GetValueOrDefault(subscription.TypeUrl);
+        var status = SubscriptionStatus.Of(subscription, previous, (outcome & (RequestOutcome.Subscribed | RequestOutcome.Unsubscribed)) != 0);
+        if (outcome.HasFlag(RequestOutcome.Acknowledged))
+        {
+            status = status with { AcceptedAt = now };
+        }
+
+        if (outcome.HasFlag(RequestOutcome.Rejected) && subscription.LastRejection is { } rejection)
+        {
+            status = status with { RejectedAt = now };
+            ServingLog.Rejected(
+                _context.Logger, client.Node.Id, ServedTypes.ShortName(subscription.TypeUrl), rejection.Version, rejection.Code, rejection.Message);
+        }
+
+        client.Record(status);
+    }
+
+    private async ValueTask<TResponse?> GenerateAsync(MeshState state, ClientView view, CancellationToken cancellationToken)
+    {
+        await _context.Generation.WaitAsync(cancellationToken);
+        try
+        {
+            return _session.Next(state, view);
+        }
+        finally
+        {
+            _context.Generation.Release();
+        }
+    }
+
+    private async ValueTask SendAsync(ConnectedClient client, TResponse response, CancellationToken cancellationToken)
+    {
+        var typeUrl = _session.TypeOf(response);
+        using var timeout = new CancellationTokenSource(_context.Limits.WriteTimeout, _context.TimeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await _connection.WriteAsync(response, both.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            ServingLog.WriteTimedOut(
+                _context.Logger, client.Node.Id, ServedTypes.ShortName(typeUrl), _context.Limits.WriteTimeout.TotalSeconds, client.StreamId);
+            _connection.Abort();
+            throw new GrpcException(GrpcStatusCode.Unavailable, $"A response was not read within {_context.Limits.WriteTimeout.TotalSeconds} s.");
+        }
+
+        if (_session.Find(typeUrl) is { } subscription)
+        {
+            var status = SubscriptionStatus.Of(subscription, client.Subscriptions.GetValueOrDefault(typeUrl), namesChanged: false);
+            client.Record(status with { SentAt = _context.TimeProvider.GetUtcNow() });
+            ServingLog.Sent(_context.Logger, ServedTypes.ShortName(typeUrl), status.SentVersion, client.Node.Id, status.Held);
+        }
+    }
+
+    private void Wake() => _wake.Writer.TryWrite(true);
+}

@@ -1,0 +1,34 @@
+using Mesh.ControlPlane.Generation;
+using Mesh.ControlPlane.Serving.Nodes;
+
+namespace Mesh.ControlPlane.Serving.Streams;
+
+/// <summary>What all streams of a server share.</summary>
+internal sealed class ServingContext(
+    IResourceGenerator generator,
+    PushScheduler scheduler,
+    ConnectedClients clients,
+    WorkloadRegistrations registrations,
+    ClientNodeReader nodes) : IDisposable
+{
+    public IResourceGenerator Generator { get; } = generator;
+
+    public PushScheduler Scheduler { get; } = scheduler;
+
+    public ConnectedClients Clients { get; } = clients;
+
+    public WorkloadRegistrations Registrations { get; } = registrations;
+
+    public ClientNodeReader Nodes { get; } = nodes;
+
+    public required ServingLimits Limits { get; init; }
+
+    public required TimeProvider TimeProvider { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    /// <summary>Entered while resources are generated for a stream, so that a push to thousands leaves room for other work.</summary>
+    public required SemaphoreSlim Generation { get; init; }
+
+    public void Dispose() => Generation.Dispose();
+}
