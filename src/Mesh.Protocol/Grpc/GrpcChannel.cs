@@ -1,0 +1,127 @@
+using System.Net;
+using Google.Protobuf;
+using Mesh.Protocol.Grpc.Metadata;
+
+namespace Mesh.Protocol.Grpc;
+
+/// <summary>Makes gRPC calls to one address over HTTP/2: plaintext with prior knowledge for http, TLS for https.</summary>
+internal sealed class GrpcChannel : IDisposable
+{
+    private readonly HttpMessageInvoker _invoker;
+    private readonly bool _ownsInvoker;
+
+    public GrpcChannel(Uri address, GrpcChannelOptions? options = null)
+        : this(address, new HttpMessageInvoker(CreateHandler(options ?? new GrpcChannelOptions())), options) => _ownsInvoker = true;
+
+    /// <summary>Uses connections of the caller, who disposes them; the connection settings of the options do not apply.</summary>
+    public GrpcChannel(Uri address, HttpMessageInvoker invoker, GrpcChannelOptions? options = null)
+    {
+        if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
+        {
+            throw new ArgumentException($"Expected an address like http://host:port or https://host:port, got '{address}'.", nameof(address));
+        }
+
+        Address = address;
+        Options = options ?? new GrpcChannelOptions();
+        _invoker = invoker;
+    }
+
+    public Uri Address { get; }
+
+    public GrpcChannelOptions Options { get; }
+
+    /// <summary>Sends one message and returns the one that answers; throws <see cref="GrpcException"/> for any status but OK.</summary>
+    public async Task<TResponse> UnaryAsync<TRequest, TResponse>(
+        GrpcMethod<TRequest, TResponse> method,
+        TRequest request,
+        GrpcCallOptions? options = null,
+        CancellationToken cancellationToken = default)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+    {
+        var call = Start(method, options, cancellationToken);
+        await using var _ = call.ConfigureAwait(false);
+        using var frame = call.Encode(request);
+        try
+        {
+            await call.SendAsync(frame.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GrpcException)
+        {
+            // A server may answer before it has read the request: the read below finds the true end of the call.
+        }
+
+        await call.CompleteAsync().ConfigureAwait(false);
+        var response = await call.ReadAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw Cardinality(method.Path, "none");
+        return await call.ReadAsync(cancellationToken).ConfigureAwait(false) is null
+            ? response
+            : throw Cardinality(method.Path, "several");
+    }
+
+    /// <summary>Starts a call of any kind; its headers are on the way when this returns.</summary>
+    public GrpcCall<TRequest, TResponse> Start<TRequest, TResponse>(
+        GrpcMethod<TRequest, TResponse> method,
+        GrpcCallOptions? options = null,
+        CancellationToken cancellationToken = default)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+    {
+        var call = new GrpcCall<TRequest, TResponse>(method, this, options?.Timeout, cancellationToken);
+        call.Send(_invoker, CreateRequest(method.Path, options));
+        return call;
+    }
+
+    public void Dispose()
+    {
+        if (_ownsInvoker)
+        {
+            _invoker.Dispose();
+        }
+    }
+
+    private static SocketsHttpHandler CreateHandler(GrpcChannelOptions options) => new()
+    {
+        EnableMultipleHttp2Connections = true,
+        KeepAlivePingDelay = options.KeepAlivePingDelay,
+        KeepAlivePingTimeout = options.KeepAlivePingTimeout,
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
+        ConnectTimeout = options.ConnectTimeout,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+    };
+
+    private HttpRequestMessage CreateRequest(string path, GrpcCallOptions? options)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, path))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        // PROTOCOL-HTTP2.md: te detects proxies that would drop the trailers.
+        request.Headers.TryAddWithoutValidation("te", "trailers");
+        request.Headers.TryAddWithoutValidation("user-agent", Options.UserAgent);
+        request.Headers.TryAddWithoutValidation(MetadataNames.AcceptEncoding, MessageEncoding.Accepted);
+        if (options is null)
+        {
+            return request;
+        }
+
+        if (options.Timeout is { } timeout)
+        {
+            request.Headers.TryAddWithoutValidation(MetadataNames.Timeout, TimeoutText.Encode(timeout));
+        }
+
+        foreach (var (key, value) in options.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(key, value);
+        }
+
+        return request;
+    }
+
+    private static GrpcException Cardinality(string path, string count) =>
+        new(GrpcStatusCode.Unimplemented, $"{path} answers with exactly one message, but the server sent {count}.");
+}

@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Mesh.Protocol.Grpc.Metadata;
+
+namespace Mesh.Protocol.Grpc;
+
+/// <summary>A request body that stays open: hands its stream to the call and ends when the call half-closes.</summary>
+internal sealed class RequestStreamContent : HttpContent
+{
+    private static readonly MediaTypeHeaderValue GrpcContentType = new(MetadataNames.ContentType);
+
+    private readonly TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public RequestStreamContent()
+    {
+        Headers.ContentType = GrpcContentType;
+
+        // A call that fails before somebody writes.
+        _stream.Task.Observe();
+    }
+
+    /// <summary>The stream to write to, once the connection is there.</summary>
+    public Task<Stream> Stream => _stream.Task;
+
+    /// <summary>Half-closes the call.</summary>
+    public void Complete() => _completed.TrySetResult();
+
+    /// <summary>Lets writers fail that wait for a stream that will not come, and ends the body.</summary>
+    public void Fail(Exception exception)
+    {
+        _stream.TrySetException(exception);
+        _completed.TrySetResult();
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        // Sends the headers now: a server may speak first.
+        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        if (!_stream.TrySetResult(stream))
+        {
+            throw new IOException("The connection was lost before the server took the call, and messages already sent cannot be sent again.");
+        }
+
+        await _completed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = 0;
+        return false;
+    }
+}
