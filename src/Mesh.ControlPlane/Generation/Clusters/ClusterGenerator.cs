@@ -1,0 +1,79 @@
+using Google.Protobuf.WellKnownTypes;
+using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.ControlPlane.Generation.Endpoints;
+using Mesh.ControlPlane.Generation.Naming;
+using Mesh.ControlPlane.Generation.Policies;
+using Mesh.ControlPlane.Registry;
+using Mesh.Protocol.Envoy.Cluster;
+using ServicePort = Mesh.ControlPlane.Registry.ServicePort;
+
+namespace Mesh.ControlPlane.Generation.Clusters;
+
+/// <summary>Makes the cluster of one port and subset of a service, with the policy that DestinationRules give it.</summary>
+internal static class ClusterGenerator
+{
+    private static readonly Duration DefaultConnectTimeout = new() { Seconds = 10 };
+
+    public static Cluster? Generate(GenerationContext context, string name)
+    {
+        if (name == OutboundName.BlackHole)
+        {
+            return EdsCluster(name);
+        }
+
+        if (OutboundName.Parse(name) is not { } parsed
+            || HostResolution.OfFullName(context, parsed.Host) is not { } service
+            || service.Port(parsed.Port) is not { } port)
+        {
+            return null;
+        }
+
+        var rule = DestinationRuleResolver.Resolve(context, service.Host, service.Service.Namespace);
+        var policy = TrafficPolicyMerge.Of(rule, rule.Subset(parsed.Subset), parsed.Port);
+
+        var cluster = DnsCluster(context, service, port, parsed) ?? EdsCluster(name);
+        cluster.ConnectTimeout = policy.ConnectionPool?.Tcp?.ConnectTimeout ?? DefaultConnectTimeout;
+        LoadBalancingTranslator.Apply(context, cluster, policy.LoadBalancer);
+        ConnectionPoolTranslator.Apply(context, cluster, policy);
+        OutlierDetectionTranslator.Apply(context, cluster, policy.OutlierDetection);
+        NoticeTls(context, rule, policy.Tls);
+        return cluster;
+    }
+
+    private static Cluster EdsCluster(string name) => new()
+    {
+        Name = name,
+        Type = Cluster.Types.DiscoveryType.Eds,
+        EdsClusterConfig = new Cluster.Types.EdsClusterConfig { EdsConfig = Envelope.Ads(), ServiceName = name },
+    };
+
+    // gRPC's clients refuse host names in EDS and take exactly one in a LOGICAL_DNS cluster (gRFC A37).
+    private static Cluster? DnsCluster(GenerationContext context, ResolvedService service, ServicePort port, OutboundName name)
+    {
+        if (!context.IsProxylessGrpc || service.Service.Resolution == ServiceResolution.Static)
+        {
+            return null;
+        }
+
+        var endpoints = ServiceEndpoints.Of(context, service, port, name.Subset);
+        if (endpoints.Length != 1 || endpoints[0].State == EndpointState.NotReady || EndpointAddress.IsIp(endpoints[0].Address))
+        {
+            return null;
+        }
+
+        return new Cluster
+        {
+            Name = name.ToString(),
+            Type = Cluster.Types.DiscoveryType.LogicalDns,
+            LoadAssignment = EndpointGenerator.SingleHost(name.ToString(), endpoints[0].Address, endpoints[0].Port),
+        };
+    }
+
+    private static void NoticeTls(GenerationContext context, EffectiveRule rule, ClientTLSSettings? tls)
+    {
+        if (rule.Source is { } source && tls is not null && tls.Mode != ClientTLSSettings.Types.TLSmode.Disable)
+        {
+            context.Notices.LeftOut(source, $"tls mode {tls.Mode}", "clients connect without TLS, because the mesh does not originate TLS yet");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Mesh.Protocol.Envoy.Core;
+using Mesh.Protocol.Envoy.Filters.Http.Fault;
+using Mesh.Protocol.Envoy.Filters.Http.Router;
+using Mesh.Protocol.Envoy.Http;
+
+namespace Mesh.ControlPlane.Generation;
+
+/// <summary>The small messages that every xDS resource is wrapped in.</summary>
+internal static class Envelope
+{
+    public const string FaultFilter = "envoy.filters.http.fault";
+    public const string RouterFilter = "envoy.filters.http.router";
+    public const string HttpConnectionManager = "envoy.filters.network.http_connection_manager";
+
+    public static ConfigSource Ads() => new() { Ads = new AggregatedConfigSource(), ResourceApiVersion = ApiVersion.V3 };
+
+    public static HttpFilter Fault() => Filter(FaultFilter, new HTTPFault());
+
+    /// <summary>The last filter, without which gRPC refuses a listener (gRFC A39).</summary>
+    public static HttpFilter Router() => Filter(RouterFilter, new Router());
+
+    public static Address SocketAddress(string address, int port) =>
+        new() { SocketAddress = new SocketAddress { Address = address, PortValue = (uint)port } };
+
+    private static HttpFilter Filter(string name, IMessage config) => new() { Name = name, TypedConfig = Any.Pack(config) };
+}

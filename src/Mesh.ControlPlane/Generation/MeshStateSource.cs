@@ -1,0 +1,72 @@
+using Mesh.ControlPlane.Registry;
+
+namespace Mesh.ControlPlane.Generation;
+
+/// <summary>Offers the newest consistent pair of configuration and registry, and tells when there is a newer one.</summary>
+internal sealed class MeshStateSource : IDisposable
+{
+    private readonly ServiceRegistry _registry;
+    private readonly Lock _lock = new();
+
+    // Volatile: replaced under _lock, read by anyone.
+    private volatile MeshState _current = MeshState.Empty;
+
+    // Guarded by _lock: completed and replaced with every change.
+    private TaskCompletionSource _next = NewSignal();
+
+    public MeshStateSource(ServiceRegistry registry)
+    {
+        _registry = registry;
+        registry.Changed += Refresh;
+        Refresh();
+    }
+
+    /// <summary>Raised after <see cref="Current"/> was replaced; handlers must return at once.</summary>
+    public event Action? Changed;
+
+    public MeshState Current => _current;
+
+    /// <summary>Waits until the current state is newer than a version; returns at once when it is already.</summary>
+    public async Task<MeshState> WaitForNewerThanAsync(long version, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task next;
+            lock (_lock)
+            {
+                if (_current.Version > version)
+                {
+                    return _current;
+                }
+
+                next = _next.Task;
+            }
+
+            await next.WaitAsync(cancellationToken);
+        }
+    }
+
+    public void Dispose() => _registry.Changed -= Refresh;
+
+    private void Refresh()
+    {
+        TaskCompletionSource signal;
+        lock (_lock)
+        {
+            var basis = _registry.Basis;
+            if (ReferenceEquals(_current.Config, basis.Config) && ReferenceEquals(_current.Registry, basis.Registry))
+            {
+                return;
+            }
+
+            _current = new MeshState(_current.Version + 1, basis.Config, basis.Registry);
+            signal = _next;
+            _next = NewSignal();
+        }
+
+        signal.SetResult();
+        Changed?.Invoke();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Mesh.ControlPlane.Generation.Naming;
+
+/// <summary>istiod's name of a route configuration, cluster or load assignment: <c>outbound|port|subset|host</c>.</summary>
+internal readonly record struct OutboundName(int Port, string Subset, string Host)
+{
+    /// <summary>Istio's name of the cluster that has no endpoints, for what must fail.</summary>
+    public const string BlackHole = "BlackHoleCluster";
+
+    private const string Direction = "outbound";
+
+    public static OutboundName? Parse(string name)
+    {
+        Span<Range> parts = stackalloc Range[5];
+        var text = name.AsSpan();
+        return text.Split(parts, '|') == 4
+            && text[parts[0]].SequenceEqual(Direction)
+            && int.TryParse(text[parts[1]], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is >= 1 and <= 65535
+            && !text[parts[3]].IsEmpty
+                ? new OutboundName(port, text[parts[2]].ToString(), text[parts[3]].ToString())
+                : null;
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Direction}|{Port}|{Subset}|{Host}");
+}

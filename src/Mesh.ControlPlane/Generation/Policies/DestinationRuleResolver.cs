@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.ControlPlane.Generation.Naming;
+
+namespace Mesh.ControlPlane.Generation.Policies;
+
+/// <summary>Finds the DestinationRules of a service as a client sees it, and merges those for one host.</summary>
+internal static class DestinationRuleResolver
+{
+    /// <summary>Istio's default root namespace, whose rules hold where no other does.</summary>
+    private const string RootNamespace = "istio-system";
+
+    public static EffectiveRule Resolve(GenerationContext context, string host, string serviceNamespace)
+    {
+        // Istio: the client's namespace, then the service's, then the root; the first that has a rule decides.
+        foreach (var @namespace in new[] { context.Client.Namespace, serviceNamespace, RootNamespace }.Distinct(StringComparer.Ordinal))
+        {
+            if (context.Index.DestinationRules.TryGetValue(@namespace, out var rules) && Select(context, rules, host) is { Length: > 0 } selected)
+            {
+                return Merge(selected);
+            }
+        }
+
+        return EffectiveRule.None;
+    }
+
+    private static ImmutableArray<ConfigResource<DestinationRule>> Select(
+        GenerationContext context, ImmutableArray<ConfigResource<DestinationRule>> rules, string host)
+    {
+        var best = 0;
+        var selected = ImmutableArray.CreateBuilder<ConfigResource<DestinationRule>>();
+        foreach (var rule in rules)
+        {
+            var specificity = HostPattern.Specificity(ShortNames.InResource(rule.Spec.Host, rule.Namespace, context.ClusterDomain), host);
+            if (specificity < best || specificity <= 0 || !HoldsFor(context, rule))
+            {
+                continue;
+            }
+
+            if (specificity > best)
+            {
+                best = specificity;
+                selected.Clear();
+            }
+
+            selected.Add(rule);
+        }
+
+        return OfOneSelector(selected.ToImmutable());
+    }
+
+    private static bool HoldsFor(GenerationContext context, ConfigResource<DestinationRule> rule)
+    {
+        var client = context.Client.Namespace;
+        if (rule.Spec.WorkloadSelector is { MatchLabels.Count: > 0 } selector)
+        {
+            return rule.Namespace == client && context.Labels.Match(selector.MatchLabels);
+        }
+
+        return rule.Namespace == client || Visibility.IsExported(rule.Spec.ExportTo, rule.Namespace, client);
+    }
+
+    // Rules that name their clients go before those that do not, and merge only with their like.
+    private static ImmutableArray<ConfigResource<DestinationRule>> OfOneSelector(ImmutableArray<ConfigResource<DestinationRule>> rules)
+    {
+        var first = rules.FirstOrDefault(rule => rule.Spec.WorkloadSelector is { MatchLabels.Count: > 0 });
+        return first is null ? rules : [.. rules.Where(rule => first.Spec.WorkloadSelector.Equals(rule.Spec.WorkloadSelector))];
+    }
+
+    private static EffectiveRule Merge(ImmutableArray<ConfigResource<DestinationRule>> rules) => new(
+        rules[0].Resource.Id,
+        rules.FirstOrDefault(rule => rule.Spec.TrafficPolicy is not null)?.Spec.TrafficPolicy,
+        [.. rules.SelectMany(rule => rule.Spec.Subsets).DistinctBy(subset => subset.Name, StringComparer.Ordinal)]);
+}

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Config.Istio.Networking;
+
+namespace Mesh.ControlPlane.Generation.Policies;
+
+/// <summary>All DestinationRules that hold for a client and a service, merged into one.</summary>
+/// <param name="Source">The oldest of them, for messages; null when there is none.</param>
+internal sealed record EffectiveRule(ResourceId? Source, TrafficPolicy? Policy, ImmutableArray<Subset> Subsets)
+{
+    public static EffectiveRule None { get; } = new(null, null, []);
+
+    public Subset? Subset(string name) => Subsets.FirstOrDefault(subset => subset.Name == name);
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Generation.Clusters;
+using Mesh.ControlPlane.Generation.Endpoints;
+using Mesh.ControlPlane.Generation.Listeners;
+using Mesh.ControlPlane.Generation.Naming;
+using Mesh.ControlPlane.Generation.Policies;
+using Mesh.ControlPlane.Generation.Routes;
+using Mesh.ControlPlane.Registry;
+using Mesh.Protocol.Xds;
+
+namespace Mesh.ControlPlane.Generation;
+
+/// <summary>Makes the xDS resource of a type and name for a client, by handing the name to the generator of its type.</summary>
+internal sealed class ResourceGenerator(ILogger<ResourceGenerator> logger) : IResourceGenerator
+{
+    private readonly GenerationNotices _notices = new(logger);
+
+    // Derived from the configuration alone, so that remembering it changes no result; goes with the snapshot.
+    private readonly ConditionalWeakTable<ConfigSnapshot, ConfigIndex> _indexes = [];
+
+    public GeneratedResource? Generate(MeshState state, ClientView client, string typeUrl, string name)
+    {
+        var context = ContextOf(state, client);
+        IMessage? message = typeUrl switch
+        {
+            XdsTypeUrl.Listener => ListenerGenerator.Generate(context, name),
+            XdsTypeUrl.RouteConfiguration => RouteGenerator.Generate(context, name),
+            XdsTypeUrl.Cluster => ClusterGenerator.Generate(context, name),
+            XdsTypeUrl.ClusterLoadAssignment => EndpointGenerator.Generate(context, name),
+            _ => null,
+        };
+        if (message is null)
+        {
+            return null;
+        }
+
+        var payload = message.ToByteString();
+        return new GeneratedResource(name, VersionOf(payload), payload);
+    }
+
+    public IReadOnlyList<string> NamesOf(MeshState state, ClientView client, string typeUrl) => typeUrl switch
+    {
+        XdsTypeUrl.Listener => ListenerNames(state, client),
+        XdsTypeUrl.Cluster => ClusterNames(ContextOf(state, client)),
+        _ => [],
+    };
+
+    private static ImmutableArray<string> ListenerNames(MeshState state, ClientView client) =>
+    [
+        .. from service in VisibleServices(state, client)
+           from port in PortsOf(service)
+           select string.Create(CultureInfo.InvariantCulture, $"{service.Hostname}:{port}"),
+    ];
+
+    private static ImmutableArray<string> ClusterNames(GenerationContext context) =>
+    [
+        .. from service in VisibleServices(context.State, context.Client)
+           let subsets = DestinationRuleResolver.Resolve(context, service.Hostname, service.Namespace).Subsets.Select(subset => subset.Name)
+           from port in PortsOf(service)
+           from subset in subsets.Prepend("")
+           select new OutboundName(port, subset, service.Hostname).ToString(),
+    ];
+
+    // A wildcard host cannot be listed: its concrete names are known to those who call them.
+    private static IEnumerable<Service> VisibleServices(MeshState state, ClientView client) =>
+        state.Registry.Services.Values
+            .Where(service => !service.Hostname.StartsWith('*') && Visibility.IsExported(service.ExportTo, service.Namespace, client.Namespace))
+            .OrderBy(service => service.Hostname, StringComparer.Ordinal);
+
+    private static IEnumerable<int> PortsOf(Service service) =>
+        service.Ports.Where(port => port.Protocol != ServiceProtocol.Udp).Select(port => port.Number).Distinct().Order();
+
+    private static string VersionOf(ByteString payload)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(payload.Span, hash);
+        return Convert.ToHexStringLower(hash[..8]);
+    }
+
+    private GenerationContext ContextOf(MeshState state, ClientView client) =>
+        new(state, client, _indexes.GetValue(state.Config, static config => new ConfigIndex(config)), _notices);
+}

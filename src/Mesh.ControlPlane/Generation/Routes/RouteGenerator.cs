@@ -1,0 +1,97 @@
+using System.Globalization;
+using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.ControlPlane.Generation.Naming;
+using Mesh.Protocol.Envoy.Route;
+using Route = Mesh.Protocol.Envoy.Route.Route;
+
+namespace Mesh.ControlPlane.Generation.Routes;
+
+/// <summary>Makes the routes to one port of a service: those of its VirtualService, or one to the service itself.</summary>
+internal static class RouteGenerator
+{
+    public static RouteConfiguration? Generate(GenerationContext context, string name)
+    {
+        if (OutboundName.Parse(name) is not { Subset: "" } parsed
+            || HostResolution.OfFullName(context, parsed.Host) is not { } service
+            || service.Port(parsed.Port) is null)
+        {
+            return null;
+        }
+
+        var target = new RouteTarget(context, service, parsed.Port);
+        var routes = RoutesOf(target);
+        var configuration = new RouteConfiguration { Name = name };
+        if (routes.Any(route => IsUsable(context, route)))
+        {
+            configuration.VirtualHosts.Add(new VirtualHost
+            {
+                Name = string.Create(CultureInfo.InvariantCulture, $"{service.Host}:{parsed.Port}"),
+                Domains = { VirtualHostDomains.Of(context, service, parsed.Port) },
+                Routes = { routes },
+                IncludeRequestAttemptCount = true,
+            });
+        }
+
+        return configuration;
+    }
+
+    private static List<Route> RoutesOf(RouteTarget target)
+    {
+        var routes = new List<Route>();
+        if (VirtualServiceSelector.Select(target.Context, target.Service.Host) is { } virtualService)
+        {
+            AddRoutes(target, virtualService, routes);
+        }
+
+        // Istio: rules that none of are for this client and port leave the service as if it had no VirtualService.
+        return routes.Count > 0 ? routes : [HttpRouteTranslator.Default(target)];
+    }
+
+    private static void AddRoutes(RouteTarget target, ConfigResource<VirtualService> virtualService, List<Route> routes)
+    {
+        var translator = new HttpRouteTranslator(target, virtualService);
+        foreach (var rule in virtualService.Spec.Http)
+        {
+            if (rule.Delegate is not null)
+            {
+                target.Context.Notices.LeftOut(virtualService.Resource.Id, "delegate", "the rule is not applied, because the mesh does not merge delegates yet");
+                continue;
+            }
+
+            foreach (var match in rule.Match.Count == 0 ? [null] : rule.Match.AsEnumerable<HTTPMatchRequest?>())
+            {
+                if (!ClientMatch.Holds(target, match) || translator.Translate(rule, match) is not { } route)
+                {
+                    continue;
+                }
+
+                routes.Add(route);
+                if (RouteMatchTranslator.IsCatchAll(route.Match))
+                {
+                    // What follows a route that takes everything can never be reached.
+                    return;
+                }
+            }
+        }
+    }
+
+    // gRPC C-core skips paths that are not /, /service/ or /service/method and routes with query parameters, and refuses the
+    // whole configuration when none is left; a configuration without the host fails its calls alone.
+    private static bool IsUsable(GenerationContext context, Route route)
+    {
+        if (!context.IsProxylessGrpc)
+        {
+            return true;
+        }
+
+        var match = route.Match;
+        return match.QueryParameters.Count == 0 && match.PathSpecifierCase switch
+        {
+            RouteMatch.PathSpecifierOneofCase.Prefix => match.Prefix is "" || (match.Prefix[0] == '/' && Segments(match.Prefix) <= 2),
+            RouteMatch.PathSpecifierOneofCase.Path => match.Path is ['/', ..] && Segments(match.Path) == 2,
+            _ => true,
+        };
+    }
+
+    private static int Segments(string path) => path.AsSpan(1).Count('/') + 1;
+}

@@ -1,0 +1,64 @@
+using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.ControlPlane.Generation.Naming;
+
+namespace Mesh.ControlPlane.Generation.Routes;
+
+/// <summary>Finds the VirtualService that a client has to follow for a host.</summary>
+internal static class VirtualServiceSelector
+{
+    /// <summary>The reserved gateway name that means every client in the mesh.</summary>
+    public const string MeshGateway = "mesh";
+
+    public static ConfigResource<VirtualService>? Select(GenerationContext context, string host)
+    {
+        ConfigResource<VirtualService>? best = null;
+        var bestRank = (Specificity: 0, Nearness: 0);
+        foreach (var candidate in context.Index.VirtualServices)
+        {
+            if (!IsForMesh(candidate.Spec) || Nearness(candidate, context.Client.Namespace) is not { } nearness)
+            {
+                continue;
+            }
+
+            // The most specific host wins, then the nearest resource; among equals the first, which is the oldest.
+            var rank = (SpecificityOf(context, candidate, host), nearness);
+            if (rank.Item1 > 0 && rank.CompareTo(bestRank) > 0)
+            {
+                best = candidate;
+                bestRank = rank;
+            }
+        }
+
+        return best;
+    }
+
+    private static int SpecificityOf(GenerationContext context, ConfigResource<VirtualService> candidate, string host)
+    {
+        var best = -1;
+        foreach (var pattern in candidate.Spec.Hosts)
+        {
+            best = Math.Max(best, HostPattern.Specificity(ShortNames.InResource(pattern, candidate.Namespace, context.ClusterDomain), host));
+        }
+
+        return best;
+    }
+
+    // Istio: exported to the client's own namespace alone, then to it by name, then to all.
+    private static int? Nearness(ConfigResource<VirtualService> candidate, string client)
+    {
+        var exportTo = candidate.Spec.ExportTo;
+        if (!Visibility.IsExported(exportTo, candidate.Namespace, client))
+        {
+            return null;
+        }
+
+        if (Visibility.IsPublic(exportTo))
+        {
+            return 0;
+        }
+
+        return candidate.Namespace == client ? 2 : 1;
+    }
+
+    private static bool IsForMesh(VirtualService service) => service.Gateways.Count == 0 || service.Gateways.Contains(MeshGateway);
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Config.Kubernetes.Core;
+
+namespace Mesh.ControlPlane.Registry;
+
+/// <summary>Makes a service from a core Service.</summary>
+internal static class CoreServiceSource
+{
+    private const string ExportToAnnotation = "networking.istio.io/exportTo";
+    private const string Headless = "None";
+
+    public static ServiceDraft Service(Resource resource, ServiceSpec spec, string clusterDomain, IReadOnlyList<Workload> workloads)
+    {
+        var targets = spec.Ports.Select(TargetOf).ToImmutableArray();
+        var external = spec.Type == "ExternalName";
+        var service = new Service
+        {
+            Hostname = $"{resource.Id.Name}.{resource.Id.Namespace}.svc.{clusterDomain}".ToLowerInvariant(),
+            Namespace = resource.Id.Namespace,
+            Name = resource.Id.Name,
+            Ports = [.. targets.Select(target => target.Port)],
+            Addresses = AddressesOf(spec),
+            Resolution = external ? ServiceResolution.Dns : ServiceResolution.Static,
+            ExportTo = ExportToOf(resource),
+            CreationTimestamp = resource.CreationTimestamp,
+        };
+
+        return new ServiceDraft(
+            service,
+            ServiceDraft.EndpointsOf(targets, external ? [ExternalName(resource, spec)] : [.. workloads.Where(workload => IsBehind(resource, spec, workload))]));
+    }
+
+    private static bool IsBehind(Resource resource, ServiceSpec spec, Workload workload) =>
+        workload.Namespace == resource.Id.Namespace
+        && (spec.Selector.Count > 0 ? workload.IsSelectedBy(spec.Selector) : workload.ServiceName == resource.Id.Name);
+
+    private static Workload ExternalName(Resource resource, ServiceSpec spec) => new()
+    {
+        Namespace = resource.Id.Namespace,
+        Name = "",
+        ServiceAccount = "",
+        Labels = ImmutableSortedDictionary<string, string>.Empty,
+        Address = spec.ExternalName,
+        Ports = ImmutableSortedDictionary<string, int>.Empty,
+        Locality = "",
+        HasAllPorts = false,
+    };
+
+    private static TargetPort TargetOf(Config.Kubernetes.Core.ServicePort port)
+    {
+        // A Service with one port may leave its name out; the number keeps endpoints apart all the same.
+        var name = port.Name.Length > 0 ? port.Name : port.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return new TargetPort(
+            new ServicePort(port.Port, name, ProtocolSelection.OfPort(port.Name, port.AppProtocol, port.Protocol)),
+            port.TargetPort?.StrVal ?? "",
+            port.TargetPort is { IntVal: > 0 } target ? target.IntVal : port.Port);
+    }
+
+    private static ImmutableArray<string> AddressesOf(ServiceSpec spec) =>
+    [
+        .. spec.ClusterIps.Prepend(spec.ClusterIp)
+            .Where(address => address.Length > 0 && address != Headless)
+            .Distinct(StringComparer.Ordinal),
+    ];
+
+    private static ImmutableArray<string> ExportToOf(Resource resource) =>
+        resource.Annotations.TryGetValue(ExportToAnnotation, out var value)
+            ? [.. value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]
+            : [];
+}

@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.ControlPlane.Config.Kubernetes.Core;
+
+namespace Mesh.ControlPlane.Registry;
+
+/// <summary>Makes all services and endpoints from resources and registered processes; a pure function.</summary>
+/// <param name="clusterDomain">Ends the names of cluster services, normally <c>cluster.local</c>.</param>
+internal sealed class RegistryBuilder(string clusterDomain)
+{
+    public const string DefaultClusterDomain = "cluster.local";
+
+    public RegistrySnapshot Build(long version, ConfigSnapshot config, IEnumerable<WorkloadInstance> instances)
+    {
+        var ordered = instances.OrderBy(instance => instance.NodeId, StringComparer.Ordinal).ToImmutableArray();
+        var resources = OldestFirst(config);
+        var workloads = WorkloadsOf(ordered, resources);
+
+        var drafts = new Dictionary<string, ServiceDraft>(StringComparer.Ordinal);
+        foreach (var draft in resources.SelectMany(resource => DraftsOf(resource, workloads)))
+        {
+            // Oldest first, so that the first claim of a host wins.
+            drafts.TryAdd(draft.Service.Hostname, draft);
+        }
+
+        foreach (var group in ordered.Where(instance => instance.ServiceName.Length > 0).GroupBy(HostOf))
+        {
+            if (!drafts.ContainsKey(group.Key))
+            {
+                drafts.Add(group.Key, AutomaticServiceSource.Service(group.Key, [.. group]));
+            }
+        }
+
+        return new RegistrySnapshot(
+            version,
+            drafts.ToFrozenDictionary(draft => draft.Key, draft => draft.Value.Service, StringComparer.Ordinal),
+            drafts.Where(draft => draft.Value.Endpoints.Length > 0)
+                .ToFrozenDictionary(draft => draft.Key, draft => draft.Value.Endpoints, StringComparer.Ordinal));
+    }
+
+    private string HostOf(WorkloadInstance instance) =>
+        $"{instance.ServiceName}.{instance.Namespace}.svc.{clusterDomain}".ToLowerInvariant();
+
+    private IEnumerable<ServiceDraft> DraftsOf(Resource resource, IReadOnlyList<Workload> workloads) => resource.Spec switch
+    {
+        ServiceSpec service => [CoreServiceSource.Service(resource, service, clusterDomain, workloads)],
+        ServiceEntry entry => ServiceEntrySource.Services(resource, entry, workloads),
+        _ => [],
+    };
+
+    private static ImmutableArray<Workload> WorkloadsOf(ImmutableArray<WorkloadInstance> instances, ImmutableArray<Resource> resources) =>
+    [
+        .. instances.Select(Workload.Of),
+        .. resources.SelectMany(resource =>
+            resource.Spec is WorkloadEntry entry ? new[] { Workload.Of(resource.Id, resource.Labels, entry) } : []),
+    ];
+
+    private static ImmutableArray<Resource> OldestFirst(ConfigSnapshot config) =>
+    [
+        .. config.Resources.Values
+            .Where(resource => resource.Spec is ServiceSpec or ServiceEntry or WorkloadEntry)
+            .OrderBy(resource => resource.CreationTimestamp)
+            .ThenBy(resource => resource.Id.Kind, StringComparer.Ordinal)
+            .ThenBy(resource => resource.Id.Namespace, StringComparer.Ordinal)
+            .ThenBy(resource => resource.Id.Name, StringComparer.Ordinal),
+    ];
+}

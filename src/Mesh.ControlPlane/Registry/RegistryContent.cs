@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+
+namespace Mesh.ControlPlane.Registry;
+
+/// <summary>Compares snapshots by content, so that a rebuild without effect keeps the version.</summary>
+internal static class RegistryContent
+{
+    public static bool AreEqual(RegistrySnapshot left, RegistrySnapshot right) =>
+        left.Services.Count == right.Services.Count
+        && left.Endpoints.Count == right.Endpoints.Count
+        && left.Services.All(service => right.Services.TryGetValue(service.Key, out var other) && AreEqual(service.Value, other))
+        && left.Endpoints.All(endpoints => right.Endpoints.TryGetValue(endpoints.Key, out var other) && AreEqual(endpoints.Value, other));
+
+    private static bool AreEqual(Service left, Service right) =>
+        ReferenceEquals(left, right)
+        || (left.Ports.AsSpan().SequenceEqual(right.Ports.AsSpan())
+            && left.Addresses.AsSpan().SequenceEqual(right.Addresses.AsSpan())
+            && left.ExportTo.AsSpan().SequenceEqual(right.ExportTo.AsSpan())
+            && left == right with { Ports = left.Ports, Addresses = left.Addresses, ExportTo = left.ExportTo });
+
+    private static bool AreEqual(ImmutableArray<ServiceEndpoint> left, ImmutableArray<ServiceEndpoint> right)
+    {
+        if (left.Length != right.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < left.Length; i++)
+        {
+            if (!left[i].Labels.SequenceEqual(right[i].Labels) || left[i] != right[i] with { Labels = left[i].Labels })
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

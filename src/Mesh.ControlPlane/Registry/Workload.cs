@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Config.Istio.Networking;
+
+namespace Mesh.ControlPlane.Registry;
+
+/// <summary>What selectors see of a registered process and of a WorkloadEntry alike.</summary>
+internal sealed record Workload
+{
+    public required string Namespace { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The service it registered for; empty for a WorkloadEntry.</summary>
+    public string ServiceName { get; init; } = "";
+
+    public required string ServiceAccount { get; init; }
+
+    public required ImmutableSortedDictionary<string, string> Labels { get; init; }
+
+    public required string Address { get; init; }
+
+    public required ImmutableSortedDictionary<string, int> Ports { get; init; }
+
+    public required string Locality { get; init; }
+
+    public uint Weight { get; init; } = 1;
+
+    public EndpointState State { get; init; }
+
+    /// <summary>A process lists every port it has; a WorkloadEntry only those that differ from the service's.</summary>
+    public required bool HasAllPorts { get; init; }
+
+    public static Workload Of(WorkloadInstance instance) => new()
+    {
+        Namespace = instance.Namespace,
+        Name = instance.WorkloadName,
+        ServiceName = instance.ServiceName,
+        ServiceAccount = instance.ServiceAccount,
+        Labels = instance.Labels,
+        Address = instance.Address,
+        Ports = instance.Ports,
+        Locality = instance.Locality,
+        State = instance.State,
+        HasAllPorts = true,
+    };
+
+    public static Workload Of(ResourceId id, ImmutableSortedDictionary<string, string> resourceLabels, WorkloadEntry entry) => new()
+    {
+        Namespace = id.Namespace,
+        Name = id.Name,
+        ServiceAccount = entry.ServiceAccount.Length > 0 ? entry.ServiceAccount : "default",
+        Labels = resourceLabels.SetItems(entry.Labels),
+        Address = entry.Address,
+        Ports = entry.Ports.ToImmutableSortedDictionary(port => port.Key, port => (int)port.Value, StringComparer.Ordinal),
+        Locality = entry.Locality,
+        Weight = Math.Max(1, entry.Weight),
+        HasAllPorts = false,
+    };
+
+    /// <summary>Whether it carries every label of a selector; an empty selector selects nothing.</summary>
+    public bool IsSelectedBy(IDictionary<string, string> selector) =>
+        selector.Count > 0 && selector.All(label => Labels.TryGetValue(label.Key, out var value) && value == label.Value);
+
+    public ServiceEndpoint ToEndpoint(int port, string servicePortName) => new()
+    {
+        Address = Address,
+        Port = port,
+        ServicePortName = servicePortName,
+        Labels = Labels,
+        Namespace = Namespace,
+        WorkloadName = Name,
+        ServiceAccount = ServiceAccount,
+        Locality = Locality,
+        Weight = Weight,
+        State = State,
+    };
+}
