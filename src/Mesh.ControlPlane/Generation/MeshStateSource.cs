@@ -3,7 +3,7 @@ using Mesh.ControlPlane.Registry;
 namespace Mesh.ControlPlane.Generation;
 
 /// <summary>Offers the newest consistent pair of configuration and registry, and tells when there is a newer one.</summary>
-internal sealed class MeshStateSource : IDisposable
+internal sealed class MeshStateSource : IMeshStateSource, IDisposable
 {
     private readonly ServiceRegistry _registry;
     private readonly Lock _lock = new();

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace Mesh.ControlPlane.Generation.Naming;
 
 /// <summary>The name of a client's listener: <c>host:port</c>, or a host alone.</summary>
+/// <param name="Host">As the client wrote it.</param>
 /// <param name="Port">Null when the name has none: the first port of the service is meant.</param>
 internal readonly record struct ListenerName(string Host, int? Port)
 {

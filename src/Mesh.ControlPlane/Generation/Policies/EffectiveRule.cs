@@ -6,6 +6,8 @@ namespace Mesh.ControlPlane.Generation.Policies;
 
 /// <summary>All DestinationRules that hold for a client and a service, merged into one.</summary>
 /// <param name="Source">The oldest of them, for messages; null when there is none.</param>
+/// <param name="Policy">For every subset and port that says nothing else.</param>
+/// <param name="Subsets">Each name once.</param>
 internal sealed record EffectiveRule(ResourceId? Source, TrafficPolicy? Policy, ImmutableArray<Subset> Subsets)
 {
     public static EffectiveRule None { get; } = new(null, null, []);

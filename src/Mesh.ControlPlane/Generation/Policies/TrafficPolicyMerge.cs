@@ -5,7 +5,9 @@ namespace Mesh.ControlPlane.Generation.Policies;
 /// <summary>Settles the policy of one port of one subset from the three levels of a rule.</summary>
 internal static class TrafficPolicyMerge
 {
+    /// <param name="rule">What holds for the client and the service.</param>
     /// <param name="subset">Null for the service as a whole.</param>
+    /// <param name="port">The service's port.</param>
     public static TrafficPolicy Of(EffectiveRule rule, Subset? subset, int port)
     {
         var merged = new TrafficPolicy();

@@ -1,6 +1,4 @@
-using Mesh.ControlPlane.Generation;
-
-namespace Mesh.ControlPlane.Serving;
+namespace Mesh.ControlPlane.Generation;
 
 /// <summary>Where the newest state comes from.</summary>
 internal interface IMeshStateSource
