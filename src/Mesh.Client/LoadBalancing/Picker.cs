@@ -1,0 +1,8 @@
+namespace Mesh.Client.LoadBalancing;
+
+/// <summary>Chooses the endpoint of one attempt; safe for use by many threads at once.</summary>
+internal abstract class Picker
+{
+    /// <summary>Null when no endpoint takes requests.</summary>
+    public abstract BalancedEndpoint? Pick();
+}

@@ -1,0 +1,37 @@
+namespace Mesh.Client.Pipeline;
+
+/// <summary>Stage: one try at one endpoint, under the deadline of the whole call.</summary>
+internal sealed class AttemptHandler(DeadlinePool deadlines)
+{
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        OutboundCluster cluster,
+        TimeSpan? timeout,
+        CancellationToken cancellationToken)
+    {
+        if (cluster.Enter() is not { } endpoint)
+        {
+            return LocalReply.Create(request, LocalFailure.NoHealthyUpstream);
+        }
+
+        var deadline = timeout is { } limit ? deadlines.Start(limit, cancellationToken) : null;
+        try
+        {
+            var response = await endpoint.Pool.SendAsync(request, deadline?.Token ?? cancellationToken).ConfigureAwait(false);
+            return ResponseTracking.Attach(response, endpoint, deadline);
+        }
+        catch (Exception exception)
+        {
+            var failure = AttemptFailure.Classify(exception, deadline, cancellationToken);
+            deadline?.Dispose();
+            endpoint.Leave();
+            endpoint.Pool.Leave();
+            if (failure is null)
+            {
+                throw;
+            }
+
+            return LocalReply.Create(request, failure);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>Answers what the mesh does with an authority: from memory, or by asking the control plane and waiting a bounded time.</summary>
+internal sealed class DestinationDirectory(
+    OutboundStateCompiler compiler,
+    IDestinationSubscriber subscriber,
+    TimeSpan discoveryTimeout,
+    TimeProvider time)
+{
+    /// <summary>Authorities that may wait for an answer at one time: an application that calls any address it is given must not fill the memory.</summary>
+    private const int MaxPending = 4096;
+
+    private readonly Lock _lock = new();
+
+    // Written under _lock, read by every request.
+    private volatile OutboundState _state = OutboundState.Empty;
+
+    // Guarded by _lock. An entry stays after its time is over, so that only the first requests wait while the control plane is silent.
+    private readonly Dictionary<Authority, Task<OutboundDestination>> _pending = [];
+    private readonly Dictionary<Authority, TaskCompletionSource<OutboundDestination>> _answers = [];
+
+    public OutboundState State => _state;
+
+    /// <summary>Puts a snapshot in force; requests under way go on with the one they have read.</summary>
+    public void Publish(MeshSnapshot snapshot)
+    {
+        lock (_lock)
+        {
+            var previous = _state;
+            var current = compiler.Compile(snapshot, previous);
+            _state = current;
+            compiler.ReleaseUnused(previous, current);
+            foreach (var authority in _pending.Keys.Where(current.Destinations.ContainsKey).ToArray())
+            {
+                _pending.Remove(authority);
+                if (_answers.Remove(authority, out var answer))
+                {
+                    answer.TrySetResult(current.Destinations[authority]);
+                }
+            }
+        }
+    }
+
+    /// <summary>For an authority that <see cref="State"/> does not hold.</summary>
+    public async ValueTask<OutboundDestination> DiscoverAsync(Authority authority, CancellationToken cancellationToken)
+    {
+        var (answer, isNew) = Ask(authority);
+        if (isNew)
+        {
+            subscriber.Subscribe(authority);
+        }
+
+        return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private (Task<OutboundDestination> Answer, bool IsNew) Ask(Authority authority)
+    {
+        lock (_lock)
+        {
+            if (_state.Destinations.TryGetValue(authority, out var known))
+            {
+                return (Task.FromResult(known), false);
+            }
+
+            if (_pending.TryGetValue(authority, out var waiting))
+            {
+                return (waiting, false);
+            }
+
+            if (_pending.Count >= MaxPending)
+            {
+                return (Task.FromResult(OutboundDestination.Unanswered(authority, $"{MaxPending} other authorities wait for the control plane's answer")), false);
+            }
+
+            var answer = new TaskCompletionSource<OutboundDestination>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _answers[authority] = answer;
+            return (_pending[authority] = WaitAsync(authority, answer.Task), true);
+        }
+    }
+
+    private async Task<OutboundDestination> WaitAsync(Authority authority, Task<OutboundDestination> answer)
+    {
+        try
+        {
+            return await answer.WaitAsync(discoveryTimeout, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return OutboundDestination.Unanswered(authority, $"the control plane did not answer within {discoveryTimeout.TotalSeconds:0.###} s (Mesh:Outbound:DiscoveryTimeout)");
+        }
+    }
+}

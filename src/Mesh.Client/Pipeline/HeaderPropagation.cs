@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using Mesh.Client.Propagation;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>Stage: carries the headers of the request being served on to the mesh; what the application set itself stays.</summary>
+internal static class HeaderPropagation
+{
+    public static void Apply(HttpRequestMessage request)
+    {
+        if (PropagatedHeaders.Current is not { } current)
+        {
+            return;
+        }
+
+        foreach (var (name, value) in current.Headers)
+        {
+            if (!request.Headers.NonValidated.Contains(name) && !IsWrittenByHttpClient(name))
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+    }
+
+    // With a current activity HttpClient writes these itself, as children of that activity.
+    private static bool IsWrittenByHttpClient(string name) =>
+        name is "traceparent" or "tracestate" && Activity.Current is not null;
+}

@@ -1,0 +1,9 @@
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>Asks the control plane about an authority; the answer comes with a later snapshot.</summary>
+internal interface IDestinationSubscriber
+{
+    void Subscribe(Authority authority);
+}

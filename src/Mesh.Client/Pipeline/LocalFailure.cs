@@ -1,0 +1,63 @@
+using System.Net;
+using Mesh.Client.Telemetry;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>Why the mesh answers a request itself: Envoy's status, letters and text, and the gRPC status that says the same.</summary>
+internal sealed record LocalFailure(HttpStatusCode Status, int GrpcStatus, string Flags, string Text)
+{
+    private const int DeadlineExceeded = 4;
+    private const int Internal = 13;
+    private const int Unavailable = 14;
+
+    /// <summary>gRPC clients answer UNAVAILABLE too (gRFC A28).</summary>
+    public static LocalFailure NoRoute { get; } = new(HttpStatusCode.NotFound, Unavailable, ResponseFlags.NoRoute, "");
+
+    public static LocalFailure NoHealthyUpstream { get; } =
+        new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.NoHealthyUpstream, "no healthy upstream");
+
+    public static LocalFailure NoCluster { get; } = new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.NoCluster, "");
+
+    public static LocalFailure DropOverload { get; } =
+        new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.DropOverload, "drop overload");
+
+    public static LocalFailure RequestTimeout { get; } =
+        new(HttpStatusCode.GatewayTimeout, DeadlineExceeded, ResponseFlags.UpstreamRequestTimeout, "upstream request timeout");
+
+    public static LocalFailure ConnectionTimeout { get; } =
+        new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.UpstreamConnectionFailure, Disconnected("connection timeout"));
+
+    public static LocalFailure ConnectionTermination { get; } =
+        new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.UpstreamConnectionTermination, Disconnected("connection termination"));
+
+    public static LocalFailure ProtocolError { get; } =
+        new(HttpStatusCode.BadGateway, Unavailable, ResponseFlags.UpstreamProtocolError, Disconnected("protocol error"));
+
+    public static LocalFailure ConnectionFailure(string reason) => new(
+        HttpStatusCode.ServiceUnavailable,
+        Unavailable,
+        ResponseFlags.UpstreamConnectionFailure,
+        Disconnected($"remote connection failure, transport failure reason: {reason}"));
+
+    public static LocalFailure NotInRegistry(string authority) => new(
+        HttpStatusCode.BadGateway,
+        Unavailable,
+        ResponseFlags.None,
+        $"{authority} is not in the mesh, and the outbound traffic policy is RegistryOnly: add a ServiceEntry for it, or set Mesh:Outbound:TrafficPolicy to AllowAny.");
+
+    public static LocalFailure NoConfiguration(string authority, string? reason) => new(
+        HttpStatusCode.ServiceUnavailable,
+        Unavailable,
+        ResponseFlags.NoCluster,
+        $"no usable configuration for {authority}: {reason ?? "the control plane gave no reason"}");
+
+    /// <summary>The route asks for something this version cannot do; doing something else would be worse (gRFC A28).</summary>
+    public static LocalFailure UnsupportedAction(string route, string action) => new(
+        HttpStatusCode.InternalServerError,
+        Internal,
+        ResponseFlags.None,
+        $"route '{route}' asks for '{action}', which this version of the mesh does not support");
+
+    private static string Disconnected(string reason) =>
+        $"upstream connect error or disconnect/reset before headers. reset reason: {reason}";
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using Mesh.Client.Telemetry;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>Makes the response to a request that the mesh answers itself.</summary>
+internal static class LocalReply
+{
+    public static HttpResponseMessage Create(HttpRequestMessage request, LocalFailure failure)
+    {
+        var response = GrpcRequest.Is(request) ? CreateTrailersOnly(request, failure) : CreateText(request, failure);
+        response.Headers.TryAddWithoutValidation(MeshTelemetry.ResponseFlagsHeader, failure.Flags);
+        return response;
+    }
+
+    private static HttpResponseMessage CreateText(HttpRequestMessage request, LocalFailure failure) => new(failure.Status)
+    {
+        RequestMessage = request,
+        Version = request.Version,
+        Content = new StringContent(failure.Text),
+    };
+
+    /// <summary>A gRPC client must never see a bare HTTP error: the status is in the headers, and there is no body.</summary>
+    private static HttpResponseMessage CreateTrailersOnly(HttpRequestMessage request, LocalFailure failure)
+    {
+        var response = new HttpResponseMessage(HttpStatusCode.OK)
+        {
+            RequestMessage = request,
+            Version = request.Version,
+            Content = new ByteArrayContent([]),
+        };
+        response.Content.Headers.ContentType = new MediaTypeHeaderValue(GrpcRequest.ContentType);
+        response.Headers.TryAddWithoutValidation("grpc-status", failure.GrpcStatus.ToString(CultureInfo.InvariantCulture));
+        response.Headers.TryAddWithoutValidation("grpc-message", Uri.EscapeDataString(GrpcMessage(failure)));
+        return response;
+    }
+
+    private static string GrpcMessage(LocalFailure failure) => failure switch
+    {
+        { Text.Length: > 0 } => failure.Text,
+        { Flags: ResponseFlags.NoRoute } => "no matching route found",
+        _ => $"the mesh answered {(int)failure.Status} ({failure.Flags})",
+    };
+}

@@ -1,0 +1,56 @@
+using Mesh.Client.LoadBalancing;
+using Mesh.Client.Model;
+using Mesh.Client.Transport;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>A cluster ready to be sent to: its picker and the pools behind it.</summary>
+internal sealed class OutboundCluster
+{
+    private readonly Picker _picker;
+    private readonly OverloadDrop _drop;
+    private readonly Dictionary<EndpointAddress, OutboundEndpoint> _endpoints;
+
+    /// <param name="cluster">The accepted configuration.</param>
+    /// <param name="previous">The same cluster before this configuration: endpoints that stay keep their load.</param>
+    /// <param name="pools">Where the connections are.</param>
+    /// <param name="random">For choices.</param>
+    public OutboundCluster(Cluster cluster, OutboundCluster? previous, EndpointPoolStore pools, Random random)
+    {
+        Cluster = cluster;
+        _endpoints = [];
+        foreach (var endpoint in cluster.Endpoints.Localities.SelectMany(locality => locality.Endpoints).DistinctBy(endpoint => endpoint.Address))
+        {
+            var pool = pools.Acquire(new EndpointPoolKey(endpoint.Address, cluster.ConnectTimeout));
+            _endpoints[endpoint.Address] =
+                previous?._endpoints.GetValueOrDefault(endpoint.Address) is { } known && known.Pool == pool
+                    ? known
+                    : new OutboundEndpoint(endpoint.Address, pool);
+        }
+
+        _picker = new Balancer(random).Build(cluster.LoadBalancing, cluster.Endpoints, endpoint => _endpoints[endpoint.Address]);
+        _drop = new OverloadDrop(cluster.Endpoints.DropOverloads, random);
+    }
+
+    public Cluster Cluster { get; }
+
+    public bool ShouldDrop() => _drop.ShouldDrop();
+
+    /// <summary>The endpoint of an attempt, which counts there until it leaves; null when none takes requests.</summary>
+    public OutboundEndpoint? Enter()
+    {
+        var endpoint = (OutboundEndpoint?)_picker.Pick();
+        endpoint?.Enter();
+        endpoint?.Pool.Enter();
+        return endpoint;
+    }
+
+    /// <summary>The configuration does not name this cluster any more.</summary>
+    public void Release(EndpointPoolStore pools)
+    {
+        foreach (var endpoint in _endpoints.Values)
+        {
+            pools.Release(endpoint.Pool);
+        }
+    }
+}

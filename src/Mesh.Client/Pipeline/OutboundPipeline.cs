@@ -1,0 +1,90 @@
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>The way of an outbound request, stage by stage.</summary>
+internal sealed class OutboundPipeline(
+    DestinationDirectory directory,
+    UnknownDestinationHandler unknownDestination,
+    AttemptHandler attempt,
+    Random random)
+{
+    /// <param name="request">Absolute URI; it stays as the application wrote it.</param>
+    /// <param name="passthrough">Sends what the mesh does not know.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpMessageInvoker passthrough, CancellationToken cancellationToken)
+    {
+        if (request.RequestUri is not { IsAbsoluteUri: true })
+        {
+            throw new InvalidOperationException($"A request through the mesh needs an absolute URI, such as http://reviews:9080/; this one has '{request.RequestUri}'.");
+        }
+
+        // Destination: the state is read once, so that no request ever sees half a change.
+        var authority = RequestAuthority.Read(request);
+        return directory.State.Destinations.TryGetValue(authority, out var destination)
+            ? SendAsync(request, destination, passthrough, cancellationToken)
+            : DiscoverAndSendAsync(request, authority, passthrough, cancellationToken);
+    }
+
+    private Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        OutboundDestination destination,
+        HttpMessageInvoker passthrough,
+        CancellationToken cancellationToken)
+    {
+        // Outbound traffic policy: what the mesh does not know passes through, or fails.
+        if (destination.Status is DestinationStatus.Unknown)
+        {
+            return unknownDestination.SendAsync(request, destination, passthrough, cancellationToken);
+        }
+
+        // A destination without usable configuration fails: guessing could send traffic where it must not go.
+        if (destination.Status is DestinationStatus.Failed)
+        {
+            return Reply(request, LocalFailure.NoConfiguration(destination.Destination.Authority.ToString(), destination.Destination.Reason));
+        }
+
+        // Context: before the route, because routes match on what is carried on.
+        HeaderPropagation.Apply(request);
+
+        // Route: the first that matches.
+        if (destination.FindRoute(request, random) is not { } route)
+        {
+            return Reply(request, LocalFailure.NoRoute);
+        }
+
+        // Actions of later versions: refused, never ignored.
+        if (route.Route.Action is UnsupportedAction unsupported)
+        {
+            return Reply(request, LocalFailure.UnsupportedAction(route.Route.Name, unsupported.Kind));
+        }
+
+        // Cluster: by the weights of the split.
+        if (route.ChooseCluster(random) is not { } cluster)
+        {
+            return Reply(request, LocalFailure.NoCluster);
+        }
+
+        // Overload: the share that the control plane wants dropped.
+        if (cluster.ShouldDrop())
+        {
+            return Reply(request, LocalFailure.DropOverload);
+        }
+
+        // Attempt: pick an endpoint, send through its connections under the deadline, answer for its failure.
+        return attempt.SendAsync(request, cluster, route.Timeout, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> DiscoverAndSendAsync(
+        HttpRequestMessage request,
+        Authority authority,
+        HttpMessageInvoker passthrough,
+        CancellationToken cancellationToken)
+    {
+        var destination = await directory.DiscoverAsync(authority, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(request, destination, passthrough, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static Task<HttpResponseMessage> Reply(HttpRequestMessage request, LocalFailure failure) =>
+        Task.FromResult(LocalReply.Create(request, failure));
+}

@@ -1,0 +1,15 @@
+using System.Collections.Frozen;
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>A snapshot compiled for sending; immutable, replaced as a whole.</summary>
+internal sealed class OutboundState(FrozenDictionary<Authority, OutboundDestination> destinations, IReadOnlyCollection<OutboundCluster> clusters)
+{
+    public static OutboundState Empty { get; } = new(FrozenDictionary<Authority, OutboundDestination>.Empty, []);
+
+    public FrozenDictionary<Authority, OutboundDestination> Destinations => destinations;
+
+    /// <summary>Every cluster that holds pools.</summary>
+    public IReadOnlyCollection<OutboundCluster> Clusters => clusters;
+}

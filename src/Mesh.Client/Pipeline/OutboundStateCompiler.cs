@@ -1,0 +1,77 @@
+using System.Collections.Frozen;
+using Mesh.Client.Model;
+using Mesh.Client.Routing;
+using Mesh.Client.Transport;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>Compiles snapshots; whatever did not change is carried over from the state before.</summary>
+internal sealed class OutboundStateCompiler(EndpointPoolStore pools, Random random)
+{
+    public OutboundState Compile(MeshSnapshot snapshot, OutboundState previous)
+    {
+        var clusters = new Dictionary<Cluster, OutboundCluster>(ReferenceEqualityComparer.Instance);
+        var known = new Dictionary<string, OutboundCluster>(StringComparer.Ordinal);
+        foreach (var cluster in previous.Clusters)
+        {
+            known[cluster.Cluster.Name] = cluster;
+        }
+
+        var destinations = new Dictionary<Authority, OutboundDestination>(snapshot.Destinations.Count);
+        foreach (var (authority, destination) in snapshot.Destinations)
+        {
+            destinations[authority] = Compile(destination, previous.Destinations.GetValueOrDefault(authority), clusters, known);
+        }
+
+        return new OutboundState(destinations.ToFrozenDictionary(), clusters.Values);
+    }
+
+    /// <summary>Gives back what the state before held and this one does not.</summary>
+    public void ReleaseUnused(OutboundState previous, OutboundState current)
+    {
+        var used = current.Clusters.ToHashSet();
+        foreach (var cluster in previous.Clusters)
+        {
+            if (!used.Contains(cluster))
+            {
+                cluster.Release(pools);
+            }
+        }
+    }
+
+    private OutboundDestination Compile(
+        Destination destination,
+        OutboundDestination? previous,
+        Dictionary<Cluster, OutboundCluster> clusters,
+        Dictionary<string, OutboundCluster> known)
+    {
+        if (previous is not null && ReferenceEquals(previous.Destination, destination))
+        {
+            foreach (var cluster in previous.Clusters)
+            {
+                clusters[cluster.Cluster] = cluster;
+            }
+
+            return previous;
+        }
+
+        var compiled = destination.Clusters.Values.Select(cluster => Compile(cluster, clusters, known)).ToArray();
+        return new OutboundDestination(destination, CompileRoutes(destination.VirtualHost, previous?.Table), compiled);
+    }
+
+    private OutboundCluster Compile(Cluster cluster, Dictionary<Cluster, OutboundCluster> clusters, Dictionary<string, OutboundCluster> known)
+    {
+        if (!clusters.TryGetValue(cluster, out var compiled))
+        {
+            var before = known.GetValueOrDefault(cluster.Name);
+            compiled = ReferenceEquals(before?.Cluster, cluster) ? before : new OutboundCluster(cluster, before, pools, random);
+            clusters[cluster] = compiled!;
+        }
+
+        return compiled!;
+    }
+
+    // Endpoints change far more often than routes.
+    private static RouteTable? CompileRoutes(VirtualHost? virtualHost, RouteTable? previous) =>
+        virtualHost is null ? null : ReferenceEquals(previous?.VirtualHost, virtualHost) ? previous : new RouteTable(virtualHost);
+}

@@ -1,0 +1,45 @@
+namespace Mesh.Client.Pipeline;
+
+/// <summary>What stays open until a response has been read to its end: the endpoint's load and the deadline.</summary>
+internal sealed class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline)
+{
+    private Stream? _body;
+    private CancellationTokenRegistration _abort;
+    private volatile bool _timedOut;
+    private int _ended;
+
+    /// <summary>Whether the body was cut because the time of the whole call was over.</summary>
+    public bool IsTimedOut => _timedOut;
+
+    /// <summary>Lets the deadline cut the body too, while it is being read.</summary>
+    public void Watch(Stream body)
+    {
+        if (deadline is not null && Volatile.Read(ref _ended) == 0)
+        {
+            _body = body;
+            _abort = deadline.Token.UnsafeRegister(static tail => ((ResponseTail)tail!).Abort(), this);
+        }
+    }
+
+    /// <summary>The response has ended, whichever way; only the first call counts.</summary>
+    public void End()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0)
+        {
+            _abort.Dispose();
+            deadline?.Dispose();
+            endpoint.Leave();
+            endpoint.Pool.Leave();
+        }
+    }
+
+    private void Abort()
+    {
+        // A caller who cancels after the headers does not cut the body: HttpClient's own rule.
+        if (deadline!.IsExpired)
+        {
+            _timedOut = true;
+            _body!.Dispose();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>Decides how long a response keeps its endpoint busy.</summary>
+/// <remarks>A short body of known length is as good as read when its headers are here; wrapping it would cost more than it tells.</remarks>
+internal static class ResponseTracking
+{
+    private const long ShortBody = 64 * 1024;
+
+    public static HttpResponseMessage Attach(HttpResponseMessage response, OutboundEndpoint endpoint, Deadline? deadline)
+    {
+        // An upgraded connection lives as long as its users like.
+        if (response.StatusCode is HttpStatusCode.SwitchingProtocols)
+        {
+            deadline?.Dispose();
+            deadline = null;
+        }
+
+        if (IsOver(response, deadline))
+        {
+            deadline?.Dispose();
+            endpoint.Leave();
+            endpoint.Pool.Leave();
+        }
+        else
+        {
+            response.Content = new TrackedContent(response.Content, new ResponseTail(endpoint, deadline));
+        }
+
+        return response;
+    }
+
+    private static bool IsOver(HttpResponseMessage response, Deadline? deadline)
+    {
+        if (response.RequestMessage?.Method == HttpMethod.Head
+            || response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified)
+        {
+            return true;
+        }
+
+        return response.Content.Headers.ContentLength switch
+        {
+            null => false,
+            0 => true,
+            > ShortBody => false,
+            _ => deadline is null && !IsGrpc(response.Content),
+        };
+    }
+
+    private static bool IsGrpc(HttpContent content) =>
+        content.Headers.NonValidated.TryGetValues("Content-Type", out var type)
+        && type.ToString().StartsWith(GrpcRequest.ContentType, StringComparison.OrdinalIgnoreCase);
+}

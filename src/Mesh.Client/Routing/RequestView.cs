@@ -1,0 +1,25 @@
+namespace Mesh.Client.Routing;
+
+/// <summary>A request as matchers see it: the message, and its escaped path split from the query.</summary>
+internal readonly ref struct RequestView
+{
+    public RequestView(HttpRequestMessage message)
+    {
+        Message = message;
+        // The connection writes this very string into the request line, so nothing is made that is not needed anyway.
+        PathAndQuery = message.RequestUri!.PathAndQuery;
+        var path = PathAndQuery.AsSpan();
+        var query = path.IndexOf('?');
+        Path = query < 0 ? path : path[..query];
+        Query = query < 0 ? [] : path[(query + 1)..];
+    }
+
+    public HttpRequestMessage Message { get; }
+
+    public string PathAndQuery { get; }
+
+    public ReadOnlySpan<char> Path { get; }
+
+    /// <summary>Without the question mark.</summary>
+    public ReadOnlySpan<char> Query { get; }
+}

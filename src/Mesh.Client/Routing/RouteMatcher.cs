@@ -1,0 +1,49 @@
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Routing;
+
+/// <summary>A <see cref="RouteMatch"/> ready to be tested: all of its parts must hold, the cheapest are tried first.</summary>
+internal sealed class RouteMatcher
+{
+    private const int Million = 1_000_000;
+
+    private readonly PathMatcher _path;
+    private readonly HeaderMatcher[] _headers;
+    private readonly QueryParameterMatcher[] _queryParameters;
+    private readonly uint? _fractionPerMillion;
+
+    public RouteMatcher(RouteMatch match)
+    {
+        _path = new PathMatcher(match.Path);
+        _headers = [.. match.Headers.Select(header => new HeaderMatcher(header))];
+        _queryParameters = [.. match.QueryParameters.Select(parameter => new QueryParameterMatcher(parameter))];
+        _fractionPerMillion = match.FractionPerMillion;
+    }
+
+    public bool Matches(in RequestView request, Random random)
+    {
+        if (!_path.Matches(request.Path))
+        {
+            return false;
+        }
+
+        foreach (var header in _headers)
+        {
+            if (!header.Matches(request))
+            {
+                return false;
+            }
+        }
+
+        foreach (var parameter in _queryParameters)
+        {
+            if (!parameter.Matches(request.Query))
+            {
+                return false;
+            }
+        }
+
+        // Last, so that the share is one of the requests that meet the other conditions.
+        return _fractionPerMillion is not { } fraction || random.Next(Million) < fraction;
+    }
+}

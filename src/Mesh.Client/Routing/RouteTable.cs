@@ -1,0 +1,33 @@
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Routing;
+
+/// <summary>The routes of a virtual host, compiled; the first one that matches wins.</summary>
+internal sealed class RouteTable
+{
+    private readonly RouteMatcher[] _routes;
+
+    public RouteTable(VirtualHost virtualHost)
+    {
+        VirtualHost = virtualHost;
+        _routes = [.. virtualHost.Routes.Select(route => new RouteMatcher(route.Match))];
+    }
+
+    /// <summary>What the table was compiled from; the same record never needs compiling twice.</summary>
+    public VirtualHost VirtualHost { get; }
+
+    /// <summary>The position of the route in <see cref="VirtualHost.Routes"/>; -1 when none matches.</summary>
+    public int Find(HttpRequestMessage request, Random random)
+    {
+        var view = new RequestView(request);
+        for (var index = 0; index < _routes.Length; index++)
+        {
+            if (_routes[index].Matches(view, random))
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,15 @@
+namespace Mesh.Client.Telemetry;
+
+/// <summary>Envoy's letters for why a proxy answered by itself, so that run books carry over.</summary>
+internal static class ResponseFlags
+{
+    public const string None = "-";
+    public const string NoRoute = "NR";
+    public const string NoCluster = "NC";
+    public const string NoHealthyUpstream = "UH";
+    public const string UpstreamConnectionFailure = "UF";
+    public const string UpstreamConnectionTermination = "UC";
+    public const string UpstreamProtocolError = "UPE";
+    public const string UpstreamRequestTimeout = "UT";
+    public const string DropOverload = "DO";
+}

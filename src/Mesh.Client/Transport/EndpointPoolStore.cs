@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.Transport;
+
+/// <summary>Holds one connection pool an endpoint for as long as a configuration names it.</summary>
+/// <remarks>Only the writer of configuration acquires and releases; requests hold the pools themselves.</remarks>
+internal sealed class EndpointPoolStore(TimeProvider time, ILogger<EndpointPoolStore> logger) : IDisposable
+{
+    /// <summary>How long requests to a removed endpoint may go on.</summary>
+    public static readonly TimeSpan DrainTimeout = TimeSpan.FromMinutes(5);
+
+    // Owned by the writer of configuration.
+    private readonly Dictionary<EndpointPoolKey, Holding> _holdings = [];
+
+    public EndpointPool Acquire(EndpointPoolKey key)
+    {
+        if (!_holdings.TryGetValue(key, out var holding))
+        {
+            _holdings[key] = holding = new Holding(new EndpointPool(key, DrainTimeout, time, logger));
+        }
+
+        holding.References++;
+        return holding.Pool;
+    }
+
+    public void Release(EndpointPool pool)
+    {
+        var holding = _holdings[pool.Key];
+        if (--holding.References == 0)
+        {
+            _holdings.Remove(pool.Key);
+            pool.Retire();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var holding in _holdings.Values)
+        {
+            holding.Pool.Dispose();
+        }
+    }
+
+    private sealed class Holding(EndpointPool pool)
+    {
+        public EndpointPool Pool => pool;
+
+        public int References { get; set; }
+    }
+}

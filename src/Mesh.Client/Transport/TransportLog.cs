@@ -1,0 +1,14 @@
+using Mesh.Client.Model;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.Transport;
+
+/// <summary>Log messages of connections.</summary>
+internal static partial class TransportLog
+{
+    [LoggerMessage(3000, LogLevel.Debug, "Cannot connect to endpoint {Address} of {Host}.", EventName = "ConnectFailed")]
+    public static partial void ConnectFailed(ILogger logger, EndpointAddress address, string host, Exception exception);
+
+    [LoggerMessage(3001, LogLevel.Information, "Endpoint {Address} was removed, and {InFlight} requests did not end within {Limit}: their connections are cut.", EventName = "DrainTimedOut")]
+    public static partial void DrainTimedOut(ILogger logger, EndpointAddress address, int inFlight, TimeSpan limit);
+}
