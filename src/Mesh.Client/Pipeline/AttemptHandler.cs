@@ -1,3 +1,6 @@
+using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Responses;
+
 namespace Mesh.Client.Pipeline;
 
 /// <summary>Stage: one try at one endpoint, under the deadline of the whole call.</summary>

@@ -1,4 +1,6 @@
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Responses;
 
 namespace Mesh.Client.Pipeline;
 

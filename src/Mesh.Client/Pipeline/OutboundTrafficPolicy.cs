@@ -1,4 +1,4 @@
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client;
 
 /// <summary>What happens to requests whose destination is not in the mesh (Istio's <c>outboundTrafficPolicy</c>).</summary>
 public enum OutboundTrafficPolicy

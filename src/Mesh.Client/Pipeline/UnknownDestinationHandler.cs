@@ -1,3 +1,6 @@
+using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Responses;
+
 namespace Mesh.Client.Pipeline;
 
 /// <summary>Stage: a destination that is not in the mesh follows the outbound traffic policy.</summary>

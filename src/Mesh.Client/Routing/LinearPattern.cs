@@ -46,5 +46,5 @@ internal static class LinearPattern
     }
 
     private static Regex Build(string pattern, bool ignoreCase) =>
-        new($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : 0));
+        new(Re2Pattern.ToFullMatch(pattern), Re2Pattern.Options | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None));
 }

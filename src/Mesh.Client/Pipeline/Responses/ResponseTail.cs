@@ -1,4 +1,6 @@
-namespace Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Destinations;
+
+namespace Mesh.Client.Pipeline.Responses;
 
 /// <summary>What stays open until a response has been read to its end: the endpoint's load and the deadline.</summary>
 internal sealed class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline)

@@ -3,7 +3,7 @@ using Mesh.Client.Model;
 using Mesh.Client.Routing;
 using Mesh.Client.Transport;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Destinations;
 
 /// <summary>Compiles snapshots; whatever did not change is carried over from the state before.</summary>
 internal sealed class OutboundStateCompiler(EndpointPoolStore pools, Random random)

@@ -1,7 +1,7 @@
 using Mesh.Client.Model;
 using Mesh.Client.Routing;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Destinations;
 
 /// <summary>A route joined with the clusters that it names.</summary>
 internal sealed class OutboundRoute

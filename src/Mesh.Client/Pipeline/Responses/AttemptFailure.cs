@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Responses;
 
 /// <summary>Tells what a failed attempt means to the caller.</summary>
 internal static class AttemptFailure

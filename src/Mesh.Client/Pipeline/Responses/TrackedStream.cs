@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Responses;
 
 /// <summary>The body of a response that is tracked to its end; passes everything on, unbuffered, both ways (upgraded connections are written to).</summary>
 internal sealed class TrackedStream(Stream inner, ResponseTail tail) : Stream

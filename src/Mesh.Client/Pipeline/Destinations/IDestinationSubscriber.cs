@@ -1,6 +1,6 @@
 using Mesh.Client.Model;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Destinations;
 
 /// <summary>Asks the control plane about an authority; the answer comes with a later snapshot.</summary>
 internal interface IDestinationSubscriber

@@ -1,7 +1,7 @@
 using Mesh.Client.Model;
 using Mesh.Client.Routing;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Destinations;
 
 /// <summary>What the mesh does with the requests for one authority.</summary>
 internal sealed class OutboundDestination

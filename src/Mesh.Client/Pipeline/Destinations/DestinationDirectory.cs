@@ -1,6 +1,6 @@
 using Mesh.Client.Model;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Destinations;
 
 /// <summary>Answers what the mesh does with an authority: from memory, or by asking the control plane and waiting a bounded time.</summary>
 internal sealed class DestinationDirectory(

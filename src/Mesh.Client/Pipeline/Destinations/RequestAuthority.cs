@@ -1,7 +1,7 @@
 using System.Globalization;
 using Mesh.Client.Model;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Destinations;
 
 /// <summary>Tells whom a request is meant for: its Host header when the application set one, else its URI.</summary>
 internal static class RequestAuthority

@@ -1,4 +1,4 @@
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Responses;
 
 /// <summary>Tells gRPC calls from other requests.</summary>
 internal static class GrpcRequest

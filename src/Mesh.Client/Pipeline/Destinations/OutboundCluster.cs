@@ -2,7 +2,7 @@ using Mesh.Client.LoadBalancing;
 using Mesh.Client.Model;
 using Mesh.Client.Transport;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Destinations;
 
 /// <summary>A cluster ready to be sent to: its picker and the pools behind it.</summary>
 internal sealed class OutboundCluster

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Mesh.Client.Telemetry;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Responses;
 
 /// <summary>Makes the response to a request that the mesh answers itself.</summary>
 internal static class LocalReply

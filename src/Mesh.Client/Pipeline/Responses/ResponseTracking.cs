@@ -1,6 +1,7 @@
 using System.Net;
+using Mesh.Client.Pipeline.Destinations;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Responses;
 
 /// <summary>Decides how long a response keeps its endpoint busy.</summary>
 /// <remarks>A short body of known length is as good as read when its headers are here; wrapping it would cost more than it tells.</remarks>

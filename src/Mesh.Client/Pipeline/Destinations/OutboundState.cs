@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using Mesh.Client.Model;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Destinations;
 
 /// <summary>A snapshot compiled for sending; immutable, replaced as a whole.</summary>
 internal sealed class OutboundState(FrozenDictionary<Authority, OutboundDestination> destinations, IReadOnlyCollection<OutboundCluster> clusters)

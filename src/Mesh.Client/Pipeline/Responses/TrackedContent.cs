@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Responses;
 
 /// <summary>Stands in for the content of a response whose end matters; the headers are the original's.</summary>
 internal sealed class TrackedContent : HttpContent

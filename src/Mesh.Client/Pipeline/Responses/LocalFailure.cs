@@ -1,7 +1,7 @@
 using System.Net;
 using Mesh.Client.Telemetry;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Responses;
 
 /// <summary>Why the mesh answers a request itself: Envoy's status, letters and text, and the gRPC status that says the same.</summary>
 internal sealed record LocalFailure(HttpStatusCode Status, int GrpcStatus, string Flags, string Text)

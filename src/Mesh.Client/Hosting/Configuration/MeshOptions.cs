@@ -1,0 +1,50 @@
+namespace Mesh.Client;
+
+/// <summary>Settings of the mesh in this process: configuration section <c>Mesh</c>, environment <c>Mesh__…</c>. All have working defaults.</summary>
+public sealed class MeshOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string SectionName = "Mesh";
+
+    /// <summary>
+    /// Addresses of the control plane, tried in order: <c>http://host:port</c> or <c>https://host:port</c>. Configuration may hold one text, several separated by commas, or a list.
+    /// Empty: the gRPC bootstrap (<c>GRPC_XDS_BOOTSTRAP</c>, <c>GRPC_XDS_BOOTSTRAP_CONFIG</c>) if there is one, else <c>http://127.0.0.1:15010</c>.
+    /// </summary>
+    public IList<string> ControlPlane { get; } = [];
+
+    /// <summary>The service this process is part of: a DNS label. Default: the application's name, made into one.</summary>
+    public string? Service { get; set; }
+
+    /// <summary>The namespace this process runs in: a DNS label. Default: <c>default</c>.</summary>
+    public string Namespace { get; set; } = "default";
+
+    /// <summary>The service account this process runs as: a DNS subdomain. Default: <c>default</c>.</summary>
+    public string ServiceAccount { get; set; } = "default";
+
+    /// <summary>Labels of this process, such as <c>version</c>; subsets and selectors choose by them. <c>app</c> is the service unless set.</summary>
+    public IDictionary<string, string> Labels { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Ports that callers write, by name, such as <c>http: 9080</c>, 1 to 65535. Default: the ports this process listens on.</summary>
+    public IDictionary<string, int> Ports { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
+    /// <summary>The trust domain of identities. Default: <c>cluster.local</c>.</summary>
+    public string TrustDomain { get; set; } = "cluster.local";
+
+    /// <summary>Where callers reach this process: an IP address or a host name. Default: the address it listens on.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>Outbound requests.</summary>
+    public MeshOutboundOptions Outbound { get; } = new();
+
+    /// <summary>HTTP clients.</summary>
+    public MeshHttpOptions Http { get; } = new();
+
+    /// <summary>The connection to the control plane.</summary>
+    public MeshXdsOptions Xds { get; } = new();
+
+    /// <summary>Headers that flow on from a request to the calls made for it.</summary>
+    public MeshPropagationOptions Propagation { get; } = new();
+
+    /// <summary>The end of the process.</summary>
+    public MeshShutdownOptions Shutdown { get; } = new();
+}

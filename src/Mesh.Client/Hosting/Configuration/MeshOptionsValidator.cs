@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Options;
+
+namespace Mesh.Client.Hosting.Configuration;
+
+/// <summary>Checks the options at start and tells all that is wrong at once, by configuration path.</summary>
+internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    public ValidateOptionsResult Validate(string? name, MeshOptions options)
+    {
+        var errors = new ValidateOptionsResultBuilder();
+        CheckControlPlane(options, errors);
+        CheckLabel("Mesh:Service", options.Service ?? "", errors);
+        CheckLabel("Mesh:Namespace", options.Namespace, errors);
+        CheckSubdomain("Mesh:ServiceAccount", options.ServiceAccount, errors);
+        CheckSubdomain("Mesh:TrustDomain", options.TrustDomain, errors);
+        CheckPorts(options, errors);
+        CheckHeaders("Mesh:Propagation:Headers", options.Propagation.Headers, errors);
+        CheckHeaders("Mesh:Propagation:AdditionalHeaders", options.Propagation.AdditionalHeaders, errors);
+        if (!Enum.IsDefined(options.Outbound.TrafficPolicy))
+        {
+            errors.AddError($"Mesh:Outbound:TrafficPolicy is '{options.Outbound.TrafficPolicy}': expected AllowAny or RegistryOnly.");
+        }
+
+        if (options.Outbound.DiscoveryTimeout <= TimeSpan.Zero || options.Outbound.DiscoveryTimeout > Minute)
+        {
+            errors.AddError($"Mesh:Outbound:DiscoveryTimeout is {options.Outbound.DiscoveryTimeout}: expected more than zero and at most {Minute}.");
+        }
+
+        if (options.Shutdown.DrainDelay < TimeSpan.Zero || options.Shutdown.DrainDelay > Minute)
+        {
+            errors.AddError($"Mesh:Shutdown:DrainDelay is {options.Shutdown.DrainDelay}: expected zero to {Minute}.");
+        }
+
+        return errors.Build();
+    }
+
+    private static void CheckControlPlane(MeshOptions options, ValidateOptionsResultBuilder errors)
+    {
+        foreach (var address in options.ControlPlane)
+        {
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0)
+            {
+                errors.AddError($"{ControlPlaneAddresses.Key} holds '{address}': expected an address such as http://127.0.0.1:15010.");
+            }
+        }
+    }
+
+    private static void CheckLabel(string path, string value, ValidateOptionsResultBuilder errors)
+    {
+        if (!DnsLabel.IsValid(value))
+        {
+            errors.AddError($"{path} is '{value}': expected up to 63 lower-case letters, digits and inner hyphens.");
+        }
+    }
+
+    private static void CheckSubdomain(string path, string value, ValidateOptionsResultBuilder errors)
+    {
+        if (value.Length > 253 || !value.Split('.').All(DnsLabel.IsValid))
+        {
+            errors.AddError($"{path} is '{value}': expected DNS labels separated by dots.");
+        }
+    }
+
+    private static void CheckPorts(MeshOptions options, ValidateOptionsResultBuilder errors)
+    {
+        foreach (var (port, number) in options.Ports)
+        {
+            if (number is < 1 or > ushort.MaxValue)
+            {
+                errors.AddError($"Mesh:Ports:{port} is {number}: expected 1 to {ushort.MaxValue}.");
+            }
+        }
+    }
+
+    private static void CheckHeaders(string path, IEnumerable<string> names, ValidateOptionsResultBuilder errors)
+    {
+        foreach (var name in names)
+        {
+            if (name.Length == 0 || name.Any(character => !char.IsAsciiLetterOrDigit(character) && !"!#$%&'*+-.^_`|~".Contains(character)))
+            {
+                errors.AddError($"{path} holds '{name}': expected a header name.");
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace Mesh.Client;
+
+/// <summary>Settings of outbound requests (<c>Mesh:Outbound</c>).</summary>
+public sealed class MeshOutboundOptions
+{
+    /// <summary>What happens to requests whose destination is not in the mesh. Default: they pass through.</summary>
+    public OutboundTrafficPolicy TrafficPolicy { get; set; } = OutboundTrafficPolicy.AllowAny;
+
+    /// <summary>How long the first request to a destination waits for the control plane's answer, above zero and at most a minute. Default: 2 s.</summary>
+    public TimeSpan DiscoveryTimeout { get; set; } = TimeSpan.FromSeconds(2);
+}

@@ -1,0 +1,23 @@
+using Mesh.Client.Pipeline;
+
+namespace Mesh.Client.Hosting.HttpClients;
+
+/// <summary>Makes handlers over the process's one pipeline and one handler for what is not in the mesh.</summary>
+internal sealed class MeshHandlerFactory(OutboundPipeline pipeline) : IMeshHandlerFactory, IDisposable
+{
+    private readonly SocketsHttpHandler _plain = new()
+    {
+        EnableMultipleHttp2Connections = true,
+        // Names outside the mesh move: look them up again now and then.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        AllowAutoRedirect = false,
+        UseCookies = false,
+    };
+
+    public HttpMessageHandler CreateHandler() => new MeshHandler(pipeline, new HttpMessageInvoker(_plain, disposeHandler: false));
+
+    /// <summary>Keeps the client's own primary handler for what is not in the mesh.</summary>
+    public HttpMessageHandler CreateHandler(HttpMessageHandler primary) => new MeshHandler(pipeline, new HttpMessageInvoker(primary));
+
+    public void Dispose() => _plain.Dispose();
+}

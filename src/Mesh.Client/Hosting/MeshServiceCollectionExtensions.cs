@@ -1,0 +1,82 @@
+using Mesh.Client;
+using Mesh.Client.Hosting;
+using Mesh.Client.Hosting.Configuration;
+using Mesh.Client.Hosting.HttpClients;
+using Mesh.Client.Hosting.Registration;
+using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Transport;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Puts a process into the mesh.</summary>
+public static class MeshServiceCollectionExtensions
+{
+    /// <summary>
+    /// Puts this process into the mesh: every <c>IHttpClientFactory</c> client sends through it, and <see cref="IMeshHandlerFactory"/> serves the others.
+    /// Calling it again only adds settings.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Settings that go before configuration section <c>Mesh</c>.</param>
+    public static IMeshBuilder AddMesh(this IServiceCollection services, Action<MeshOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (!services.Any(service => service.ServiceType == typeof(MeshHandlerFactory)))
+        {
+            AddOptions(services);
+            AddOutbound(services);
+            AddHttpClients(services);
+        }
+
+        if (configure is not null)
+        {
+            services.Configure(configure);
+        }
+
+        return new MeshBuilder(services);
+    }
+
+    private static void AddOptions(IServiceCollection services)
+    {
+        services.AddOptions<MeshOptions>().ValidateOnStart();
+        services.AddSingleton<IConfigureOptions<MeshOptions>, MeshOptionsSetup>();
+        services.AddSingleton<IPostConfigureOptions<MeshOptions>, MeshOptionsSetup>();
+        services.AddSingleton<IValidateOptions<MeshOptions>, MeshOptionsValidator>();
+        services.AddSingleton<Workload>();
+        services.AddSingleton<WorkloadAnnouncer>();
+    }
+
+    private static void AddOutbound(IServiceCollection services)
+    {
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<EndpointPoolStore>();
+        services.AddSingleton<DeadlinePool>();
+        services.AddSingleton<AttemptHandler>();
+        services.AddSingleton(provider => new UnknownDestinationHandler(Options(provider).Outbound.TrafficPolicy));
+        services.AddSingleton(provider => new OutboundStateCompiler(provider.GetRequiredService<EndpointPoolStore>(), RandomSource.Shared));
+        services.AddSingleton(provider => new DestinationDirectory(
+            provider.GetRequiredService<OutboundStateCompiler>(),
+            provider.GetRequiredService<IDestinationSubscriber>(),
+            Options(provider).Outbound.DiscoveryTimeout,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new OutboundPipeline(
+            provider.GetRequiredService<DestinationDirectory>(),
+            provider.GetRequiredService<UnknownDestinationHandler>(),
+            provider.GetRequiredService<AttemptHandler>(),
+            RandomSource.Shared));
+    }
+
+    private static void AddHttpClients(IServiceCollection services)
+    {
+        services.AddHttpClient();
+        services.AddSingleton<MeshHandlerFactory>();
+        services.AddSingleton<IMeshHandlerFactory>(provider => provider.GetRequiredService<MeshHandlerFactory>());
+        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>, MeshClientAttachment>();
+    }
+
+    private static MeshOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<MeshOptions>>().Value;
+}

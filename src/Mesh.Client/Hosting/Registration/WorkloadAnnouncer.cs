@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Hosting.Registration;
+
+/// <summary>Holds what this process tells the control plane about itself: Mesh.Server says where it listens, the end of the process says that it drains.</summary>
+internal sealed class WorkloadAnnouncer(Workload workload)
+{
+    private readonly Lock _lock = new();
+
+    // Guarded by _lock.
+    private WorkloadRegistration? _current;
+    private Action<WorkloadRegistration>? _announce;
+
+    public Workload Workload => workload;
+
+    public MeshOptions Options => workload.Options;
+
+    /// <summary>The server listens: the process becomes an endpoint of its service.</summary>
+    /// <param name="address">Where it listens; <c>Mesh:Address</c> goes before it.</param>
+    /// <param name="ports">Real listening ports by name, such as <c>http: 34567</c>.</param>
+    public void Listening(string address, IReadOnlyDictionary<string, int> ports)
+    {
+        var real = ports.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        var written = Options.Ports.Count > 0 ? Options.Ports.ToImmutableSortedDictionary(StringComparer.Ordinal) : real;
+        Announce(new WorkloadRegistration(Options.Service!, Options.Address ?? address, real, written, WorkloadState.Ready));
+    }
+
+    /// <summary>The process became ready, or ceased to be; nothing before it listens.</summary>
+    public void ChangeState(WorkloadState state)
+    {
+        lock (_lock)
+        {
+            if (_current is not null && _current.State != state)
+            {
+                Announce(_current with { State = state });
+            }
+        }
+    }
+
+    /// <summary>Whether anybody was told to call this process.</summary>
+    public bool IsRegistered
+    {
+        get { lock (_lock) { return _current is not null; } }
+    }
+
+    /// <summary>Where registrations go; gets the current one at once.</summary>
+    public void Connect(Action<WorkloadRegistration> announce)
+    {
+        lock (_lock)
+        {
+            _announce = announce;
+            if (_current is not null)
+            {
+                announce(_current);
+            }
+        }
+    }
+
+    private void Announce(WorkloadRegistration registration)
+    {
+        // Under the lock, so that announcements keep their order.
+        lock (_lock)
+        {
+            _current = registration;
+            _announce?.Invoke(registration);
+        }
+    }
+}
