@@ -23,7 +23,4 @@ internal static partial class ServingLog
 
     [LoggerMessage(8506, LogLevel.Debug, "{Type} version {Version} sent to {Client}: {Held} resources held", EventName = "XdsSent")]
     public static partial void Sent(ILogger logger, string type, string version, string client, int held);
-
-    [LoggerMessage(8507, LogLevel.Error, "The stream of {Client} broke on an error of the control plane; the client will reconnect", EventName = "XdsStreamFailed")]
-    public static partial void StreamFailed(ILogger logger, Exception exception, string client);
 }

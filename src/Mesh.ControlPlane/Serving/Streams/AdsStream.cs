@@ -14,6 +14,7 @@ internal sealed class AdsStream<TRequest, TResponse>
     private readonly IXdsConnection<TRequest, TResponse> _connection;
     private readonly XdsSession<TRequest, TResponse> _session;
     private readonly ServingContext _context;
+    private readonly WorkloadRegistrar _registrar;
     private readonly Channel<TRequest> _requests;
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -22,6 +23,7 @@ internal sealed class AdsStream<TRequest, TResponse>
         _connection = connection;
         _session = session;
         _context = context;
+        _registrar = new WorkloadRegistrar(context.Workloads);
         _requests = Channel.CreateBounded<TRequest>(context.Limits.PendingRequests);
     }
 
@@ -38,7 +40,7 @@ internal sealed class AdsStream<TRequest, TResponse>
         try
         {
             ServingLog.Connected(_context.Logger, client.Node.Id, client.Protocol, client.StreamId, client.Node.UserAgent);
-            _context.Registrations.Apply(client.StreamId, client.Node.Id, client.Node.Workload);
+            _registrar.Apply(client.Node);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var reader = ReadAsync(client, first, node!, stop.Token);
             var writer = WriteAsync(client, stop.Token);
@@ -47,7 +49,7 @@ internal sealed class AdsStream<TRequest, TResponse>
         finally
         {
             _context.Clients.Remove(client);
-            _context.Registrations.Remove(client.StreamId, client.Node.Id);
+            _registrar.End();
             ServingLog.Disconnected(_context.Logger, client.Node.Id, client.StreamId);
         }
     }
@@ -57,7 +59,7 @@ internal sealed class AdsStream<TRequest, TResponse>
         var ended = await Task.WhenAny(reader, writer);
         await stop.CancelAsync();
         var other = ended == reader ? writer : reader;
-        await ((Task)other).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await other.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ended;
     }
 
@@ -108,7 +110,7 @@ internal sealed class AdsStream<TRequest, TResponse>
         }
 
         client.Node = node;
-        _context.Registrations.Apply(client.StreamId, node.Id, node.Workload);
+        _registrar.Apply(node);
     }
 
     private static GrpcException NodeChanged(string expected, string actual) =>

@@ -1,4 +1,5 @@
 using Mesh.ControlPlane.Generation;
+using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Serving.Nodes;
 
 namespace Mesh.ControlPlane.Serving.Streams;
@@ -8,7 +9,7 @@ internal sealed class ServingContext(
     IResourceGenerator generator,
     PushScheduler scheduler,
     ConnectedClients clients,
-    WorkloadRegistrations registrations,
+    WorkloadRegistry workloads,
     ClientNodeReader nodes) : IDisposable
 {
     public IResourceGenerator Generator { get; } = generator;
@@ -17,7 +18,7 @@ internal sealed class ServingContext(
 
     public ConnectedClients Clients { get; } = clients;
 
-    public WorkloadRegistrations Registrations { get; } = registrations;
+    public WorkloadRegistry Workloads { get; } = workloads;
 
     public ClientNodeReader Nodes { get; } = nodes;
 

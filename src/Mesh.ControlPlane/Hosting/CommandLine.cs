@@ -1,0 +1,57 @@
+using System.CommandLine;
+
+namespace Mesh.ControlPlane.Hosting;
+
+/// <summary>The command line of the control plane.</summary>
+internal static class CommandLine
+{
+    public const int Success = 0;
+    public const int Failure = 1;
+
+    /// <summary>The exit code for a wrong command line (sysexits.h EX_USAGE).</summary>
+    public const int Usage = 64;
+
+    /// <summary>Parses, and runs with what was parsed; writes help, version and errors itself.</summary>
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, Func<CommandLineSettings, CancellationToken, Task<int>> run)
+    {
+        var config = new Option<DirectoryInfo?>("--config") { Description = "Folder of mesh resources (YAML); read and then followed. Without it only registered processes make services.", HelpName = "DIR" };
+        var xdsPort = Port("--xds-port", "Port of xDS, plaintext HTTP/2; 0 takes any free port. Default: 15010");
+        var httpPort = Port("--http-port", "Port of health, version and debug pages; 0 takes any free port. Default: 15014");
+        var address = new Option<string?>("--address") { Description = "IP address to listen on. Default: 127.0.0.1. xDS is neither encrypted nor authenticated on it.", HelpName = "IP" };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object with the addresses and the process id when ready." };
+        var exitWithParent = new Option<bool>("--exit-with-parent") { Description = "Stop when standard input ends, as it does when the parent process ends." };
+        var command = new RootCommand("The control plane of Mesh: unmodified Istio YAML in, xDS v3 out.") { config, xdsPort, httpPort, address, json, exitWithParent };
+        command.SetAction((parsed, cancellationToken) => run(
+            new CommandLineSettings(
+                parsed.GetValue(config)?.FullName,
+                parsed.GetValue(xdsPort),
+                parsed.GetValue(httpPort),
+                parsed.GetValue(address),
+                parsed.GetValue(json),
+                parsed.GetValue(exitWithParent)),
+            cancellationToken));
+        var result = command.Parse(arguments);
+        if (result.Errors.Count > 0)
+        {
+            await error.WriteLineAsync($"mesh-control-plane: {string.Join(' ', result.Errors.Select(found => found.Message))} See --help.");
+            return Usage;
+        }
+
+        // Signals belong to the host, which stops in order.
+        return await result.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null }, CancellationToken.None);
+    }
+
+    private static Option<int?> Port(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "PORT" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 0 or > 65535)
+            {
+                result.AddError($"{name}: expected a port from 0 to 65535, got {result.Tokens[0].Value}.");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,83 @@
+using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Config.Stores;
+using Mesh.ControlPlane.Generation;
+using Mesh.ControlPlane.Registry;
+using Mesh.ControlPlane.Serving;
+using Mesh.ControlPlane.Serving.Nodes;
+using Mesh.ControlPlane.Serving.Streams;
+
+namespace Mesh.ControlPlane.Hosting;
+
+/// <summary>The parts of a control plane, put together from the store up to the streams.</summary>
+internal sealed class ControlPlaneState : IAsyncDisposable
+{
+    private readonly ServiceRegistry _registry;
+
+    /// <summary>Reads the configuration.</summary>
+    /// <exception cref="ConfigFolderException">The folder cannot be used.</exception>
+    /// <exception cref="FormatException">A resource of the options is bad.</exception>
+    public ControlPlaneState(MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time)
+    {
+        Store = OpenStore(options, loggers, time);
+        Workloads = new WorkloadRegistry(new WorkloadLimits { Grace = options.GraceTime }, time, loggers.CreateLogger<WorkloadRegistry>());
+        _registry = new ServiceRegistry(Store, Workloads, new RegistryBuilder(options.ClusterDomain));
+        Source = new MeshStateSource(_registry);
+        var limits = new ServingLimits();
+        Clients = new ConnectedClients(limits.Streams, time);
+        Scheduler = new PushScheduler(Source, Clients, options.DebounceQuiet, options.DebounceMax, time);
+        Serving = new ServingContext(
+            new CachingResourceGenerator(new ResourceGenerator(loggers.CreateLogger<ResourceGenerator>())),
+            Scheduler,
+            Clients,
+            Workloads,
+            new ClientNodeReader(new NodeDefaults(options.DefaultNamespace, options.ClusterDomain)))
+        {
+            Limits = limits,
+            TimeProvider = time,
+            Logger = loggers.CreateLogger<AdsService>(),
+            Generation = new SemaphoreSlim(limits.ConcurrentGenerations),
+        };
+    }
+
+    public IConfigStore Store { get; }
+
+    public WorkloadRegistry Workloads { get; }
+
+    public MeshStateSource Source { get; }
+
+    public ConnectedClients Clients { get; }
+
+    public PushScheduler Scheduler { get; }
+
+    public ServingContext Serving { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        Scheduler.Dispose();
+        Serving.Dispose();
+        Source.Dispose();
+        _registry.Dispose();
+        Workloads.Dispose();
+        if (Store is IAsyncDisposable store)
+        {
+            await store.DisposeAsync();
+        }
+    }
+
+    private static IConfigStore OpenStore(MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time)
+    {
+        if (options.ConfigFolder is { Length: > 0 } folder)
+        {
+            var settings = new FolderConfigStoreOptions { Folder = folder, DefaultNamespace = options.DefaultNamespace };
+            return FolderConfigStore.Open(settings, loggers.CreateLogger<FolderConfigStore>(), time);
+        }
+
+        var store = new MemoryConfigStore(time, options.DefaultNamespace);
+        for (var number = 0; number < options.Resources.Count; number++)
+        {
+            store.Apply(options.Resources[number], $"{nameof(options.Resources)}[{number}]");
+        }
+
+        return store;
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Options;
+
+namespace Mesh.ControlPlane.Hosting;
+
+/// <summary>Starts the control plane of an app before any other hosted service, and stops it after them.</summary>
+internal sealed class HostedControlPlane(
+    IOptions<MeshControlPlaneOptions> options,
+    MeshControlPlaneAddresses addresses,
+    AddressConfigurationProvider configuration,
+    ILoggerFactory loggers,
+    TimeProvider timeProvider) : IHostedLifecycleService, IAsyncDisposable
+{
+    private ControlPlaneHost? _host;
+
+    /// <summary>Null before the start.</summary>
+    public ControlPlaneState? State => _host?.State;
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        _host = await ControlPlaneHost.StartAsync(options.Value, loggers, timeProvider, cancellationToken);
+        addresses.XdsAddress = _host.XdsAddress;
+        addresses.HttpAddress = _host.HttpAddress;
+        configuration.Publish(_host.XdsAddress);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => _host?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is { } host)
+        {
+            _host = null;
+            await host.DisposeAsync();
+        }
+    }
+}

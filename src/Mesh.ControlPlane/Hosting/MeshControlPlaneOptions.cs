@@ -1,0 +1,38 @@
+namespace Mesh.ControlPlane;
+
+/// <summary>Settings of the control plane: section <c>MeshControlPlane</c> of the configuration (environment: <c>MeshControlPlane__…</c>). Read once, at start.</summary>
+public sealed class MeshControlPlaneOptions
+{
+    /// <summary>The name of the configuration section.</summary>
+    public const string SectionName = "MeshControlPlane";
+
+    /// <summary>A folder of mesh resources in YAML that is read and then followed; it must exist. Default: none, the mesh then holds only <see cref="Resources"/> and what registers itself.</summary>
+    public string? ConfigFolder { get; set; }
+
+    /// <summary>Mesh resources as YAML texts, one or more documents each; all must be valid. Default: none. Not together with <see cref="ConfigFolder"/>.</summary>
+    public IList<string> Resources { get; } = [];
+
+    /// <summary>The port of xDS over plaintext HTTP/2. Default: 15010. Range: 0 to 65535; 0 takes any free port, see <see cref="MeshControlPlaneAddresses"/>.</summary>
+    public int XdsPort { get; set; } = 15010;
+
+    /// <summary>The port of health, version and debug pages over HTTP. Default: 15014. Range: 0 to 65535; 0 takes any free port.</summary>
+    public int HttpPort { get; set; } = 15014;
+
+    /// <summary>The IP address to listen on. Default: <c>127.0.0.1</c>. xDS is neither encrypted nor authenticated there: any other than a loopback address is logged as a warning.</summary>
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>How long a change waits for a next one before both are sent together. Default: 20 ms. Range: 0 to 10 s, at most <see cref="DebounceMax"/>.</summary>
+    public TimeSpan DebounceQuiet { get; set; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The longest that a change waits while others keep coming. Default: 200 ms. Range: 0 to 60 s.</summary>
+    public TimeSpan DebounceMax { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long a process stays an endpoint after its stream broke, so that a reconnect is no change. Default: 3 s. Range: 0 to 1 h.</summary>
+    public TimeSpan GraceTime { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The ending of service names, as Kubernetes has it. Default: <c>cluster.local</c>. A DNS name in lower case.</summary>
+    public string ClusterDomain { get; set; } = "cluster.local";
+
+    /// <summary>The namespace of resources and processes that name none. Default: <c>default</c>. A DNS label in lower case.</summary>
+    public string DefaultNamespace { get; set; } = "default";
+}

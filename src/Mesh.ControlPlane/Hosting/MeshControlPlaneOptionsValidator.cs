@@ -1,0 +1,72 @@
+using System.Net;
+using Mesh.ControlPlane.Serving.Nodes;
+using Microsoft.Extensions.Options;
+
+namespace Mesh.ControlPlane.Hosting;
+
+/// <summary>Finds all that is wrong with the settings at once.</summary>
+internal sealed class MeshControlPlaneOptionsValidator : IValidateOptions<MeshControlPlaneOptions>
+{
+    private static readonly TimeSpan LongestQuiet = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestDebounce = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestGrace = TimeSpan.FromHours(1);
+
+    public ValidateOptionsResult Validate(string? name, MeshControlPlaneOptions options)
+    {
+        var errors = new List<string>();
+        RequirePort(nameof(options.XdsPort), options.XdsPort, errors);
+        RequirePort(nameof(options.HttpPort), options.HttpPort, errors);
+        if (options.XdsPort != 0 && options.XdsPort == options.HttpPort)
+        {
+            errors.Add($"{Key(nameof(options.HttpPort))}: expected another port than {nameof(options.XdsPort)}, got {options.HttpPort} for both.");
+        }
+
+        if (!IPAddress.TryParse(options.Address, out _))
+        {
+            errors.Add($"{Key(nameof(options.Address))}: expected an IP address such as 127.0.0.1 or ::1, got '{options.Address}'.");
+        }
+
+        RequireTime(nameof(options.DebounceMax), options.DebounceMax, LongestDebounce, errors);
+        RequireTime(nameof(options.DebounceQuiet), options.DebounceQuiet, LongestQuiet, errors);
+        if (options.DebounceQuiet > options.DebounceMax)
+        {
+            errors.Add($"{Key(nameof(options.DebounceQuiet))}: expected at most {nameof(options.DebounceMax)} ({options.DebounceMax}), got {options.DebounceQuiet}.");
+        }
+
+        RequireTime(nameof(options.GraceTime), options.GraceTime, LongestGrace, errors);
+        if (!DnsName.IsName(options.ClusterDomain))
+        {
+            errors.Add($"{Key(nameof(options.ClusterDomain))}: expected a DNS name in lower case such as cluster.local, got '{options.ClusterDomain}'.");
+        }
+
+        if (!DnsName.IsLabel(options.DefaultNamespace))
+        {
+            errors.Add($"{Key(nameof(options.DefaultNamespace))}: expected lower-case letters, digits and '-', at most 63 characters, got '{options.DefaultNamespace}'.");
+        }
+
+        if (options is { ConfigFolder.Length: > 0, Resources.Count: > 0 })
+        {
+            errors.Add($"{Key(nameof(options.Resources))}: expected either {nameof(options.ConfigFolder)} or {nameof(options.Resources)}, got both.");
+        }
+
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static void RequirePort(string key, int port, List<string> errors)
+    {
+        if (port is < 0 or > 65535)
+        {
+            errors.Add($"{Key(key)}: expected a port from 0 (any free port) to 65535, got {port}.");
+        }
+    }
+
+    private static void RequireTime(string key, TimeSpan time, TimeSpan longest, List<string> errors)
+    {
+        if (time < TimeSpan.Zero || time > longest)
+        {
+            errors.Add($"{Key(key)}: expected a time from 0 to {longest}, got {time}.");
+        }
+    }
+
+    private static string Key(string key) => $"{MeshControlPlaneOptions.SectionName}:{key}";
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
+
+namespace Mesh.ControlPlane.Hosting;
+
+/// <summary>The control plane as a process of its own: prints where it is, runs until it is told to stop, and turns failures into one line.</summary>
+internal sealed class StandaloneControlPlane(TextReader input, TextWriter output, TextWriter error)
+{
+    public async Task<int> RunAsync(CommandLineSettings settings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var host = Build(settings);
+            await host.StartAsync(cancellationToken);
+            await PrintAsync(host.Services.GetRequiredService<MeshControlPlaneAddresses>(), settings.Json);
+            if (settings.ExitWithParent)
+            {
+                _ = StopAtEndOfInputAsync(host.Services.GetRequiredService<IHostApplicationLifetime>());
+            }
+
+            await host.WaitForShutdownAsync(cancellationToken);
+            return CommandLine.Success;
+        }
+        catch (Exception exception) when (exception is IOException or FormatException or OptionsValidationException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"mesh-control-plane: {Describe(exception)}");
+            return CommandLine.Failure;
+        }
+    }
+
+    private static IHost Build(CommandLineSettings settings)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+
+        // Data goes to stdout, words to stderr.
+        builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.AddMeshControlPlane(settings.ApplyTo);
+        return builder.Build();
+    }
+
+    private static string Describe(Exception exception) => exception switch
+    {
+        ListenException { Option: nameof(MeshControlPlaneOptions.XdsPort) } => exception.Message.Replace("XdsPort", "--xds-port", StringComparison.Ordinal),
+        ListenException { Option: nameof(MeshControlPlaneOptions.HttpPort) } => exception.Message.Replace("HttpPort", "--http-port", StringComparison.Ordinal),
+        OptionsValidationException validation => string.Join(' ', validation.Failures),
+        _ => exception.Message,
+    };
+
+    private async Task PrintAsync(MeshControlPlaneAddresses addresses, bool json)
+    {
+        var xds = addresses.XdsAddress.GetLeftPart(UriPartial.Authority);
+        var http = addresses.HttpAddress.GetLeftPart(UriPartial.Authority);
+        await output.WriteLineAsync(json
+            ? new JsonObject { ["xds"] = xds, ["http"] = http, ["pid"] = Environment.ProcessId }.ToJsonString()
+            : $"xds  {xds}{Environment.NewLine}http {http}");
+        await output.FlushAsync(CancellationToken.None);
+    }
+
+    private async Task StopAtEndOfInputAsync(IHostApplicationLifetime lifetime)
+    {
+        var buffer = new char[256];
+        while (await input.ReadAsync(buffer, lifetime.ApplicationStopping) > 0)
+        {
+        }
+
+        lifetime.StopApplication();
+    }
+}
