@@ -1,0 +1,51 @@
+using System.CommandLine;
+
+namespace Bookinfo.AppHost;
+
+/// <summary>The command line.</summary>
+internal static class AppHostCommand
+{
+    private static readonly Option<string> Config = new("--config")
+    {
+        Description = "Folder of mesh resources (Istio YAML) to run with; changes in it take effect at once.",
+        DefaultValueFactory = _ => BuiltPrograms.DefaultConfigFolder,
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<int> Port = Of("--port", 9080, "Port of the product page");
+    private static readonly Option<int> XdsPort = Of("--xds-port", 15010, "Port of the control plane for xDS");
+    private static readonly Option<int> HttpPort = Of("--http-port", 15014, "Port of the control plane for its HTTP interface");
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object with every address and process id when ready." };
+    private static readonly Option<bool> Verbose = new("--verbose") { Description = "Show what the processes log, each line with its process." };
+
+    public static RootCommand Create()
+    {
+        var command = new RootCommand("Runs Bookinfo and its mesh as separate processes on this machine until Ctrl-C.") { Config, Port, XdsPort, HttpPort, Json, Verbose };
+        command.SetAction(async (arguments, _) =>
+        {
+            var options = new AppHostOptions(
+                Path.GetFullPath(arguments.GetRequiredValue(Config)),
+                arguments.GetValue(Port),
+                arguments.GetValue(XdsPort),
+                arguments.GetValue(HttpPort),
+                arguments.GetValue(Json),
+                arguments.GetValue(Verbose));
+            using var signals = new StopSignals();
+            return await new BookinfoRun(options, new Progress(Console.Error), Console.Out).RunAsync(signals.Token);
+        });
+        return command;
+    }
+
+    private static Option<int> Of(string name, int port, string description)
+    {
+        var option = new Option<int>(name) { Description = description + ", 0 for any free one.", DefaultValueFactory = _ => port, HelpName = "PORT" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > ushort.MaxValue)
+            {
+                result.AddError($"{name} must be between 0 and {ushort.MaxValue}.");
+            }
+        });
+        return option;
+    }
+}

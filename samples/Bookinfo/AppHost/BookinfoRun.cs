@@ -1,0 +1,90 @@
+using Bookinfo.AppHost.Processes;
+
+namespace Bookinfo.AppHost;
+
+/// <summary>One run of the sample: starts its processes, waits until the page works, and stops them all.</summary>
+internal sealed class BookinfoRun(AppHostOptions options, Progress progress, TextWriter output)
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>0 when the user stopped it, 1 when something went wrong.</summary>
+    public async Task<int> RunAsync(CancellationToken stop)
+    {
+        try
+        {
+            Preflight.Check(options);
+            await using var group = new ProcessGroup(BuiltPrograms.DotnetHost, options.Verbose ? progress.Echo : null);
+            await RunAsync(group, stop);
+            progress.Say("bookinfo", "stopping");
+            return 0;
+        }
+        catch (AppHostException exception)
+        {
+            progress.Fail(exception.Message);
+            return 1;
+        }
+    }
+
+    private async Task RunAsync(ProcessGroup group, CancellationToken stop)
+    {
+        try
+        {
+            var report = await StartAsync(group, stop);
+            await output.WriteLineAsync(options.Json ? report.ToJson() : report.ToText());
+            await output.FlushAsync(CancellationToken.None);
+
+            var ended = await group.FirstEnd.WaitAsync(stop);
+            throw new AppHostException(ended.DescribeEnd() + "\nEverything else is stopped too.");
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task<RunReport> StartAsync(ProcessGroup group, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(StartLimit);
+        try
+        {
+            var process = group.Start(ControlPlane.Program(options));
+            progress.Say(ControlPlane.Name, $"starting (process {process.Id})");
+            var controlPlane = ControlPlane.Read(await group.WhileAllLiveAsync(process.Ready, limit.Token));
+            progress.Say(ControlPlane.Name, $"ready: {controlPlane.Http}, xDS {controlPlane.Xds}");
+
+            var workloads = await StartWorkloadsAsync(group, controlPlane, limit.Token);
+            var page = workloads.Single(entry => entry.Service == "productpage").Address + "/productpage";
+            using var probe = new ReadinessProbe(page, progress);
+            await group.WhileAllLiveAsync(probe.WaitAsync(limit.Token), limit.Token);
+
+            return new RunReport(page, Environment.ProcessId, options.ConfigFolder, new(process.Id, controlPlane.Xds, controlPlane.Http), workloads);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new AppHostException($"Bookinfo was not ready within {StartLimit.TotalSeconds:0} s. The lines above tell what is missing; --verbose shows what the processes log.");
+        }
+    }
+
+    private async Task<List<RunReport.WorkloadEntry>> StartWorkloadsAsync(ProcessGroup group, ControlPlane controlPlane, CancellationToken cancellationToken)
+    {
+        var started = new List<(Workload Workload, ChildProcess Process)>();
+        foreach (var workload in Workload.All())
+        {
+            var port = workload.Service == "productpage" ? options.PagePort : 0;
+            var process = group.Start(workload.ToProgram(port, controlPlane.Xds));
+            progress.Say(workload.Name, $"starting (process {process.Id})");
+            started.Add((workload, process));
+        }
+
+        // All of them start at once; this only reports them in order.
+        var entries = new List<RunReport.WorkloadEntry>();
+        foreach (var (workload, process) in started)
+        {
+            var address = await group.WhileAllLiveAsync(process.Ready, cancellationToken);
+            progress.Say(workload.Name, $"listening: {address}");
+            entries.Add(new(workload.Name, workload.Service, workload.Version, workload.Pod, process.Id, address));
+        }
+
+        return entries;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Bookinfo.AppHost;
+
+/// <summary>Every address and process of a run that is ready.</summary>
+internal sealed record RunReport(string Page, int ProcessId, string Config, RunReport.ControlPlaneEntry ControlPlane, IReadOnlyList<RunReport.WorkloadEntry> Workloads)
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public string ToJson() => JsonSerializer.Serialize(this, Options);
+
+    public string ToText() => $"""
+
+        Bookinfo is ready.
+          page            {Page}
+          control plane   {ControlPlane.Http} (xDS {ControlPlane.Xds})
+          configuration   {Config}
+                          change a file there, for example copy one from its folder 'scenarios', and reload the page
+        Ctrl-C stops everything.
+
+        """;
+
+    internal sealed record ControlPlaneEntry(int ProcessId, string Xds, string Http);
+
+    internal sealed record WorkloadEntry(string Name, string Service, string Version, string Pod, int ProcessId, string Address);
+}

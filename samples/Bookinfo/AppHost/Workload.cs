@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Bookinfo.AppHost.Processes;
+
+namespace Bookinfo.AppHost;
+
+/// <summary>One process of a Bookinfo service.</summary>
+/// <param name="Service">The service it belongs to.</param>
+/// <param name="Version">Its version label.</param>
+/// <param name="Assembly">Name of its program.</param>
+/// <param name="Environment">What makes it this version.</param>
+internal sealed record Workload(string Service, string Version, string Assembly, params (string Name, string Value)[] Environment)
+{
+    private const string NameAlphabet = "bcdfghjklmnpqrstvwxz2456789";
+
+    public string Name => $"{Service}-{Version}";
+
+    /// <summary>The name of this run of it, as a Kubernetes pod would have.</summary>
+    public string Pod { get; } = $"{Service}-{Version}-{RandomNumberGenerator.GetString(NameAlphabet, 5)}";
+
+    /// <summary>The workloads of the sample, in the order of their start: what is called before what calls.</summary>
+    public static IReadOnlyList<Workload> All() =>
+    [
+        new("ratings", "v1", "Bookinfo.Ratings"),
+        new("details", "v1", "Bookinfo.Details"),
+        new("reviews", "v1", "Bookinfo.Reviews", ("ENABLE_RATINGS", "false")),
+        new("reviews", "v2", "Bookinfo.Reviews", ("ENABLE_RATINGS", "true"), ("STAR_COLOR", "black")),
+        new("reviews", "v3", "Bookinfo.Reviews", ("ENABLE_RATINGS", "true"), ("STAR_COLOR", "red")),
+        new("productpage", "v1", "Bookinfo.ProductPage"),
+    ];
+
+    /// <summary>The program to start; <paramref name="port"/> 0 takes any free one.</summary>
+    public ChildProgram ToProgram(int port, string controlPlane) => new(
+        Name,
+        BuiltPrograms.Find(Assembly),
+        [port.ToString(CultureInfo.InvariantCulture), "--exit-with-parent"],
+        new Dictionary<string, string>(Environment.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)))
+        {
+            ["HOSTNAME"] = Pod,
+            ["SERVICE_VERSION"] = Version,
+            ["Mesh__ControlPlane"] = controlPlane,
+            ["Mesh__Service"] = Service,
+            ["Mesh__Namespace"] = "default",
+            ["Mesh__ServiceAccount"] = $"bookinfo-{Service}",
+            ["Mesh__Labels__app"] = Service,
+            ["Mesh__Labels__version"] = Version,
+
+            // Six small services on one machine: one heap each is plenty.
+            ["DOTNET_gcServer"] = "0",
+        },
+        ReadListeningLine);
+
+    /// <summary>Reads the line that every ASP.NET Core server writes when it listens.</summary>
+    private static string? ReadListeningLine(string line)
+    {
+        const string Announcement = "Now listening on: ";
+        var at = line.IndexOf(Announcement, StringComparison.Ordinal);
+        return at < 0 ? null : line[(at + Announcement.Length)..].Trim();
+    }
+}

@@ -1,0 +1,24 @@
+using Mesh.Server.Propagation;
+using Microsoft.AspNetCore.Http;
+
+namespace Mesh.Server.Pipeline;
+
+/// <summary>The stages that every request passes before the app's endpoint, in order.</summary>
+internal sealed class InboundPipeline(HeaderCapture headerCapture)
+{
+    /// <summary>Puts the stages before <paramref name="app"/>.</summary>
+    public RequestDelegate Before(RequestDelegate app)
+    {
+        ReadOnlySpan<Func<RequestDelegate, RequestDelegate>> stages =
+        [
+            headerCapture.Wrap, // what flows on with this logical request
+        ];
+
+        for (var i = stages.Length - 1; i >= 0; i--)
+        {
+            app = stages[i](app);
+        }
+
+        return app;
+    }
+}
