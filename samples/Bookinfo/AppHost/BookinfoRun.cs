@@ -54,7 +54,7 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
 
             var workloads = await StartWorkloadsAsync(group, controlPlane, limit.Token);
             var page = workloads.Single(entry => entry.Service == "productpage").Address + "/productpage";
-            using var probe = new ReadinessProbe(page, progress);
+            using var probe = new ReadinessProbe(controlPlane, page, workloads, progress);
             await group.WhileAllLiveAsync(probe.WaitAsync(limit.Token), limit.Token);
 
             return new RunReport(page, Environment.ProcessId, options.ConfigFolder, new(process.Id, controlPlane.Xds, controlPlane.Http), workloads);

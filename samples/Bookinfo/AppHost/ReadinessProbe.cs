@@ -1,13 +1,15 @@
+using System.Text.Json;
+
 namespace Bookinfo.AppHost;
 
-/// <summary>Waits until a user would see a whole page.</summary>
-internal sealed class ReadinessProbe(string page, Progress progress) : IDisposable
+/// <summary>Waits until every process is known to the mesh and a user would see a whole page.</summary>
+internal sealed class ReadinessProbe(ControlPlane controlPlane, string page, IReadOnlyList<RunReport.WorkloadEntry> workloads, Progress progress) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(10) };
     private string _lastMissing = "";
 
-    /// <summary>Completes with the first page that shows details and reviews.</summary>
+    /// <summary>Completes when nothing is missing; says on the way what is.</summary>
     public async Task<bool> WaitAsync(CancellationToken cancellationToken)
     {
         while (await MissingAsync(cancellationToken) is { } missing)
@@ -30,18 +32,35 @@ internal sealed class ReadinessProbe(string page, Progress progress) : IDisposab
     {
         try
         {
-            var html = await _client.GetStringAsync(page, cancellationToken);
-            return (html.Contains("Book Details", StringComparison.Ordinal), html.Contains("Book Reviews", StringComparison.Ordinal)) switch
-            {
-                (true, true) => null,
-                (false, true) => "the page has no details yet",
-                (true, false) => "the page has no reviews yet",
-                _ => "the page has neither details nor reviews yet",
-            };
+            return await MissingInRegistryAsync(cancellationToken) ?? await MissingOnPageAsync(cancellationToken);
         }
         catch (HttpRequestException exception)
         {
-            return $"no page yet ({exception.Message})";
+            return exception.Message;
         }
+    }
+
+    /// <summary>Compares real ports: they are unique on this machine, and the address may be written in several ways.</summary>
+    private async Task<string?> MissingInRegistryAsync(CancellationToken cancellationToken)
+    {
+        using var registry = JsonDocument.Parse(await _client.GetStringAsync(controlPlane.Http + "/debug/registryz", cancellationToken));
+        var known = registry.RootElement.GetProperty("services").EnumerateArray()
+            .SelectMany(service => service.GetProperty("endpoints").EnumerateArray())
+            .Select(endpoint => endpoint.GetProperty("port").GetInt32())
+            .ToHashSet();
+        var missing = workloads.Where(workload => !known.Contains(new Uri(workload.Address).Port)).Select(workload => workload.Name).ToArray();
+        return missing.Length == 0 ? null : "not registered yet: " + string.Join(", ", missing);
+    }
+
+    private async Task<string?> MissingOnPageAsync(CancellationToken cancellationToken)
+    {
+        var html = await _client.GetStringAsync(page, cancellationToken);
+        return (html.Contains("Book Details", StringComparison.Ordinal), html.Contains("Book Reviews", StringComparison.Ordinal)) switch
+        {
+            (true, true) => null,
+            (false, true) => "the page has no details yet",
+            (true, false) => "the page has no reviews yet",
+            _ => "the page has neither details nor reviews yet",
+        };
     }
 }

@@ -6,13 +6,18 @@ namespace Mesh.Server.Registration;
 internal static class AdvertisedAddress
 {
     /// <param name="bindings">What the server listens on; not empty.</param>
-    /// <param name="configured">The user's word (<c>Mesh:Address</c>) for a server that listens on every address.</param>
+    /// <param name="configured">The user's word (<c>Mesh:Address</c>): it knows port mappings and names that the process cannot see.</param>
     /// <param name="localAddress">The machine's own address as the control plane sees it; asked only when nothing else decides.</param>
     public static async Task<string> ChooseAsync(IReadOnlyList<ServerBinding> bindings, string? configured, Func<Task<IPAddress>> localAddress)
     {
+        if (!string.IsNullOrWhiteSpace(configured))
+        {
+            return configured;
+        }
+
         if (bindings.Any(binding => binding.IsAny))
         {
-            return string.IsNullOrWhiteSpace(configured) ? (await localAddress()).ToString() : configured;
+            return (await localAddress()).ToString();
         }
 
         // A real address is reachable from more places than loopback.
@@ -20,12 +25,12 @@ internal static class AdvertisedAddress
         return best.Ip!.ToString();
     }
 
-    /// <summary>The bindings that answer at <paramref name="address"/>.</summary>
-    public static IEnumerable<ServerBinding> Reachable(IReadOnlyList<ServerBinding> bindings, string address)
+    /// <summary>The bindings that answer at <paramref name="address"/>; all of them when it is not one of the server's own.</summary>
+    public static IReadOnlyList<ServerBinding> Reachable(IReadOnlyList<ServerBinding> bindings, string address)
     {
-        // A name can stand for any of them; one that is behind a port mapping too.
-        return IPAddress.TryParse(address, out var ip)
-            ? bindings.Where(binding => binding.IsAny || binding.Ip!.Equals(ip))
-            : bindings;
+        ServerBinding[] reachable = IPAddress.TryParse(address, out var ip)
+            ? [.. bindings.Where(binding => binding.IsAny || binding.Ip!.Equals(ip))]
+            : [];
+        return reachable.Length > 0 ? reachable : bindings;
     }
 }
