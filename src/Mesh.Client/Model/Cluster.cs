@@ -12,4 +12,7 @@ internal sealed record Cluster
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     public required EndpointSet Endpoints { get; init; }
+
+    /// <summary>Why it has no usable endpoints, or why an older configuration of it is still in force; for people.</summary>
+    public string? Reason { get; init; }
 }

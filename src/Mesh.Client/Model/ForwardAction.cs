@@ -10,4 +10,7 @@ internal sealed record ForwardAction : RouteAction
 
     /// <summary>Limit for the whole call, all attempts included; null means none.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The route does not set a stream limit of its own: the listener's applies when it has one (gRFC A31).</summary>
+    public bool InheritsStreamLimit { get; init; }
 }

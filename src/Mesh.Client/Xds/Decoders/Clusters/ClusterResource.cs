@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Xds.Decoders.Clusters;
+
+/// <summary>A cluster as CDS says it, before its endpoints are joined to it.</summary>
+internal sealed record ClusterResource(string Name, ClusterKind Kind)
+{
+    /// <summary>For <see cref="ClusterKind.Eds"/>: the name to ask EDS for.</summary>
+    public string EndpointSetName { get; init; } = "";
+
+    /// <summary>For <see cref="ClusterKind.Inline"/>.</summary>
+    public EndpointSet Endpoints { get; init; } = EndpointSet.Empty;
+
+    /// <summary>For <see cref="ClusterKind.Aggregate"/>: cluster names, best first.</summary>
+    public ImmutableArray<string> Members { get; init; } = [];
+
+    public LoadBalancingPolicy LoadBalancing { get; init; } = new(LoadBalancingKind.RoundRobin);
+
+    public TimeSpan? ConnectTimeout { get; init; }
+
+    /// <summary>Why it must not be called although it is well formed; null when it may.</summary>
+    public string? UnusableReason { get; init; }
+}

@@ -1,0 +1,72 @@
+using Mesh.Protocol.Envoy.Filters.Http.Cors;
+using Mesh.Protocol.Envoy.Filters.Http.Fault;
+using Mesh.Protocol.Envoy.Filters.Http.Router;
+using Mesh.Protocol.Envoy.Http;
+
+namespace Mesh.Client.Xds.Decoders;
+
+/// <summary>Checks a client's HTTP filters (gRFC A39): unique names, known types unless optional, and Router as the one at the end.</summary>
+internal static class HttpFilterDecoder
+{
+    private const string RouterType = "envoy.extensions.filters.http.router.v3.Router";
+
+    public static void Validate(IReadOnlyList<HttpFilter> filters, DecodeErrors errors)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var last = "";
+        for (var index = 0; index < filters.Count; index++)
+        {
+            var filterErrors = errors.In("http_filters", index);
+            if (filters[index].Name.Length == 0 || !names.Add(filters[index].Name))
+            {
+                filterErrors.Add($"expected a name of its own, got '{filters[index].Name}'");
+            }
+
+            if (last == RouterType)
+            {
+                filterErrors.Add("a filter behind Router, which must be the last one");
+            }
+
+            last = Validate(filters[index], filterErrors) ?? last;
+        }
+
+        if (last != RouterType)
+        {
+            errors.Add("http_filters: expected Router as the last one");
+        }
+    }
+
+    /// <summary>The type of a filter that counts; null for one to be ignored.</summary>
+    private static string? Validate(HttpFilter filter, DecodeErrors errors)
+    {
+        if (filter.TypedConfig is null)
+        {
+            if (!filter.IsOptional)
+            {
+                errors.Add("expected typed_config, got none");
+            }
+
+            return null;
+        }
+
+        var config = TypedConfig.Read(filter.TypedConfig, errors);
+        switch (config?.TypeUrl)
+        {
+            case RouterType:
+                config.Value.Parse(Router.Parser, errors);
+                return RouterType;
+            case "envoy.extensions.filters.http.fault.v3.HTTPFault":
+                FaultDecoder.Validate(config.Value.Parse(HTTPFault.Parser, errors), errors);
+                return config.Value.TypeUrl;
+            case "envoy.extensions.filters.http.cors.v3.Cors":
+                // For browsers in front of a gateway; nothing to do on a client.
+                config.Value.Parse(Cors.Parser, errors);
+                return config.Value.TypeUrl;
+            case { } unknown when !filter.IsOptional:
+                errors.Add($"HTTP filter {unknown} is not supported on a client and not optional");
+                return null;
+            default:
+                return null;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using Mesh.Client.Xds.Decoders.Routes;
+using Mesh.Protocol.Envoy.Core;
+using Mesh.Protocol.Envoy.Http;
+using Mesh.Protocol.Envoy.Listener;
+using RouteCase = Mesh.Protocol.Envoy.Http.HttpConnectionManager.RouteSpecifierOneofCase;
+
+namespace Mesh.Client.Xds.Decoders;
+
+/// <summary>Decodes the listeners of a client (LDS with <c>api_listener</c>, gRFC A27).</summary>
+internal static class ListenerDecoder
+{
+    private const string ConnectionManagerType = "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+
+    public static DecodeResult<ListenerResource> Decode(Listener message)
+    {
+        var errors = new DecodeErrors();
+        if (message.Name.Length == 0)
+        {
+            errors.Add("listener without a name");
+        }
+
+        var listener = new ListenerResource(message.Name);
+        if (message.ApiListener?.ApiListener_ is not { } any)
+        {
+            errors.Add("expected api_listener (a listener of a client), got none");
+            return DecodeResult<ListenerResource>.From(message.Name, listener, errors);
+        }
+
+        var apiErrors = errors.In("api_listener");
+        if (TypedConfig.Read(any, apiErrors) is { } config)
+        {
+            if (config.TypeUrl != ConnectionManagerType)
+            {
+                apiErrors.Add($"expected {ConnectionManagerType}, got {config.TypeUrl}");
+            }
+            else if (config.Parse(HttpConnectionManager.Parser, apiErrors) is { } manager)
+            {
+                listener = Decode(message.Name, manager, apiErrors);
+            }
+        }
+
+        return DecodeResult<ListenerResource>.From(message.Name, listener, errors);
+    }
+
+    private static ListenerResource Decode(string name, HttpConnectionManager manager, DecodeErrors errors)
+    {
+        // gRFC A41: both would change who the caller is, which a client cannot do.
+        if (manager.XffNumTrustedHops != 0)
+        {
+            errors.Add($"xff_num_trusted_hops: expected 0, got {manager.XffNumTrustedHops}");
+        }
+
+        if (manager.OriginalIpDetectionExtensions.Count > 0)
+        {
+            errors.Add("original_ip_detection_extensions: expected none");
+        }
+
+        HttpFilterDecoder.Validate(manager.HttpFilters, errors);
+        var limitErrors = errors.In("common_http_protocol_options.max_stream_duration");
+        var limit = DurationDecoder.DecodeNonNegative(manager.CommonHttpProtocolOptions?.MaxStreamDuration, limitErrors);
+        var listener = new ListenerResource(name) { MaxStreamDuration = limit > TimeSpan.Zero ? limit : null };
+        switch (manager.RouteSpecifierCase)
+        {
+            case RouteCase.RouteConfig:
+                return listener with { InlineRoutes = RouteConfigurationDecoder.Decode(manager.RouteConfig, errors.In("route_config")) };
+            case RouteCase.Rds:
+                CheckSource(manager.Rds.ConfigSource, errors.In("rds.config_source"));
+                if (manager.Rds.RouteConfigName.Length == 0)
+                {
+                    errors.Add("rds.route_config_name: expected a name, got an empty one");
+                }
+
+                return listener with { RouteConfigurationName = manager.Rds.RouteConfigName };
+            default:
+                errors.Add($"expected rds or route_config, got {manager.RouteSpecifierCase}");
+                return listener;
+        }
+    }
+
+    /// <summary>Everything comes over this one stream.</summary>
+    internal static void CheckSource(ConfigSource? source, DecodeErrors errors)
+    {
+        if (source?.ConfigSourceSpecifierCase
+            is not (ConfigSource.ConfigSourceSpecifierOneofCase.Ads or ConfigSource.ConfigSourceSpecifierOneofCase.Self))
+        {
+            errors.Add($"expected ads or self, got {source?.ConfigSourceSpecifierCase.ToString() ?? "none"}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Mesh.Client.Model;
+using Wire = Mesh.Protocol.Envoy.Route;
+
+namespace Mesh.Client.Xds.Decoders.Routes;
+
+/// <summary>Decodes route configurations (RDS and inline in listeners).</summary>
+internal static class RouteConfigurationDecoder
+{
+    public static DecodeResult<RouteConfiguration> Decode(Wire.RouteConfiguration message)
+    {
+        var errors = new DecodeErrors();
+        if (message.Name.Length == 0)
+        {
+            errors.Add("route configuration without a name");
+        }
+
+        return DecodeResult<RouteConfiguration>.From(message.Name, Decode(message, errors), errors);
+    }
+
+    /// <summary>The inline form needs no name.</summary>
+    public static RouteConfiguration Decode(Wire.RouteConfiguration message, DecodeErrors errors)
+    {
+        var plugins = Plugins(message, errors);
+        FilterOverrideDecoder.Validate(message.TypedPerFilterConfig, errors);
+        var hosts = message.VirtualHosts.Select((host, index) => Host(host, plugins, errors.In("virtual_hosts", index)));
+        return new RouteConfiguration(message.Name, [.. hosts]);
+    }
+
+    /// <summary>No cluster specifier plugin is supported: an optional one makes the routes that use it fail, any other the whole resource.</summary>
+    private static HashSet<string> Plugins(Wire.RouteConfiguration message, DecodeErrors errors)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var plugin in message.ClusterSpecifierPlugins)
+        {
+            names.Add(plugin.Extension?.Name ?? "");
+            if (!plugin.IsOptional)
+            {
+                errors.Add($"cluster specifier plugin '{plugin.Extension?.Name}' is not supported and not optional");
+            }
+        }
+
+        return names;
+    }
+
+    private static VirtualHost Host(Wire.VirtualHost host, HashSet<string> plugins, DecodeErrors errors)
+    {
+        if (host.Domains.Any(domain => domain.Length == 0))
+        {
+            errors.Add("empty domain");
+        }
+
+        FilterOverrideDecoder.Validate(host.TypedPerFilterConfig, errors);
+        RetryPolicyDecoder.Validate(host.RetryPolicy, errors.In("retry_policy"));
+        var routes = ImmutableArray.CreateBuilder<Route>(host.Routes.Count);
+        for (var index = 0; index < host.Routes.Count; index++)
+        {
+            if (Decode(host.Routes[index], plugins, errors.In("routes", index)) is { } route)
+            {
+                routes.Add(route);
+            }
+        }
+
+        return new VirtualHost(host.Name, [.. host.Domains], routes.ToImmutable());
+    }
+
+    private static Route? Decode(Wire.Route route, HashSet<string> plugins, DecodeErrors errors)
+    {
+        if (route.Match is null)
+        {
+            errors.Add("route without a match");
+            return null;
+        }
+
+        FilterOverrideDecoder.Validate(route.TypedPerFilterConfig, errors);
+        var match = RouteMatchDecoder.Decode(route.Match, errors.In("match"));
+        var action = RouteActionDecoder.Decode(route, plugins, errors);
+        return match is null || action is null ? null : new Route(route.Name, match, action);
+    }
+}

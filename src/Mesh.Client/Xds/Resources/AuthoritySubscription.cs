@@ -1,0 +1,23 @@
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Xds.Resources;
+
+/// <summary>One authority that somebody calls, and how far its configuration is.</summary>
+internal sealed class AuthoritySubscription(Authority authority, string listenerName)
+{
+    public Authority Authority { get; } = authority;
+
+    public string ListenerName { get; } = listenerName;
+
+    /// <summary>The virtual host of the last complete answer: it serves until a newer one is complete (gRFC A74).</summary>
+    public VirtualHost? InForce { get; set; }
+
+    /// <summary>The last answer; null until there is one.</summary>
+    public Destination? Answer { get; set; }
+
+    /// <summary>Completes with the first answer; null while nobody waits.</summary>
+    public TaskCompletionSource<Destination>? Waiter { get; set; }
+
+    /// <summary>The virtual host with the listener's limit applied, so that unchanged input gives the same record.</summary>
+    public (VirtualHost Source, TimeSpan Limit, VirtualHost Result)? Limited { get; set; }
+}

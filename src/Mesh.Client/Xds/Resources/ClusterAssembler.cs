@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using Mesh.Client.Model;
+using Mesh.Client.Xds.Decoders.Clusters;
+
+namespace Mesh.Client.Xds.Resources;
+
+/// <summary>Joins clusters with their endpoints; unchanged parts give the same record.</summary>
+internal sealed class ClusterAssembler(ResourceTables tables)
+{
+    /// <summary>gRFC A37: how deep aggregates may refer to each other.</summary>
+    private const int MaxDepth = 16;
+
+    private static readonly LoadBalancingPolicy RoundRobin = new(LoadBalancingKind.RoundRobin);
+
+    private readonly Dictionary<string, Cluster> _joined = new(StringComparer.Ordinal);
+
+    /// <summary>The cluster, whose names are added to the needed ones; null when it is not known yet.</summary>
+    public Cluster? Join(string name, NeededNames needed)
+    {
+        var known = _joined.GetValueOrDefault(name);
+        var fresh = Build(name, needed);
+        if (fresh is null || (known is not null && IsSame(known, fresh)))
+        {
+            // Its new form is on the way: the old one serves until then.
+            return known;
+        }
+
+        _joined[name] = fresh;
+        return fresh;
+    }
+
+    /// <summary>Forgets clusters that nothing needs.</summary>
+    public void Keep(HashSet<string> names)
+    {
+        foreach (var name in _joined.Keys.Where(name => !names.Contains(name)).ToArray())
+        {
+            _joined.Remove(name);
+        }
+    }
+
+    private Cluster? Build(string name, NeededNames needed)
+    {
+        needed.Clusters.Add(name);
+        if (tables.Clusters.Find(name) is not { IsAnswered: true } watch)
+        {
+            return null;
+        }
+
+        if (watch.Value is not { } resource)
+        {
+            return Unusable(name, watch.Error ?? $"{name}: the control plane has no such cluster");
+        }
+
+        var cluster = resource switch
+        {
+            { UnusableReason: { } reason } => Unusable(name, reason),
+            { Kind: ClusterKind.Eds } => Discovered(resource, needed),
+            { Kind: ClusterKind.Aggregate } => Aggregate(resource, needed),
+            _ => New(resource, resource.Endpoints, reason: null),
+        };
+        return cluster is not null && watch.Error is not null ? cluster with { Reason = watch.Error } : cluster;
+    }
+
+    private Cluster? Discovered(ClusterResource resource, NeededNames needed)
+    {
+        needed.Endpoints.Add(resource.EndpointSetName);
+        return tables.Endpoints.Find(resource.EndpointSetName) is { IsAnswered: true } watch
+            ? New(resource, watch.Value ?? EndpointSet.Empty, watch.Error
+                ?? (watch.Value is null ? $"{resource.EndpointSetName}: the control plane has no endpoints of that name" : null))
+            : null;
+    }
+
+    /// <summary>The leaves' priorities one after the other (gRFC A37); the first leaf's policies apply.</summary>
+    private Cluster? Aggregate(ClusterResource resource, NeededNames needed)
+    {
+        var leaves = new List<Cluster>();
+        if (!AddLeaves(resource, needed, leaves, [resource.Name], depth: 1))
+        {
+            return null;
+        }
+
+        if (leaves.Count == 0)
+        {
+            return Unusable(resource.Name, $"{resource.Name}: the aggregate leads to no cluster with endpoints within {MaxDepth} steps");
+        }
+
+        var localities = ImmutableArray.CreateBuilder<LocalityEndpoints>();
+        var offset = 0u;
+        foreach (var leaf in leaves)
+        {
+            localities.AddRange(leaf.Endpoints.Localities.Select(locality => locality with { Priority = offset + locality.Priority }));
+            offset = localities.Count == 0 ? 0 : localities.Max(locality => locality.Priority) + 1;
+        }
+
+        return leaves[0] with
+        {
+            Name = resource.Name,
+            Endpoints = new EndpointSet(localities.ToImmutable()),
+            Reason = leaves.FirstOrDefault(leaf => leaf.Reason is not null)?.Reason,
+        };
+    }
+
+    /// <summary>Depth first, each cluster once; false while a leaf is not known yet.</summary>
+    private bool AddLeaves(ClusterResource aggregate, NeededNames needed, List<Cluster> leaves, HashSet<string> seen, int depth)
+    {
+        var complete = true;
+        foreach (var name in aggregate.Members.Where(seen.Add))
+        {
+            needed.Clusters.Add(name);
+            if (tables.Clusters.Find(name)?.Value is { Kind: ClusterKind.Aggregate } inner)
+            {
+                complete &= depth >= MaxDepth || AddLeaves(inner, needed, leaves, seen, depth + 1);
+            }
+            else if (Build(name, needed) is { } leaf)
+            {
+                leaves.Add(leaf);
+            }
+            else
+            {
+                complete = false;
+            }
+        }
+
+        return complete;
+    }
+
+    private static Cluster New(ClusterResource resource, EndpointSet endpoints, string? reason)
+    {
+        var cluster = new Cluster { Name = resource.Name, LoadBalancing = resource.LoadBalancing, Endpoints = endpoints, Reason = reason };
+        return resource.ConnectTimeout is { } timeout ? cluster with { ConnectTimeout = timeout } : cluster;
+    }
+
+    private static Cluster Unusable(string name, string reason) =>
+        new() { Name = name, LoadBalancing = RoundRobin, Endpoints = EndpointSet.Empty, Reason = reason };
+
+    private static bool IsSame(Cluster left, Cluster right) =>
+        left == right || (IsSame(left.Endpoints, right.Endpoints) && left with { Endpoints = right.Endpoints } == right);
+
+    // Aggregates are put together anew each time; their localities' endpoint arrays are the leaves' own.
+    private static bool IsSame(EndpointSet left, EndpointSet right) =>
+        left.DropOverloads.SequenceEqual(right.DropOverloads) && left.Localities.SequenceEqual(right.Localities);
+}

@@ -1,0 +1,168 @@
+using System.Collections.Frozen;
+using Mesh.Client.Model;
+using Mesh.Client.Xds.Decoders;
+
+namespace Mesh.Client.Xds.Resources;
+
+/// <summary>Follows an authority from its listener to its endpoints and makes the complete answer of what is known (gRFC A74).</summary>
+internal sealed class DestinationAssembler(ResourceTables tables)
+{
+    private readonly ClusterAssembler _clusters = new(tables);
+
+    /// <summary>Answers all authorities anew, and makes the tables hold what they need; the ones whose answer changed.</summary>
+    public IReadOnlyList<AuthoritySubscription> Update(IEnumerable<AuthoritySubscription> subscriptions)
+    {
+        var needed = new NeededNames();
+        var changed = new List<AuthoritySubscription>();
+        foreach (var subscription in subscriptions)
+        {
+            var answer = Assemble(subscription, needed) ?? subscription.Answer;
+            if (answer is not null && !IsSame(answer, subscription.Answer))
+            {
+                subscription.Answer = answer;
+                changed.Add(subscription);
+            }
+        }
+
+        _clusters.Keep(needed.Clusters);
+        needed.ApplyTo(tables);
+        return changed;
+    }
+
+    /// <summary>The answer; null while it is not complete and no older one can be brought up to date.</summary>
+    private Destination? Assemble(AuthoritySubscription subscription, NeededNames needed)
+    {
+        needed.Listeners.Add(subscription.ListenerName);
+        if (tables.Listeners.Find(subscription.ListenerName) is not { IsAnswered: true } listener)
+        {
+            return null;
+        }
+
+        if (listener.Value is null)
+        {
+            return listener.IsAbsent
+                ? Unusable(subscription, DestinationStatus.Unknown, "the control plane does not know it")
+                : Unusable(subscription, DestinationStatus.Failed, listener.Error);
+        }
+
+        var routes = Routes(listener.Value, needed, out var error);
+        if (routes is null)
+        {
+            return Fallback(subscription, needed, error);
+        }
+
+        var host = DomainMatch.Find(routes, subscription.Authority);
+        if (host is null)
+        {
+            return Unusable(subscription, DestinationStatus.Failed, $"route configuration {routes.Name} has no virtual host for {subscription.Authority}");
+        }
+
+        var candidate = Limit(subscription, host, listener.Value.MaxStreamDuration);
+        if (Join(subscription, candidate, needed, listener.Error ?? error) is not { } complete)
+        {
+            return Fallback(subscription, needed, error: null);
+        }
+
+        subscription.InForce = candidate;
+        return complete;
+    }
+
+    /// <summary>The routes; null with an error when they cannot be had, and without one when they are on the way.</summary>
+    private RouteConfiguration? Routes(ListenerResource listener, NeededNames needed, out string? error)
+    {
+        error = null;
+        if (listener.RouteConfigurationName is not { } name)
+        {
+            return listener.InlineRoutes;
+        }
+
+        needed.Routes.Add(name);
+        if (tables.Routes.Find(name) is not { IsAnswered: true } routes)
+        {
+            return null;
+        }
+
+        error = routes.Error ?? (routes.Value is null ? $"{name}: the control plane has no such route configuration" : null);
+        return routes.Value;
+    }
+
+    /// <summary>The last complete routes go on, with the newest endpoints; without any, an error is the answer.</summary>
+    private Destination? Fallback(AuthoritySubscription subscription, NeededNames needed, string? error)
+    {
+        if (subscription.InForce is { } host)
+        {
+            return Join(subscription, host, needed, error);
+        }
+
+        return error is null ? null : Unusable(subscription, DestinationStatus.Failed, error);
+    }
+
+    private Destination? Join(AuthoritySubscription subscription, VirtualHost host, NeededNames needed, string? reason)
+    {
+        var clusters = new Dictionary<string, Cluster>(StringComparer.Ordinal);
+        var complete = true;
+        foreach (var name in ClusterNames(host))
+        {
+            if (_clusters.Join(name, needed) is { } cluster)
+            {
+                clusters[name] = cluster;
+            }
+            else
+            {
+                // The others are looked at all the same: all that is missing is asked for at once.
+                complete = false;
+            }
+        }
+
+        return !complete ? null : new Destination
+        {
+            Authority = subscription.Authority,
+            Status = DestinationStatus.Routed,
+            VirtualHost = host,
+            Clusters = Same(clusters, subscription.Answer?.Clusters) ?? clusters.ToFrozenDictionary(StringComparer.Ordinal),
+            Reason = reason ?? clusters.Values.FirstOrDefault(cluster => cluster.Reason is not null)?.Reason,
+        };
+    }
+
+    private static IEnumerable<string> ClusterNames(VirtualHost host) =>
+        host.Routes.Select(route => route.Action).OfType<ForwardAction>()
+            .SelectMany(forward => forward.Clusters).Select(cluster => cluster.Name).Distinct(StringComparer.Ordinal);
+
+    /// <summary>The listener's limit for routes that set none (gRFC A31).</summary>
+    private static VirtualHost Limit(AuthoritySubscription subscription, VirtualHost host, TimeSpan? limit)
+    {
+        if (limit is not { } value)
+        {
+            return host;
+        }
+
+        if (subscription.Limited is { } known && ReferenceEquals(known.Source, host) && known.Limit == value)
+        {
+            return known.Result;
+        }
+
+        var routes = host.Routes.Select(route =>
+            route.Action is ForwardAction { InheritsStreamLimit: true } forward && !(forward.Timeout <= value)
+                ? route with { Action = forward with { Timeout = value } }
+                : route);
+        var result = host with { Routes = [.. routes] };
+        subscription.Limited = (host, value, result);
+        return result;
+    }
+
+    private static Destination Unusable(AuthoritySubscription subscription, DestinationStatus status, string? reason)
+    {
+        subscription.InForce = null;
+        return new Destination { Authority = subscription.Authority, Status = status, Reason = reason };
+    }
+
+    private static FrozenDictionary<string, Cluster>? Same(Dictionary<string, Cluster> fresh, FrozenDictionary<string, Cluster>? known) =>
+        known?.Count == fresh.Count && fresh.All(pair => ReferenceEquals(known.GetValueOrDefault(pair.Key), pair.Value)) ? known : null;
+
+    private static bool IsSame(Destination fresh, Destination? known) =>
+        known is not null
+        && fresh.Status == known.Status
+        && fresh.Reason == known.Reason
+        && ReferenceEquals(fresh.VirtualHost, known.VirtualHost)
+        && (ReferenceEquals(fresh.Clusters, known.Clusters) || (fresh.Clusters.Count == 0 && known.Clusters.Count == 0));
+}

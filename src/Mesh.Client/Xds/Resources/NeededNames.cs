@@ -1,0 +1,22 @@
+namespace Mesh.Client.Xds.Resources;
+
+/// <summary>The names that the destinations of one moment need, by type.</summary>
+internal sealed class NeededNames
+{
+    public HashSet<string> Listeners { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> Routes { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> Clusters { get; } = new(StringComparer.Ordinal);
+
+    public HashSet<string> Endpoints { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Makes the tables hold these and no others.</summary>
+    public void ApplyTo(ResourceTables tables)
+    {
+        tables.Listeners.Need(Listeners);
+        tables.Routes.Need(Routes);
+        tables.Clusters.Need(Clusters);
+        tables.Endpoints.Need(Endpoints);
+    }
+}

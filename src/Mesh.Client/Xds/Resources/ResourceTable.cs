@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+
+namespace Mesh.Client.Xds.Resources;
+
+/// <summary>The resources of one type that are needed, and what is known of them; survives streams.</summary>
+internal abstract class ResourceTable
+{
+    /// <summary>The type URL of the resources.</summary>
+    public abstract string TypeUrl { get; }
+
+    /// <summary>The version of the last response that was accepted as a whole (state of the world).</summary>
+    public string AcceptedVersion { get; set; } = "";
+
+    /// <summary>The names to be subscribed to.</summary>
+    public abstract IReadOnlyCollection<string> Names { get; }
+
+    public abstract bool IsNeeded(string name);
+
+    /// <summary>Resource versions held, for a server that takes up the session (delta).</summary>
+    public abstract IEnumerable<KeyValuePair<string, string>> HeldVersions { get; }
+
+    /// <summary>The first time at which a resource counts as absent.</summary>
+    public abstract DateTimeOffset? NextDeadline { get; }
+
+    /// <summary>Takes what is good of a response (gRFC A46); the result says what is bad.</summary>
+    public abstract ImmutableArray<string> Apply(AdsUpdate update);
+
+    /// <summary>Makes the names the ones that are needed: new ones start, others are forgotten.</summary>
+    public abstract void Need(HashSet<string> names);
+
+    /// <summary>The names have been asked for on a live stream: their time runs (gRFC A57).</summary>
+    public abstract void StartDeadlines(IEnumerable<string> names, DateTimeOffset deadline);
+
+    /// <summary>No stream, no clock (gRFC A57).</summary>
+    public abstract void StopDeadlines();
+
+    /// <summary>Declares absent what has not come in time; whether there was any.</summary>
+    public abstract bool Expire(DateTimeOffset now);
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Mesh.Client.Model;
+using Mesh.Client.Xds.Decoders;
+using Mesh.Client.Xds.Decoders.Clusters;
+using Mesh.Client.Xds.Decoders.Routes;
+using Mesh.Protocol.Envoy.Endpoint;
+using Mesh.Protocol.Envoy.Listener;
+using Mesh.Protocol.Xds;
+using Microsoft.Extensions.Logging;
+using WireCluster = Mesh.Protocol.Envoy.Cluster.Cluster;
+using WireRoutes = Mesh.Protocol.Envoy.Route.RouteConfiguration;
+
+namespace Mesh.Client.Xds.Resources;
+
+/// <summary>The resources of all types: the memory of a client.</summary>
+internal sealed class ResourceTables
+{
+    /// <param name="certificateProviders">The bootstrap's, as they are when a cluster is decoded.</param>
+    /// <param name="logger">Tells of resources that were refused.</param>
+    public ResourceTables(Func<ImmutableHashSet<string>> certificateProviders, ILogger logger)
+    {
+        // A listener that goes takes its destination with it: the service is no more. Everything else is only removed by mistake while it is referred to.
+        Listeners = new(XdsTypeUrl.Listener, isComplete: true, diesWhenRemoved: true, static bytes => ListenerDecoder.Decode(Listener.Parser.ParseFrom(bytes)), logger);
+        Routes = new(XdsTypeUrl.RouteConfiguration, isComplete: false, diesWhenRemoved: false, static bytes => RouteConfigurationDecoder.Decode(WireRoutes.Parser.ParseFrom(bytes)), logger);
+        Clusters = new(XdsTypeUrl.Cluster, isComplete: true, diesWhenRemoved: false, bytes => ClusterDecoder.Decode(WireCluster.Parser.ParseFrom(bytes), certificateProviders()), logger);
+        Endpoints = new(XdsTypeUrl.ClusterLoadAssignment, isComplete: false, diesWhenRemoved: false, static bytes => EndpointDecoder.Decode(ClusterLoadAssignment.Parser.ParseFrom(bytes)), logger);
+        All = [Listeners, Routes, Clusters, Endpoints];
+    }
+
+    public TypedResourceTable<ListenerResource> Listeners { get; }
+
+    public TypedResourceTable<RouteConfiguration> Routes { get; }
+
+    public TypedResourceTable<ClusterResource> Clusters { get; }
+
+    public TypedResourceTable<EndpointSet> Endpoints { get; }
+
+    public ImmutableArray<ResourceTable> All { get; }
+
+    public DateTimeOffset? NextDeadline => All.Min(table => table.NextDeadline);
+
+    public ResourceTable? Find(string typeUrl) => All.FirstOrDefault(table => table.TypeUrl == typeUrl);
+
+    public void StopDeadlines()
+    {
+        foreach (var table in All)
+        {
+            table.StopDeadlines();
+        }
+    }
+
+    /// <summary>Whether anything became absent.</summary>
+    public bool Expire(DateTimeOffset now)
+    {
+        var expired = false;
+        foreach (var table in All)
+        {
+            expired |= table.Expire(now);
+        }
+
+        return expired;
+    }
+}

@@ -1,0 +1,31 @@
+using Google.Protobuf;
+
+namespace Mesh.Client.Xds.Resources;
+
+/// <summary>What is known of one resource that somebody needs.</summary>
+internal sealed class ResourceWatch<T>(string name)
+    where T : class
+{
+    public string Name { get; } = name;
+
+    /// <summary>The last accepted value: kept whatever happens later, unless the resource is really gone.</summary>
+    public T? Value { get; set; }
+
+    /// <summary>The bytes of <see cref="Value"/>: the same bytes keep the same value.</summary>
+    public ByteString? Bytes { get; set; }
+
+    /// <summary>The version of <see cref="Value"/> (delta).</summary>
+    public string Version { get; set; } = "";
+
+    /// <summary>The control plane said so, or was silent too long.</summary>
+    public bool IsAbsent { get; set; }
+
+    /// <summary>Why the newest word on it was not followed; null while all is well.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>When it counts as absent; null while the clock does not run.</summary>
+    public DateTimeOffset? Deadline { get; set; }
+
+    /// <summary>Whether anything at all is known.</summary>
+    public bool IsAnswered => Value is not null || IsAbsent || Error is not null;
+}

@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using Mesh.Client.Xds.Decoders;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.Xds.Resources;
+
+/// <summary>A table of resources that are decoded to one type of the model.</summary>
+/// <param name="typeUrl">The type of the resources.</param>
+/// <param name="isComplete">A state-of-the-world response holds all of them, so that a missing one is gone.</param>
+/// <param name="diesWhenRemoved">A removed resource is gone at once; otherwise its last value stays while something refers to it.</param>
+/// <param name="decode">Bytes to value; may throw what the protobuf parser throws.</param>
+/// <param name="logger">Tells of resources that were refused.</param>
+internal sealed class TypedResourceTable<T>(
+    string typeUrl, bool isComplete, bool diesWhenRemoved, Func<ByteString, DecodeResult<T>> decode, ILogger logger) : ResourceTable
+    where T : class
+{
+    private readonly Dictionary<string, ResourceWatch<T>> _watches = new(StringComparer.Ordinal);
+    private readonly ResourceReader<T> _reader = new(typeUrl, decode);
+
+    public override string TypeUrl => typeUrl;
+
+    public override IReadOnlyCollection<string> Names => _watches.Keys;
+
+    public override IEnumerable<KeyValuePair<string, string>> HeldVersions =>
+        _watches.Values.Where(watch => watch.Value is not null).Select(watch => KeyValuePair.Create(watch.Name, watch.Version));
+
+    public override DateTimeOffset? NextDeadline => _watches.Values.Min(watch => watch.Deadline);
+
+    private string ShortType => TypedConfig.TypeName(typeUrl);
+
+    /// <summary>What is known of a resource; null when nobody has needed it so far.</summary>
+    public ResourceWatch<T>? Find(string name) => _watches.GetValueOrDefault(name);
+
+    public override bool IsNeeded(string name) => _watches.ContainsKey(name);
+
+    public override ImmutableArray<string> Apply(AdsUpdate update)
+    {
+        var errors = ImmutableArray.CreateBuilder<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var allNamed = true;
+        for (var index = 0; index < update.Resources.Length; index++)
+        {
+            var result = _reader.Read(update.Resources[index], Find, out var bytes);
+            if (result.Name.Length == 0)
+            {
+                allNamed = false;
+                errors.Add($"resource {index}: {string.Join("; ", result.Errors)}");
+            }
+            else if (!seen.Add(result.Name))
+            {
+                errors.Add($"{result.Name}: it is in the response twice");
+            }
+            else if (Take(result, bytes, update.Resources[index].Version) is { } error)
+            {
+                errors.Add(error);
+            }
+        }
+
+        foreach (var name in update.Removed)
+        {
+            Remove(name);
+        }
+
+        // A resource that cannot be named could be any of the missing ones.
+        if (update.IsStateOfTheWorld && isComplete && allNamed)
+        {
+            foreach (var watch in _watches.Values.Where(watch => watch.Value is not null && !seen.Contains(watch.Name)))
+            {
+                Remove(watch.Name);
+            }
+        }
+
+        return errors.ToImmutable();
+    }
+
+    public override void Need(HashSet<string> names)
+    {
+        foreach (var name in _watches.Keys.Where(name => !names.Contains(name)).ToArray())
+        {
+            _watches.Remove(name);
+        }
+
+        foreach (var name in names)
+        {
+            if (!_watches.ContainsKey(name))
+            {
+                _watches.Add(name, new ResourceWatch<T>(name));
+            }
+        }
+    }
+
+    public override void StartDeadlines(IEnumerable<string> names, DateTimeOffset deadline)
+    {
+        foreach (var name in names)
+        {
+            if (Find(name) is { IsAnswered: false } watch)
+            {
+                watch.Deadline ??= deadline;
+            }
+        }
+    }
+
+    public override void StopDeadlines()
+    {
+        foreach (var watch in _watches.Values)
+        {
+            watch.Deadline = null;
+        }
+    }
+
+    public override bool Expire(DateTimeOffset now)
+    {
+        var expired = false;
+        foreach (var watch in _watches.Values.Where(watch => watch.Deadline <= now))
+        {
+            (watch.Deadline, watch.IsAbsent, expired) = (null, true, true);
+            XdsClientLog.ResourceTimedOut(logger, ShortType, watch.Name);
+        }
+
+        return expired;
+    }
+
+    /// <summary>Stores a resource if somebody needs it; the error to tell the server.</summary>
+    private string? Take(DecodeResult<T> result, ByteString? bytes, string version)
+    {
+        var reason = result.Value is null ? $"{result.Name}: {string.Join("; ", result.Errors)}" : null;
+        if (Find(result.Name) is not { } watch)
+        {
+            return reason;
+        }
+
+        if (reason is not null && watch.Error != reason)
+        {
+            XdsClientLog.ResourceRejected(logger, ShortType, result.Name, string.Join("; ", result.Errors), watch.Value is not null);
+        }
+
+        (watch.Deadline, watch.Error) = (null, reason);
+        if (result.Value is not null)
+        {
+            watch.Value = watch.Value is not null && bytes?.Equals(watch.Bytes) == true ? watch.Value : result.Value;
+            (watch.Bytes, watch.Version, watch.IsAbsent) = (bytes, version, false);
+        }
+
+        return reason;
+    }
+
+    /// <summary>What goes while something still refers to it is an error of the server's data: the last value stays (gRFC A88).</summary>
+    private void Remove(string name)
+    {
+        if (Find(name) is not { } watch)
+        {
+            return;
+        }
+
+        watch.Deadline = null;
+        if (watch.Value is null || diesWhenRemoved)
+        {
+            (watch.Value, watch.Bytes, watch.Error, watch.IsAbsent) = (null, null, null, true);
+        }
+        else if (watch.Error is null)
+        {
+            watch.Error = $"{name}: the control plane removed it; its last version stays in force";
+            XdsClientLog.ResourceRemoved(logger, ShortType, name);
+        }
+    }
+}

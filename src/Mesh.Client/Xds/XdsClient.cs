@@ -1,0 +1,201 @@
+using System.Collections.Frozen;
+using Mesh.Client.Model;
+using Mesh.Client.Xds.Resources;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.Xds;
+
+/// <summary>Turns the authorities that are called into one snapshot of their configuration, kept up to date by a control plane over xDS.</summary>
+/// <remarks>A listener is asked for by <c>host:port</c>, then its routes, their clusters, their endpoints. What is known stays in force while no server answers.</remarks>
+internal sealed class XdsClient : IAsyncDisposable
+{
+    private readonly XdsClientOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly StepQueue _queue;
+    private readonly AdsConnector _connector;
+    private readonly ResourceTables _tables;
+    private readonly DestinationAssembler _assembler;
+    private readonly ITimer _deadline;
+    private readonly Task _running;
+
+    private volatile MeshSnapshot _snapshot = MeshSnapshot.Empty;
+    private int _disposed;
+
+    // Owned by the queue.
+    private readonly SubscriptionList _subscriptions;
+
+    public XdsClient(XdsBootstrap bootstrap, XdsClientOptions options, TimeProvider time, Random random, ILoggerFactory loggers)
+        : this(() => bootstrap, options, time, random, loggers)
+    {
+    }
+
+    /// <param name="readBootstrap">Asked now and before every attempt to connect, so that a moved control plane is found.</param>
+    /// <param name="options">Limits and times.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Jitter of the pauses; used by this client alone.</param>
+    /// <param name="loggers">Makes the client's logger.</param>
+    public XdsClient(Func<XdsBootstrap> readBootstrap, XdsClientOptions options, TimeProvider time, Random random, ILoggerFactory loggers)
+    {
+        _options = options;
+        _time = time;
+        _logger = loggers.CreateLogger<XdsClient>();
+        _queue = new StepQueue(_logger);
+        _subscriptions = new SubscriptionList(options.MaxSubscriptions);
+        _tables = new ResourceTables(() => _connector!.Bootstrap.CertificateProviders, _logger);
+        _assembler = new DestinationAssembler(_tables);
+        _connector = new AdsConnector(readBootstrap, options, time, random, _queue, _tables, Refresh, _logger);
+        _deadline = time.CreateTimer(_ => _queue.Post(ExpireResources), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _running = _queue.RunAsync();
+    }
+
+    /// <summary>Every new snapshot in order, from the client's own queue: handlers must be quick.</summary>
+    public event Action<MeshSnapshot>? SnapshotChanged;
+
+    /// <summary>Every new connection state in order, from the client's own queue.</summary>
+    public event Action<XdsConnectionState>? StateChanged
+    {
+        add => _connector.StateChanged += value;
+        remove => _connector.StateChanged -= value;
+    }
+
+    /// <summary>The newest configuration.</summary>
+    public MeshSnapshot Snapshot => _snapshot;
+
+    /// <summary>How the client stands with its control plane.</summary>
+    public XdsConnectionState State => _connector.State;
+
+    /// <summary>Begins to connect; an unreachable server is tried again and again, never an exception.</summary>
+    public void Start() => _queue.Post(_connector.Connect);
+
+    /// <summary>Asks for an authority, unless that has been done.</summary>
+    public void Subscribe(Authority authority) => _queue.Post(() => AddSubscription(authority));
+
+    /// <summary>Drops an authority from the snapshot.</summary>
+    public void Unsubscribe(Authority authority) => _queue.Post(() =>
+    {
+        if (_subscriptions.Remove(authority) is { } subscription)
+        {
+            Answer(subscription.Waiter, Dropped(authority));
+            Refresh();
+            Publish();
+        }
+    });
+
+    /// <summary>Asks for an authority and waits for the first answer, whatever it says.</summary>
+    public Task<Destination> WaitForAsync(Authority authority, CancellationToken ct)
+    {
+        if (_snapshot.Destinations.TryGetValue(authority, out var known))
+        {
+            return Task.FromResult(known);
+        }
+
+        var waiter = new TaskCompletionSource<Destination>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var accepted = _queue.Post(() =>
+        {
+            var subscription = AddSubscription(authority);
+            if (subscription.Answer is { } answer)
+            {
+                waiter.TrySetResult(answer);
+                return;
+            }
+
+            subscription.Waiter ??= new TaskCompletionSource<Destination>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _ = subscription.Waiter.Task.ContinueWith(
+                static (first, state) => ((TaskCompletionSource<Destination>)state!).TrySetFromTask(first),
+                waiter, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        });
+        return accepted
+            ? waiter.Task.WaitAsync(ct)
+            : Task.FromException<Destination>(new ObjectDisposedException(nameof(XdsClient)));
+    }
+
+    /// <summary>Tells the control plane what this process serves: with the next stream, and at once on a live one.</summary>
+    public void Announce(WorkloadRegistration registration) => _queue.Post(() => _connector.Announce(registration));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        await _deadline.DisposeAsync().ConfigureAwait(false);
+        var stopped = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.Post(() =>
+        {
+            foreach (var subscription in _subscriptions.All)
+            {
+                subscription.Waiter?.TrySetException(new ObjectDisposedException(nameof(XdsClient)));
+            }
+
+            stopped.SetResult(_connector.DisposeAsync().AsTask());
+        });
+        await (await stopped.Task.ConfigureAwait(false)).ConfigureAwait(false);
+        _queue.Complete();
+        await _running.ConfigureAwait(false);
+    }
+
+    private AuthoritySubscription AddSubscription(Authority authority)
+    {
+        if (_subscriptions.Touch(authority) is { } known)
+        {
+            return known;
+        }
+
+        foreach (var evicted in _subscriptions.MakeRoom())
+        {
+            XdsClientLog.SubscriptionEvicted(_logger, evicted.Authority.ToString(), _options.MaxSubscriptions);
+            Answer(evicted.Waiter, Dropped(evicted.Authority));
+        }
+
+        var subscription = new AuthoritySubscription(authority, _connector.Bootstrap.ListenerName(authority));
+        _subscriptions.Add(subscription);
+        Refresh();
+        return subscription;
+    }
+
+    private void ExpireResources()
+    {
+        _tables.Expire(_time.GetUtcNow());
+        Refresh();
+    }
+
+    /// <summary>Makes the snapshot what the resources say now, and asks the server for what that needs.</summary>
+    private void Refresh()
+    {
+        var changed = _assembler.Update(_subscriptions.All);
+        _connector.Flush();
+        _deadline.Change(_tables.NextDeadline is { } due ? Positive(due - _time.GetUtcNow()) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        foreach (var subscription in changed)
+        {
+            XdsClientLog.DestinationChanged(_logger, subscription.Authority.ToString(), subscription.Answer!.Status, subscription.Answer.Reason);
+        }
+
+        if (changed.Count > 0)
+        {
+            Publish();
+        }
+
+        foreach (var subscription in changed)
+        {
+            Answer(subscription.Waiter, subscription.Answer!);
+            subscription.Waiter = null;
+        }
+    }
+
+    private void Publish()
+    {
+        var answers = _subscriptions.All.Where(subscription => subscription.Answer is not null);
+        var snapshot = new MeshSnapshot(_snapshot.Generation + 1, answers.ToFrozenDictionary(known => known.Authority, known => known.Answer!));
+        _snapshot = snapshot;
+        SnapshotChanged?.Invoke(snapshot);
+    }
+
+    private static void Answer(TaskCompletionSource<Destination>? waiter, Destination answer) => waiter?.TrySetResult(answer);
+
+    private static Destination Dropped(Authority authority) =>
+        new() { Authority = authority, Status = DestinationStatus.Failed, Reason = "the subscription was dropped before the control plane answered" };
+
+    private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.Xds;
+
+/// <summary>Log messages of the xDS client.</summary>
+internal static partial class XdsClientLog
+{
+    [LoggerMessage(1000, LogLevel.Information, "Connected to the control plane {Server} ({Protocol})", EventName = "XdsConnected")]
+    public static partial void Connected(ILogger logger, XdsServer? server, XdsProtocol protocol);
+
+    [LoggerMessage(1001, LogLevel.Warning, "The control plane {Server} cannot be used: {Reason}. The last configuration stays in force; attempts go on", EventName = "XdsDisconnected")]
+    public static partial void Disconnected(ILogger logger, XdsServer? server, string reason);
+
+    [LoggerMessage(1002, LogLevel.Debug, "Attempt {Attempt} at the control plane {Server} failed: {Reason}; next in {Delay}", EventName = "XdsAttemptFailed")]
+    public static partial void AttemptFailed(ILogger logger, int attempt, XdsServer? server, string reason, TimeSpan delay);
+
+    [LoggerMessage(1003, LogLevel.Information, "The control plane {Server} ended the stream ({Reason}); connecting again", EventName = "XdsStreamEnded")]
+    public static partial void StreamEnded(ILogger logger, XdsServer? server, string reason);
+
+    [LoggerMessage(1004, LogLevel.Information, "The control plane {Server} does not speak delta xDS; using the state-of-the-world form", EventName = "XdsDeltaUnsupported")]
+    public static partial void DeltaUnsupported(ILogger logger, XdsServer? server);
+
+    [LoggerMessage(1005, LogLevel.Error, "The xDS bootstrap cannot be used: {Reason}", EventName = "XdsBootstrapInvalid")]
+    public static partial void BootstrapInvalid(ILogger logger, string reason);
+
+    [LoggerMessage(1010, LogLevel.Warning, "{Type} {Name} was rejected: {Reason} (an earlier version stays in force: {HasEarlier})", EventName = "XdsResourceRejected")]
+    public static partial void ResourceRejected(ILogger logger, string type, string name, string reason, bool hasEarlier);
+
+    [LoggerMessage(1011, LogLevel.Warning, "{Type} {Name} is still in use but the control plane removed it; its last version stays in force", EventName = "XdsResourceRemoved")]
+    public static partial void ResourceRemoved(ILogger logger, string type, string name);
+
+    [LoggerMessage(1012, LogLevel.Information, "{Type} {Name} was not sent in time and counts as absent", EventName = "XdsResourceTimedOut")]
+    public static partial void ResourceTimedOut(ILogger logger, string type, string name);
+
+    [LoggerMessage(1013, LogLevel.Debug, "A response of the unknown type {Type} was ignored", EventName = "XdsUnknownType")]
+    public static partial void UnknownType(ILogger logger, string type);
+
+    [LoggerMessage(1020, LogLevel.Debug, "{Authority} is {Status}: {Reason}", EventName = "XdsDestinationChanged")]
+    public static partial void DestinationChanged(ILogger logger, string authority, Model.DestinationStatus status, string? reason);
+
+    [LoggerMessage(1021, LogLevel.Debug, "{Authority} is no longer subscribed to: the limit of {Limit} is reached", EventName = "XdsSubscriptionEvicted")]
+    public static partial void SubscriptionEvicted(ILogger logger, string authority, int limit);
+
+    [LoggerMessage(1022, LogLevel.Error, "A step of the xDS client failed; the configuration so far stays in force", EventName = "XdsStepFailed")]
+    public static partial void StepFailed(ILogger logger, Exception exception);
+}

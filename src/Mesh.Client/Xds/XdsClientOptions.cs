@@ -1,0 +1,26 @@
+namespace Mesh.Client.Xds;
+
+/// <summary>Limits and times of an <see cref="XdsClient"/>.</summary>
+internal sealed record XdsClientOptions
+{
+    public XdsProtocol Protocol { get; init; } = XdsProtocol.Delta;
+
+    /// <summary>A resource that has not come this long after it was asked for on a live stream does not exist (gRFC A57).</summary>
+    public TimeSpan ResourceTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The first pause after a stream that brought no response; each further one is <see cref="BackoffFactor"/> times longer.</summary>
+    public TimeSpan BackoffBase { get; init; } = TimeSpan.FromSeconds(1);
+
+    public double BackoffFactor { get; init; } = 1.6;
+
+    /// <summary>Share by which a pause is made shorter or longer at random.</summary>
+    public double BackoffJitter { get; init; } = 0.2;
+
+    public TimeSpan BackoffCap { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Largest response in bytes; a larger one ends the stream.</summary>
+    public int MaxMessageSize { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>How many authorities are subscribed to at most; beyond it the least recently used go, unknown ones first.</summary>
+    public int MaxSubscriptions { get; init; } = 10_000;
+}
