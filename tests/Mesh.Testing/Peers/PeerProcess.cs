@@ -14,13 +14,14 @@ public sealed class PeerProcess : IAsyncDisposable
     private readonly Task _stdout;
     private readonly Task _stderr;
 
-    // Guarded by _lock.
+    // Guarded by _lock; _next is where the next wait looks.
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
     private readonly List<string> _errors = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _next;
     private bool _ended;
+    private bool _disposed;
 
     private PeerProcess(Process process)
     {
@@ -154,6 +155,16 @@ public sealed class PeerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        lock (_lock)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+        }
+
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
