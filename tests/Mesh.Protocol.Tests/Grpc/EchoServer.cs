@@ -124,6 +124,7 @@ internal sealed class EchoServer : IAsyncDisposable
 
     private static async Task HangAsync(GrpcServerCall<StringValue, StringValue> call, TaskCompletionSource cancelled)
     {
+        await call.SendHeadersAsync();
         try
         {
             while (true)

@@ -10,7 +10,7 @@ public sealed class ForeignPeerTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = 90_000)]
     [InlineData("python")]
     [InlineData("node")]
     public async Task Server_ForeignClient_AllCallsAsExpected(string peer)
@@ -25,7 +25,7 @@ public sealed class ForeignPeerTests
         await server.HangCancelled.Task.WaitAsync(Token);
     }
 
-    [Theory]
+    [Theory(Timeout = 90_000)]
     [InlineData("python", "")]
     [InlineData("python", "--gzip")]
     [InlineData("node", "")]
@@ -46,7 +46,7 @@ public sealed class ForeignPeerTests
         Assert.Equal(Numbers(500).Select(i => "echo:" + i), await ExchangeAsync(channel, EchoMethods.Bidi, [.. Numbers(500)]));
     }
 
-    [Theory]
+    [Theory(Timeout = 90_000)]
     [InlineData("python")]
     [InlineData("node")]
     public async Task Client_ForeignServer_StatusesAndMetadata(string peer)
@@ -80,7 +80,7 @@ public sealed class ForeignPeerTests
         }
     }
 
-    [Theory]
+    [Theory(Timeout = 90_000)]
     [InlineData("python")]
     [InlineData("node")]
     public async Task Client_ForeignServer_DeadlineAndCancellationReachIt(string peer)
@@ -106,7 +106,7 @@ public sealed class ForeignPeerTests
         await server.WaitForAsync("ENDED", cancellationToken: Token);
     }
 
-    [Fact]
+    [Fact(Timeout = 90_000)]
     public async Task ReadAsync_ForeignServerIsKilled_Unavailable()
     {
         Require("python");

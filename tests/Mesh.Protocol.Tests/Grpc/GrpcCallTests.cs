@@ -9,7 +9,7 @@ public sealed class GrpcCallTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task UnaryAsync_Served_ReturnsTheAnswer()
     {
         await using var server = await EchoServer.StartAsync();
@@ -20,7 +20,7 @@ public sealed class GrpcCallTests
         Assert.Equal("echo:hello", answer.Value);
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task Start_ServerStream_DeliversAllMessagesThenNull()
     {
         await using var server = await EchoServer.StartAsync();
@@ -35,7 +35,7 @@ public sealed class GrpcCallTests
         Assert.Null(await call.ReadAsync(Token));
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task Start_ClientStream_DeliversAllMessages()
     {
         await using var server = await EchoServer.StartAsync();
@@ -52,7 +52,7 @@ public sealed class GrpcCallTests
         Assert.Equal(["a,,c"], await ReadAllAsync(call));
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task Start_Bidi_AnswersEachMessageWhileTheRequestIsOpen()
     {
         await using var server = await EchoServer.StartAsync();
@@ -69,7 +69,7 @@ public sealed class GrpcCallTests
         Assert.Null(await call.ReadAsync(Token));
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task Start_WritesAndReadsAtOnce_KeepTheOrder()
     {
         const int Count = 5000;
@@ -84,7 +84,7 @@ public sealed class GrpcCallTests
         Assert.Equal(Enumerable.Range(0, Count).Select(i => $"echo:{i}"), read);
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task UnaryAsync_ManyAtOnce_AllAnswered()
     {
         await using var server = await EchoServer.StartAsync();
@@ -97,7 +97,7 @@ public sealed class GrpcCallTests
         Assert.Equal(Enumerable.Range(0, 300).Select(i => $"echo:{i}"), answers.Select(answer => answer.Value));
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task UnaryAsync_MessageLargerThanTheWindows_PassesBothWays()
     {
         await using var server = await EchoServer.StartAsync();
@@ -109,7 +109,7 @@ public sealed class GrpcCallTests
         Assert.Equal("echo:".Length + text.Length, answer.Value.Length);
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task Start_Metadata_ComesBackInHeadersAndTrailers()
     {
         await using var server = await EchoServer.StartAsync();
@@ -129,7 +129,7 @@ public sealed class GrpcCallTests
         Assert.Equal(binary, decoded);
     }
 
-    [Theory]
+    [Theory(Timeout = 20_000)]
     [InlineData((int)GrpcStatusCode.NotFound, "no such thing: 100% gone\nüñ😀")]
     [InlineData((int)GrpcStatusCode.Unauthenticated, "")]
     public async Task UnaryAsync_HandlerThrowsGrpcException_ThrowsTheSame(int code, string detail)
@@ -143,7 +143,7 @@ public sealed class GrpcCallTests
         Assert.Equal((code, detail), ((int)exception.Code, exception.Detail));
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task ReadAsync_TrailersOnly_GivesTheTrailers()
     {
         await using var server = await EchoServer.StartAsync();
@@ -157,27 +157,42 @@ public sealed class GrpcCallTests
         Assert.Equal("asked for", call.Trailers!.GetValues("x-reason").Single());
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task DisposeAsync_CallOpen_CancelsTheServersSide()
     {
         await using var server = await EchoServer.StartAsync();
         using var channel = server.CreateChannel();
         var call = channel.Start(EchoMethods.Hang, cancellationToken: Token);
-        await call.WriteAsync(EchoMethods.Text("x"), Token);
+        await call.ResponseHeadersAsync;
 
         await call.DisposeAsync();
 
         await server.HangCancelled.Task.WaitAsync(Token);
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
+    public async Task DisposeAsync_BeforeTheAnswer_NeverHangs()
+    {
+        await using var server = await EchoServer.StartAsync();
+        using var channel = server.CreateChannel();
+        for (var i = 0; i < 200; i++)
+        {
+            var call = channel.Start(EchoMethods.Bidi, cancellationToken: Token);
+            await call.WriteAsync(EchoMethods.Text("x"), Token);
+            await call.DisposeAsync();
+        }
+
+        Assert.Equal("echo:x", (await channel.UnaryAsync(EchoMethods.Unary, EchoMethods.Text("x"), cancellationToken: Token)).Value);
+    }
+
+    [Fact(Timeout = 20_000)]
     public async Task ReadAsync_CallerCancels_ThrowsAndCancelsTheServersSide()
     {
         await using var server = await EchoServer.StartAsync();
         using var channel = server.CreateChannel();
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Token);
         await using var call = channel.Start(EchoMethods.Hang, cancellationToken: cancel.Token);
-        await call.WriteAsync(EchoMethods.Text("x"), Token);
+        await call.ResponseHeadersAsync;
         var reading = call.ReadAsync(Token).AsTask();
 
         await cancel.CancelAsync();
@@ -187,7 +202,7 @@ public sealed class GrpcCallTests
         await server.HangCancelled.Task.WaitAsync(Token);
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task ReadAsync_OnlyTheReadIsCancelled_TheCallGoesOn()
     {
         await using var server = await EchoServer.StartAsync();
