@@ -1,4 +1,7 @@
 using System.Collections.Frozen;
+using Mesh.ControlPlane.Config.Validation.DestinationRules;
+using Mesh.ControlPlane.Config.Validation.ServiceEntries;
+using Mesh.ControlPlane.Config.Validation.VirtualServices;
 
 namespace Mesh.ControlPlane.Config.Validation;
 
@@ -11,10 +14,16 @@ internal sealed class ResourceValidation
         _validators = validators.ToFrozenDictionary(validator => validator.Kind);
 
     /// <summary>Every validator there is: a new kind adds its line here.</summary>
-    public static ResourceValidation All { get; } = new();
+    public static ResourceValidation All { get; } = new(
+        new VirtualServiceValidator(),
+        new DestinationRuleValidator(),
+        new ServiceEntryValidator(),
+        new WorkloadEntryValidator(),
+        new ServiceValidator());
 
     public void Validate(Resource resource, FindingCollector findings)
     {
+        MetadataValidator.Validate(resource, findings);
         if (_validators.TryGetValue(resource.Kind, out var validator))
         {
             validator.Validate(resource, findings);
