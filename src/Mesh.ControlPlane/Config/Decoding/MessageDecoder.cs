@@ -15,7 +15,6 @@ internal sealed class MessageDecoder(FindingCollector findings, bool strict)
     /// <summary>Fills a message; after an error it holds what could be read.</summary>
     public void Decode(YamlNode node, IMessage message, string path)
     {
-        findings.Locate(path, node.Line, node.Column);
         switch (message)
         {
             case Duration duration:

@@ -6,6 +6,7 @@ namespace Mesh.ControlPlane.Config.Stores;
 internal sealed class ConfigFolder(string root, string defaultNamespace)
 {
     private readonly ConfigFileReader _reader = new(root, defaultNamespace);
+    private string? _target;
     private SortedDictionary<string, ConfigFile> _files = new(StringComparer.Ordinal);
 
     /// <summary>Reads what changed.</summary>
@@ -14,11 +15,15 @@ internal sealed class ConfigFolder(string root, string defaultNamespace)
     public IReadOnlyList<ConfigFileChange> Scan(IReadOnlySet<string> suspects)
     {
         var changes = new List<ConfigFileChange>();
+
+        // A link that leads elsewhere than before: other files, perhaps with the same stamps.
+        var target = Directory.ResolveLinkTarget(root, returnFinalTarget: true)?.FullName;
+        var isOther = target != _target;
         var files = new SortedDictionary<string, ConfigFile>(StringComparer.Ordinal);
         foreach (var (path, fullPath) in ConfigFiles.Find(root))
         {
             var known = _files.GetValueOrDefault(path);
-            if (known is not null && !suspects.Contains(fullPath) && StampOf(fullPath) == known.Stamp)
+            if (!isOther && known is not null && !suspects.Contains(fullPath) && StampOf(fullPath) == known.Stamp)
             {
                 files[path] = known;
                 continue;
@@ -29,7 +34,7 @@ internal sealed class ConfigFolder(string root, string defaultNamespace)
         }
 
         changes.AddRange(_files.Values.Where(file => !files.ContainsKey(file.Path)).Select(file => new ConfigFileChange(file, null)));
-        _files = files;
+        (_target, _files) = (target, files);
         return changes;
     }
 

@@ -41,6 +41,11 @@ internal sealed class YamlTreeReader
         {
             throw reader.Failure(exception.Start, exception.Message);
         }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // YamlDotNet's scanner loses its way on some texts that are not YAML and does not say so with an exception of its own.
+            throw reader.Failure(reader._parser.Current?.End ?? Mark.Empty, "the text is not YAML from about here on");
+        }
     }
 
     private YamlNode? ReadDocument()

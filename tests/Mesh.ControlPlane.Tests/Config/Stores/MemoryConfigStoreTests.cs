@@ -27,7 +27,7 @@ public sealed class MemoryConfigStoreTests
     {
         var exception = Assert.Throws<FormatException>(() => _store.Apply(Manifest.Route("a") + "---\n" + Manifest.VirtualService("b", "hots: []"), "inline"));
 
-        Assert.Contains("inline:12:3: error: VirtualService default/b: spec.hots: unknown field", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("inline:16:3: error: VirtualService default/b: spec.hots: unknown field", exception.Message, StringComparison.Ordinal);
         Assert.Equal((0, 0), (_changes, _store.Current.Resources.Count));
     }
 

@@ -24,7 +24,7 @@ public sealed class DestinationRuleValidatorTests
     [InlineData("host: a\ntrafficPolicy: {loadBalancer: {localityLbSetting: {distribute: [{from: '*/a', to: {r1: 100}}]}}}", "one * at its end only")]
     [InlineData("host: a\ntrafficPolicy: {loadBalancer: {localityLbSetting: {failover: [{from: r1, to: r1}]}}}", "cannot fail over to itself")]
     [InlineData("host: a\ntrafficPolicy: {tls: {mode: MUTUAL}}", "MUTUAL needs a private key")]
-    [InlineData("host: a\ntrafficPolicy: {tls: {mode: SIMPLE, credentialName: x, caCertificates: y}}", "credentialName brings all certificates")]
+    [InlineData("host: a\ntrafficPolicy: {tls: {mode: SIMPLE, credentialName: x, caCertificates: ca.pem}}", "credentialName brings all certificates")]
     [InlineData("host: a\ntrafficPolicy: {tls: {mode: SIMPLE, insecureSkipVerify: true, subjectAltNames: [b]}}", "insecureSkipVerify verifies nothing")]
     [InlineData("host: a\ntrafficPolicy: {portLevelSettings: [{tls: {}}]}", "spec.trafficPolicy.portLevelSettings[0].port: a port is required")]
     [InlineData("host: a\ntrafficPolicy: {portLevelSettings: [{port: {number: 80}}]}", "at least one of loadBalancer")]

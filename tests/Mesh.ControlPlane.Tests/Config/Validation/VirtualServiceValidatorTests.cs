@@ -84,6 +84,6 @@ public sealed class VirtualServiceValidatorTests
     {
         var errors = Manifest.Errors(Manifest.VirtualService("a", "hosts:\n- a\nhttp:\n- timeout: 0s\n  route:\n  - destination:\n      host: '*'\n    weight: -2"));
 
-        Assert.Equal(["test.yaml:12:7", "test.yaml:13:5", "test.yaml:9:5"], errors.Select(error => error.Split(": ")[0]));
+        Assert.Equal(["test.yaml:12:9", "test.yaml:13:7", "test.yaml:9:5"], errors.Select(error => error.Split(": ")[0]));
     }
 }
