@@ -1,0 +1,45 @@
+using Mesh.ControlPlane.Tests.Registry;
+
+namespace Mesh.ControlPlane.Tests.Generation;
+
+public sealed class VirtualServiceSelectionTests
+{
+    [Fact]
+    public void Select_TwoForOneHost_TakesTheOldest() => Assert.Equal("a", First(Rule("a", "[reviews]"), Rule("b", "[reviews]")));
+
+    [Fact]
+    public void Select_PrivateToTheClient_GoesBeforeAnOlderPublicOne() =>
+        Assert.Equal("b", First(Rule("a", "[reviews]"), Rule("b", "[reviews]", "exportTo: ['.']")));
+
+    [Fact]
+    public void Select_ExactHost_GoesBeforeAnOlderWildcard() =>
+        Assert.Equal("b", First(Rule("a", "['*.default.svc.cluster.local']"), Rule("b", "[reviews]")));
+
+    [Fact]
+    public void Select_Wildcards_TakesTheMostSpecific() =>
+        Assert.Equal("b", First(Rule("a", "['*.svc.cluster.local']"), Rule("b", "['*.default.svc.cluster.local']")));
+
+    [Fact]
+    public void Select_ForAGatewayOnly_IsNotForTheMesh() =>
+        Assert.Equal("b", First(Rule("a", "[reviews]", "gateways: [edge]"), Rule("b", "[reviews]", "gateways: [edge, mesh]")));
+
+    [Fact]
+    public void Select_NotExportedToTheClient_IsNotSeen() =>
+        Assert.Equal("b", First(Rule("a", "[reviews]", "exportTo: [other]"), Rule("b", "[reviews]")));
+
+    [Fact]
+    public void Select_ShortHostOfOtherNamespace_MeansAServiceThere() =>
+        Assert.Equal("default", First(Rule("a", "[reviews]", "", "other")));
+
+    private static string First(params string[] rules) => new GeneratedMesh([Bookinfo.Services, .. rules]).ReviewsRoutes()[0].Name;
+
+    private static string Rule(string name, string hosts, string more = "", string @namespace = "default") => $$"""
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: { name: {{name}}, namespace: {{@namespace}} }
+        spec:
+          hosts: {{hosts}}
+          {{more}}
+          http: [{ name: {{name}}, route: [{ destination: { host: reviews } }] }]
+        """;
+}
