@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Mesh.ControlPlane.Config;
 using Mesh.ControlPlane.Config.Istio.Networking;
 using Mesh.ControlPlane.Config.Kubernetes.Core;
+using Mesh.ControlPlane.Registry.Sources;
 
 namespace Mesh.ControlPlane.Registry;
 

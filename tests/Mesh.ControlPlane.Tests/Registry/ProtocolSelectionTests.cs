@@ -1,4 +1,5 @@
 using Mesh.ControlPlane.Registry;
+using Mesh.ControlPlane.Registry.Sources;
 
 namespace Mesh.ControlPlane.Tests.Registry;
 

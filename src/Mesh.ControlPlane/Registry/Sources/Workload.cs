@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Mesh.ControlPlane.Config;
 using Mesh.ControlPlane.Config.Istio.Networking;
 
-namespace Mesh.ControlPlane.Registry;
+namespace Mesh.ControlPlane.Registry.Sources;
 
 /// <summary>What selectors see of a registered process and of a WorkloadEntry alike.</summary>
 internal sealed record Workload

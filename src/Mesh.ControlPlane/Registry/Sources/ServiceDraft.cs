@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Mesh.ControlPlane.Registry;
+namespace Mesh.ControlPlane.Registry.Sources;
 
 /// <summary>A service with the endpoints that its own resource leads to, before conflicts are settled.</summary>
 internal sealed record ServiceDraft(Service Service, ImmutableArray<ServiceEndpoint> Endpoints)

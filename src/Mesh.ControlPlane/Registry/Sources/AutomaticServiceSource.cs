@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Mesh.ControlPlane.Registry;
+namespace Mesh.ControlPlane.Registry.Sources;
 
 /// <summary>Makes services for processes that registered under a name that no resource defines.</summary>
 internal static class AutomaticServiceSource

@@ -1,4 +1,4 @@
-namespace Mesh.ControlPlane.Registry;
+namespace Mesh.ControlPlane.Registry.Sources;
 
 /// <summary>Tells what is spoken on a port, by Istio's explicit protocol selection: <c>appProtocol</c> first, then the port name's prefix.</summary>
 internal static class ProtocolSelection

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Mesh.ControlPlane.Config;
 using Mesh.ControlPlane.Config.Istio.Networking;
 
-namespace Mesh.ControlPlane.Registry;
+namespace Mesh.ControlPlane.Registry.Sources;
 
 /// <summary>Makes services from ServiceEntries: one for every host.</summary>
 internal static class ServiceEntrySource

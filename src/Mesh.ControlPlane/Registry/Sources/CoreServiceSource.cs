@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Mesh.ControlPlane.Config;
 using Mesh.ControlPlane.Config.Kubernetes.Core;
 
-namespace Mesh.ControlPlane.Registry;
+namespace Mesh.ControlPlane.Registry.Sources;
 
 /// <summary>Makes a service from a core Service.</summary>
 internal static class CoreServiceSource

@@ -1,4 +1,4 @@
-namespace Mesh.ControlPlane.Registry;
+namespace Mesh.ControlPlane.Registry.Sources;
 
 /// <summary>Finds the port of a workload that a service port leads to.</summary>
 /// <param name="Port">The service's port.</param>
