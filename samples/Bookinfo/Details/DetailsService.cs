@@ -8,10 +8,12 @@ internal static class DetailsService
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = ServiceHost.CreateBuilder(args);
+        builder.AddMesh();
         configure?.Invoke(builder);
         AddBookSource(builder);
 
         var app = builder.Build();
+        app.UseMesh();
         app.MapGet("/health", () => JsonAnswer.Of(new { status = "Details is healthy" }));
         app.Map("/details/{**path}", AnswerAsync);
         return app;

@@ -11,6 +11,7 @@ internal static class ProductPageService
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = ServiceHost.CreateBuilder(args);
+        builder.AddMesh();
         configure?.Invoke(builder);
 
         // Keys live as long as the process: a restart signs everybody out, and nothing is written to the disk.
@@ -22,6 +23,7 @@ internal static class ProductPageService
 
         var app = builder.Build();
         app.Use(RemoveForeignUser);
+        app.UseMesh();
         app.UseStaticFiles();
         app.MapGet("/", Start);
         app.MapGet("/index.html", Start);

@@ -12,6 +12,7 @@ internal static class RatingsService
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = ServiceHost.CreateBuilder(args);
+        builder.AddMesh();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(Random.Shared);
         builder.Services.AddSingleton<RatingStore>();
@@ -23,6 +24,7 @@ internal static class RatingsService
             services.GetRequiredService<Random>()));
 
         var app = builder.Build();
+        app.UseMesh();
         _ = app.Services.GetRequiredService<Behaviour>(); // its clock starts with the service
         app.UseMiddleware<RequestLog>();
         app.MapGet("/health", Health);

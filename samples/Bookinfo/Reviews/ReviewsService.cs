@@ -9,6 +9,7 @@ internal static class ReviewsService
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = ServiceHost.CreateBuilder(args);
+        builder.AddMesh();
         configure?.Invoke(builder);
 
         var settings = ReviewsSettings.From(builder.Configuration);
@@ -22,6 +23,7 @@ internal static class ReviewsService
         });
 
         var app = builder.Build();
+        app.UseMesh();
         app.MapGet("/health", () => JsonAnswer.Of(new { status = "Reviews is healthy" }));
         app.MapGet("/reviews/{id:int}", AnswerAsync);
         return app;

@@ -38,6 +38,7 @@ internal static class Services
     {
         var app = build(["0"], builder =>
         {
+            builder.Configuration["Mesh:Http:AutoAttach"] = "false";
             builder.Configuration.AddInMemoryCollection(environment.Select(variable => KeyValuePair.Create(variable.Name, (string?)variable.Value)));
             builder.Logging.ClearProviders();
             replace?.Invoke(builder.Services);

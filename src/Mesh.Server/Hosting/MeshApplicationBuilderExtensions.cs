@@ -1,0 +1,48 @@
+using Mesh.Client.Hosting.Registration;
+using Mesh.Server.Pipeline;
+using Mesh.Server.Propagation;
+using Mesh.Server.Registration;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Microsoft.AspNetCore.Builder;
+
+/// <summary>Puts the requests that an ASP.NET Core application receives into the mesh.</summary>
+public static class MeshApplicationBuilderExtensions
+{
+    private const string UsedKey = "Mesh.Server.UseMesh";
+
+    /// <summary>
+    /// Adds the mesh's inbound stages, and registers the process as an endpoint of its service once the server listens.
+    /// Place it after <c>UseRouting()</c> (a <c>WebApplication</c> that does not call it has it first) and before what calls other services.
+    /// Calling it again does nothing.
+    /// </summary>
+    /// <param name="app">The application.</param>
+    /// <returns>The application.</returns>
+    /// <exception cref="InvalidOperationException"><c>AddMesh()</c> was not called.</exception>
+    public static IApplicationBuilder UseMesh(this IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var announcer = app.ApplicationServices.GetService<WorkloadAnnouncer>()
+            ?? throw new InvalidOperationException("UseMesh() found no mesh in the application's services. Call builder.AddMesh() before builder.Build().");
+        if (!app.Properties.TryAdd(UsedKey, true))
+        {
+            return app;
+        }
+
+        FollowServer(app.ApplicationServices, announcer);
+        var pipeline = new InboundPipeline(new HeaderCapture(announcer.Options.Propagation.Effective));
+        return app.Use(pipeline.Before);
+    }
+
+    private static void FollowServer(IServiceProvider services, WorkloadAnnouncer announcer) =>
+        new ListenerRegistration(
+            services.GetService<IServer>(),
+            announcer,
+            services.GetRequiredService<IConfiguration>(),
+            services.GetRequiredService<ILogger<ListenerRegistration>>())
+        .Follow(services.GetRequiredService<IHostApplicationLifetime>());
+}
