@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
 using Google.Protobuf;
+using Mesh.Protocol.Grpc.Framing;
 using Mesh.Protocol.Grpc.Metadata;
 
 namespace Mesh.Protocol.Grpc;
@@ -41,7 +42,6 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
         _deadline = timeout is { } limit ? new CallDeadline(limit, channel.Options.TimeProvider) : null;
         _lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _deadline?.Token ?? CancellationToken.None);
         _lifetime.Token.UnsafeRegister(static state => ((GrpcCall<TRequest, TResponse>)state!).Abort(), this);
-        _headers.Task.Observe();
     }
 
     /// <summary>The headers of the response, as soon as the server has sent them; fails as the call fails.</summary>
@@ -115,11 +115,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
         _deadline?.Dispose();
     }
 
-    internal void Send(HttpMessageInvoker invoker, HttpRequestMessage request)
-    {
-        request.Content = _content;
-        _response = SendRequestAsync(invoker, request);
-    }
+    internal void Send(HttpMessageInvoker invoker, HttpRequestMessage request) => _response = SendRequestAsync(invoker, request);
 
     internal PooledBufferWriter Encode(TRequest message)
     {
@@ -159,6 +155,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
 
     private async Task<HttpResponseMessage> SendRequestAsync(HttpMessageInvoker invoker, HttpRequestMessage request)
     {
+        request.Content = _content;
         try
         {
             var response = await invoker.SendAsync(request, _lifetime.Token).ConfigureAwait(false);
@@ -174,6 +171,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
         {
             var failure = Classify(exception);
             _headers.TrySetException(failure);
+            _ = _headers.Task.Exception; // seen: nobody need await it
             _content.Fail(failure);
             throw;
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using Google.Protobuf;
+using Mesh.Protocol.Grpc.Framing;
 using Mesh.Protocol.Grpc.Metadata;
 
 namespace Mesh.Protocol.Grpc;

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Mesh.Protocol.Grpc.Framing;
 using Mesh.Protocol.Grpc.Metadata;
 using Microsoft.AspNetCore.Http;
 

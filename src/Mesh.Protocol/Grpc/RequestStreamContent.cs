@@ -12,13 +12,7 @@ internal sealed class RequestStreamContent : HttpContent
     private readonly TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public RequestStreamContent()
-    {
-        Headers.ContentType = GrpcContentType;
-
-        // A call that fails before somebody writes.
-        _stream.Task.Observe();
-    }
+    public RequestStreamContent() => Headers.ContentType = GrpcContentType;
 
     /// <summary>The stream to write to, once the connection is there.</summary>
     public Task<Stream> Stream => _stream.Task;
@@ -29,7 +23,12 @@ internal sealed class RequestStreamContent : HttpContent
     /// <summary>Lets writers fail that wait for a stream that will not come, and ends the body.</summary>
     public void Fail(Exception exception)
     {
-        _stream.TrySetException(exception);
+        if (_stream.TrySetException(exception))
+        {
+            // Seen: perhaps nobody was to write any more.
+            _ = _stream.Task.Exception;
+        }
+
         _completed.TrySetResult();
     }
 

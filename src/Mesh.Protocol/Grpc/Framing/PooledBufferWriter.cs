@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Mesh.Protocol.Grpc;
+namespace Mesh.Protocol.Grpc.Framing;
 
 /// <summary>A growing buffer of the shared array pool; it holds one message while it is sent or decompressed.</summary>
 internal sealed class PooledBufferWriter : IBufferWriter<byte>, IDisposable

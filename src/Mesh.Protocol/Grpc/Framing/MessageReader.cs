@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Google.Protobuf;
 
-namespace Mesh.Protocol.Grpc;
+namespace Mesh.Protocol.Grpc.Framing;
 
 /// <summary>Takes messages one by one off a body, within the size limit, without copying what is not compressed.</summary>
 /// <param name="body">The request or response body.</param>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using Google.Protobuf;
 
-namespace Mesh.Protocol.Grpc;
+namespace Mesh.Protocol.Grpc.Framing;
 
 /// <summary>The length-prefixed message: one compressed flag, four bytes of length, the message.</summary>
 internal static class MessageFrame

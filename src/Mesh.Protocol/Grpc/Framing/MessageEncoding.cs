@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 
-namespace Mesh.Protocol.Grpc;
+namespace Mesh.Protocol.Grpc.Framing;
 
 /// <summary>The message encodings that are accepted: identity and gzip. Messages are sent uncompressed.</summary>
 internal static class MessageEncoding
