@@ -21,13 +21,13 @@ public sealed class ClusterGeneratorTests
     }
 
     [Theory]
-    [InlineData("", nameof(LbPolicy.LeastRequest))]
+    [InlineData("connectionPool: { tcp: { maxConnections: 1 } }", nameof(LbPolicy.LeastRequest))]
     [InlineData("loadBalancer: { simple: UNSPECIFIED }", nameof(LbPolicy.LeastRequest))]
     [InlineData("loadBalancer: { simple: LEAST_CONN }", nameof(LbPolicy.LeastRequest))]
     [InlineData("loadBalancer: { simple: ROUND_ROBIN }", nameof(LbPolicy.RoundRobin))]
     [InlineData("loadBalancer: { simple: RANDOM }", nameof(LbPolicy.Random))]
     [InlineData("loadBalancer: { consistentHash: { httpHeaderName: x } }", nameof(LbPolicy.RingHash))]
-    [InlineData("loadBalancer: { consistentHash: { httpHeaderName: x, maglev: {} } }", nameof(LbPolicy.Maglev))]
+    [InlineData("loadBalancer: { consistentHash: { httpHeaderName: x, maglev: { tableSize: 65537 } } }", nameof(LbPolicy.Maglev))]
     public void Generate_LoadBalancer_ReachesMeshClient(string policy, string expected)
     {
         var mesh = Mesh(policy);

@@ -86,7 +86,7 @@ public sealed class RouteGeneratorTests
     [Theory]
     [InlineData("attempts: 3", 3u, "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes", "")]
     [InlineData("attempts: 1, retryOn: '5xx,503'", 1u, "5xx,retriable-status-codes", "503")]
-    [InlineData("attempts: 1, retryOn: 'reset, 418 ,retriable-status-codes'", 1u, "reset,retriable-status-codes", "418")]
+    [InlineData("attempts: 1, retryOn: 'reset,418,retriable-status-codes'", 1u, "reset,retriable-status-codes", "418")]
     public void Generate_Retries_BecomeAPolicy(string retries, uint count, string retryOn, string codes)
     {
         var policy = FirstAction($"retries: {{ {retries} }}").RetryPolicy;
