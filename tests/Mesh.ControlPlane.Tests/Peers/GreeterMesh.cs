@@ -33,7 +33,15 @@ internal sealed class GreeterMesh : IAsyncDisposable
                 server_features = new[] { "xds_v3" },
             },
         },
-        node = new { id = "sidecar~127.0.0.1~peer.default~default.svc.cluster.local", cluster = "peers", metadata = new { GENERATOR = "grpc" } },
+
+        // grpc-js-xds refuses a node without locality.
+        node = new
+        {
+            id = "sidecar~127.0.0.1~peer.default~default.svc.cluster.local",
+            cluster = "peers",
+            locality = new { region = "r", zone = "z" },
+            metadata = new { GENERATOR = "grpc" },
+        },
     });
 
     public static async Task<GreeterMesh> StartAsync(CancellationToken cancellationToken)
