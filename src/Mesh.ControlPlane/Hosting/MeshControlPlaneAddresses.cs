@@ -6,6 +6,10 @@ public sealed class MeshControlPlaneAddresses
     private volatile Uri? _xds;
     private volatile Uri? _http;
 
+    internal MeshControlPlaneAddresses()
+    {
+    }
+
     /// <summary>The address of xDS, such as <c>http://127.0.0.1:15010</c>: the value for <c>Mesh:ControlPlane</c> of other processes.</summary>
     /// <exception cref="InvalidOperationException">The host has not started yet.</exception>
     public Uri XdsAddress

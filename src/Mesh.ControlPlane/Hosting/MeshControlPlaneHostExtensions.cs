@@ -32,7 +32,7 @@ public static class MeshControlPlaneHostExtensions
             builder.Services.AddSingleton(address);
             builder.Services.AddSingleton<HostedControlPlane>();
             builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<HostedControlPlane>());
-            builder.Services.TryAddSingleton<MeshControlPlaneAddresses>();
+            builder.Services.TryAddSingleton(_ => new MeshControlPlaneAddresses());
             builder.Services.TryAddSingleton(TimeProvider.System);
             builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MeshControlPlaneOptions>, MeshControlPlaneOptionsValidator>());
             options.BindConfiguration(MeshControlPlaneOptions.SectionName).ValidateOnStart();
