@@ -57,6 +57,14 @@ internal sealed class XdsClientRig : IAsyncDisposable
 
     public Task ReachesAsync(XdsConnectionStatus status) => UntilAsync(() => Client.State.Status == status, () => $"{Client.State}");
 
+    /// <summary>Completes when the state has been another one; to be started before the change.</summary>
+    public Task LeavesAsync(XdsConnectionStatus status)
+    {
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Client.StateChanged += state => _ = state.Status != status && left.TrySetResult();
+        return left.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Answers everything that <see cref="Reviews"/> needs, with one cluster.</summary>
     public static async Task ServeAsync(AdsServerStream stream, string cluster, string version, params int[] ports)
     {
