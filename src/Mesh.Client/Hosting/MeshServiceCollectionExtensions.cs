@@ -53,6 +53,7 @@ public static class MeshServiceCollectionExtensions
     {
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IEndpointHandlerFactory, SocketsEndpointHandlerFactory>();
         services.AddSingleton<EndpointPoolStore>();
         services.AddSingleton<DeadlinePool>();
         services.AddSingleton<AttemptHandler>();

@@ -1,7 +1,7 @@
 namespace Mesh.Client.LoadBalancing;
 
 /// <summary>Lets a few random endpoints compete; the one with the fewest requests in flight for its weight wins (gRFC A48, Envoy).</summary>
-/// <remarks>Candidates are drawn by weight, so that without load the shares are those of the weights.</remarks>
+/// <remarks>Candidates are drawn by weight, and a tie keeps the first, so that without load the shares are those of the weights.</remarks>
 internal sealed class LeastRequestPicker(WeightedEndpoint[] endpoints, int choiceCount, Random random) : Picker
 {
     private readonly EndpointShares _shares = new(endpoints);
@@ -21,5 +21,5 @@ internal sealed class LeastRequestPicker(WeightedEndpoint[] endpoints, int choic
         return best.Endpoint;
     }
 
-    private static double Load(in WeightedEndpoint candidate) => (candidate.Endpoint.InFlight + 1) / candidate.Weight;
+    private static double Load(in WeightedEndpoint candidate) => candidate.Endpoint.InFlight / candidate.Weight;
 }

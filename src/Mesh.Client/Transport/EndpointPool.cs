@@ -6,7 +6,7 @@ namespace Mesh.Client.Transport;
 /// <remarks>
 /// A request that still holds an older configuration may come after that; it opens the pool again for itself, so removing an endpoint fails nobody.
 /// </remarks>
-internal sealed class EndpointPool(EndpointPoolKey key, TimeSpan drainTimeout, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class EndpointPool(EndpointPoolKey key, IEndpointHandlerFactory handlers, TimeSpan drainTimeout, TimeProvider time, ILogger logger) : IDisposable
 {
     // Added to _inFlight while there is no invoker: entering sees a negative number and takes the slow path.
     private const int Closed = int.MinValue / 2;
@@ -75,7 +75,7 @@ internal sealed class EndpointPool(EndpointPoolKey key, TimeSpan drainTimeout, T
         {
             if (_invoker is null)
             {
-                _invoker = new HttpMessageInvoker(CreateHandler());
+                _invoker = new HttpMessageInvoker(handlers.Create(key, _connector));
                 Interlocked.Add(ref _inFlight, -Closed);
             }
         }
@@ -103,16 +103,4 @@ internal sealed class EndpointPool(EndpointPoolKey key, TimeSpan drainTimeout, T
         TransportLog.DrainTimedOut(logger, key.Address, Volatile.Read(ref _inFlight), drainTimeout);
         _connector.Abort();
     }
-
-    private SocketsHttpHandler CreateHandler() => new()
-    {
-        ConnectCallback = _connector.ConnectAsync,
-        ConnectTimeout = key.ConnectTimeout,
-        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-        EnableMultipleHttp2Connections = true,
-        // The pipeline answers for the application's side of HTTP; a connection only carries it.
-        UseProxy = false,
-        AllowAutoRedirect = false,
-        UseCookies = false,
-    };
 }

@@ -4,7 +4,7 @@ namespace Mesh.Client.Transport;
 
 /// <summary>Holds one connection pool an endpoint for as long as a configuration names it.</summary>
 /// <remarks>Only the writer of configuration acquires and releases; requests hold the pools themselves.</remarks>
-internal sealed class EndpointPoolStore(TimeProvider time, ILogger<EndpointPoolStore> logger) : IDisposable
+internal sealed class EndpointPoolStore(IEndpointHandlerFactory handlers, TimeProvider time, ILogger<EndpointPoolStore> logger) : IDisposable
 {
     /// <summary>How long requests to a removed endpoint may go on.</summary>
     public static readonly TimeSpan DrainTimeout = TimeSpan.FromMinutes(5);
@@ -16,7 +16,7 @@ internal sealed class EndpointPoolStore(TimeProvider time, ILogger<EndpointPoolS
     {
         if (!_holdings.TryGetValue(key, out var holding))
         {
-            _holdings[key] = holding = new Holding(new EndpointPool(key, DrainTimeout, time, logger));
+            _holdings[key] = holding = new Holding(new EndpointPool(key, handlers, DrainTimeout, time, logger));
         }
 
         holding.References++;

@@ -1,0 +1,7 @@
+namespace Mesh.Client.Transport;
+
+/// <summary>Makes the HTTP handler that holds the connections to one endpoint.</summary>
+internal interface IEndpointHandlerFactory
+{
+    HttpMessageHandler Create(EndpointPoolKey key, EndpointConnector connector);
+}
