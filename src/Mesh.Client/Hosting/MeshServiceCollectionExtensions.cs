@@ -6,8 +6,10 @@ using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Transport;
+using Mesh.Client.Xds;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -28,6 +30,7 @@ public static class MeshServiceCollectionExtensions
         {
             AddOptions(services);
             AddOutbound(services);
+            AddControlPlaneClient(services);
             AddHttpClients(services);
         }
 
@@ -71,6 +74,19 @@ public static class MeshServiceCollectionExtensions
             RandomSource.Shared));
     }
 
+    private static void AddControlPlaneClient(IServiceCollection services)
+    {
+        services.AddSingleton<MeshBootstrap>();
+        services.AddSingleton(provider => new XdsClient(
+            provider.GetRequiredService<MeshBootstrap>().Read,
+            new XdsClientOptions { Protocol = ProtocolOf(Options(provider).Xds.Protocol) },
+            provider.GetRequiredService<TimeProvider>(),
+            RandomSource.Shared,
+            provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<IDestinationSubscriber, XdsSubscriber>();
+        services.AddHostedService<MeshService>();
+    }
+
     private static void AddHttpClients(IServiceCollection services)
     {
         services.AddHttpClient();
@@ -78,6 +94,12 @@ public static class MeshServiceCollectionExtensions
         services.AddSingleton<IMeshHandlerFactory>(provider => provider.GetRequiredService<MeshHandlerFactory>());
         services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>, MeshClientAttachment>();
     }
+
+    private static Mesh.Client.Xds.XdsProtocol ProtocolOf(Mesh.Client.XdsProtocol protocol) => protocol switch
+    {
+        Mesh.Client.XdsProtocol.StateOfTheWorld => Mesh.Client.Xds.XdsProtocol.StateOfTheWorld,
+        _ => Mesh.Client.Xds.XdsProtocol.Delta,
+    };
 
     private static MeshOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<MeshOptions>>().Value;
 }

@@ -1,0 +1,72 @@
+using Mesh.Client.Hosting.Registration;
+using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Xds;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.Hosting;
+
+/// <summary>Runs the mesh beside the application: feeds snapshots to the pipeline, tells the control plane about this process, and drains before the listeners close.</summary>
+internal sealed class MeshService(
+    XdsClient client,
+    DestinationDirectory directory,
+    WorkloadAnnouncer announcer,
+    TimeProvider time,
+    ILogger<MeshService> logger) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        client.SnapshotChanged += Publish;
+        announcer.Connect(client.Announce);
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        client.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        if (!announcer.IsRegistered)
+        {
+            return;
+        }
+
+        announcer.ChangeState(WorkloadState.Draining);
+        HostingLog.Draining(logger, announcer.Options.Shutdown.DrainDelay);
+        try
+        {
+            await Task.Delay(announcer.Options.Shutdown.DrainDelay, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host's time to stop is over: the listeners close now.
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        client.SnapshotChanged -= Publish;
+        return Task.CompletedTask;
+    }
+
+    private void Publish(MeshSnapshot snapshot)
+    {
+        try
+        {
+            directory.Publish(snapshot);
+        }
+        catch (Exception exception)
+        {
+            // The decoders let only usable configuration through; should one slip, requests keep the last state.
+            HostingLog.SnapshotRejected(logger, snapshot.Generation, exception);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Mesh.Client.Hosting.Configuration;
+using Mesh.Client.Xds;
+using Mesh.Protocol.Xds;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mesh.Client.Hosting.Registration;
+
+/// <summary>Tells the xDS client where the control plane is now and who this process is; read anew before every connection.</summary>
+/// <remarks>A control plane inside the same process writes <c>Mesh:ControlPlane</c> when it knows its port, so the key is looked up late.</remarks>
+internal sealed class MeshBootstrap(Workload workload, IServiceProvider services)
+{
+    private const string DefaultControlPlane = "http://127.0.0.1:15010";
+    private const string BootstrapFileKey = "GRPC_XDS_BOOTSTRAP";
+    private const string BootstrapTextKey = "GRPC_XDS_BOOTSTRAP_CONFIG";
+
+    public XdsBootstrap Read()
+    {
+        var addresses = ReadAddresses();
+        if (addresses.Count == 0 && ReadGrpcBootstrap() is { } json)
+        {
+            var bootstrap = XdsBootstrap.Parse(json);
+            return bootstrap with { Node = Merge(bootstrap.Node) };
+        }
+
+        var servers = (addresses.Count > 0 ? addresses : [DefaultControlPlane]).Select(address => new XdsServer(new Uri(address)));
+        return new XdsBootstrap([.. servers], new XdsNode(workload.NodeId) { Cluster = workload.Options.Service!, Metadata = Describe() });
+    }
+
+    private IReadOnlyList<string> ReadAddresses() =>
+        services.GetService<IConfiguration>() is { } configuration && ControlPlaneAddresses.Read(configuration) is { Count: > 0 } configured
+            ? configured
+            : [.. workload.Options.ControlPlane];
+
+    private string? ReadGrpcBootstrap() =>
+        services.GetService<IConfiguration>() is not { } configuration ? null
+        : configuration[BootstrapFileKey] is { Length: > 0 } file ? File.ReadAllText(file)
+        : configuration[BootstrapTextKey] is { Length: > 0 } text ? text
+        : null;
+
+    /// <summary>The bootstrap's own words go first; what it leaves open is filled from the options.</summary>
+    private XdsNode Merge(XdsNode node)
+    {
+        var metadata = Describe();
+        foreach (var (key, value) in node.Metadata)
+        {
+            metadata[key] = value?.DeepClone();
+        }
+
+        return node with
+        {
+            Id = node.Id.Length > 0 ? node.Id : workload.NodeId,
+            Cluster = node.Cluster.Length > 0 ? node.Cluster : workload.Options.Service!,
+            Metadata = metadata,
+        };
+    }
+
+    private JsonObject Describe()
+    {
+        var labels = new JsonObject();
+        foreach (var (name, value) in workload.Options.Labels)
+        {
+            labels[name] = JsonValue.Create(value);
+        }
+
+        return new JsonObject
+        {
+            // istiod's proxyless form (istio.io, proxyless gRPC).
+            [NodeMetadataKeys.Generator] = JsonValue.Create("grpc"),
+            [NodeMetadataKeys.Namespace] = JsonValue.Create(workload.Options.Namespace),
+            [NodeMetadataKeys.ServiceAccount] = JsonValue.Create(workload.Options.ServiceAccount),
+            [NodeMetadataKeys.WorkloadName] = JsonValue.Create(workload.Name),
+            [NodeMetadataKeys.InstanceIps] = JsonValue.Create(workload.Address),
+            [NodeMetadataKeys.Labels] = labels,
+        };
+    }
+}
