@@ -22,12 +22,12 @@ public sealed class HandlerFactsTests
         Assert.IsNotType<SocketsHttpHandler>(handler);
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task SendAsync_OverHttp2_StreamsBothWaysAtOnce()
     {
         await using var server = await KestrelEndpoint.StartAsync(async context =>
         {
-            await context.Response.StartAsync();
+            await context.Response.Body.FlushAsync();
             await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted);
             context.Response.AppendTrailer("grpc-status", "0");
         });
@@ -51,7 +51,7 @@ public sealed class HandlerFactsTests
         Assert.Equal(0, InFlight(mesh));
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task SendAsync_WithATrailersOnlyResponse_KeepsTheStatusInTheHeaders()
     {
         await using var server = await KestrelEndpoint.StartAsync(context =>
@@ -69,7 +69,7 @@ public sealed class HandlerFactsTests
         Assert.Equal(0, InFlight(mesh));
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task SendAsync_OfAGrpcCall_PassesItsTimeoutOn()
     {
         await using var server = await KestrelEndpoint.StartAsync(context =>
@@ -87,14 +87,14 @@ public sealed class HandlerFactsTests
         Assert.Equal(["99S trailers reviews"], response.Headers.GetValues("seen"));
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task SendAsync_WhenTheReaderGoesAway_CancelsAtTheServer()
     {
         var aborted = new TaskCompletionSource();
         await using var server = await KestrelEndpoint.StartAsync(async context =>
         {
             context.RequestAborted.Register(aborted.SetResult);
-            await context.Response.StartAsync();
+            await context.Response.Body.FlushAsync();
             await aborted.Task;
         });
         using var mesh = new OutboundHarness().Forward("reviews", server.Http2);
@@ -107,7 +107,7 @@ public sealed class HandlerFactsTests
         Assert.Equal(0, InFlight(mesh));
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task SendAsync_OfAWebSocket_TalksBothWays()
     {
         await using var server = await KestrelEndpoint.StartAsync(async context =>
@@ -135,7 +135,7 @@ public sealed class HandlerFactsTests
         Assert.Equal(0, InFlight(mesh, "chat"));
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task SendAsync_OfServerSentEvents_DeliversEachAtOnce()
     {
         var next = new SemaphoreSlim(0);
@@ -164,7 +164,7 @@ public sealed class HandlerFactsTests
         Assert.Equal(0, InFlight(mesh));
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task SendAsync_WhenTheDeadlineComesInTheBody_CutsIt()
     {
         await using var server = await KestrelEndpoint.StartAsync(async context =>
@@ -188,7 +188,7 @@ public sealed class HandlerFactsTests
         Assert.Equal(0, InFlight(mesh));
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task SendAsync_OneAfterTheOther_ReusesTheConnection()
     {
         var connections = new System.Collections.Concurrent.ConcurrentDictionary<string, bool>();
@@ -209,7 +209,7 @@ public sealed class HandlerFactsTests
         Assert.Equal(0, InFlight(mesh));
     }
 
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task SendAsync_WhenItsEndpointIsRemoved_GoesOnToTheEnd()
     {
         var finish = new TaskCompletionSource();
