@@ -54,7 +54,8 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
     public async ValueTask WriteAsync(TRequest message, CancellationToken cancellationToken = default)
     {
         ThrowIfEnded();
-        using var frame = Encode(message);
+        using var frame = new PooledBufferWriter();
+        MessageFrame.Write(message, frame, _channel.Options.MaxSendMessageSize);
         await SendAsync(frame.WrittenMemory, cancellationToken).ConfigureAwait(false);
     }
 
@@ -117,22 +118,14 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
 
     internal void Send(HttpMessageInvoker invoker, HttpRequestMessage request) => _response = SendRequestAsync(invoker, request);
 
-    internal PooledBufferWriter Encode(TRequest message)
+    /// <summary>Sends the one frame of a unary call; a failure shows in the read.</summary>
+    internal async Task SendOnlyAsync(ReadOnlyMemory<byte> frame)
     {
-        var frame = new PooledBufferWriter();
-        try
-        {
-            MessageFrame.Write(message, frame, _channel.Options.MaxSendMessageSize);
-            return frame;
-        }
-        catch
-        {
-            frame.Dispose();
-            throw;
-        }
+        await SendAsync(frame, CancellationToken.None).ConfigureAwait(false);
+        _content.Complete();
     }
 
-    internal async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
         try
         {

@@ -40,24 +40,22 @@ internal sealed class GrpcChannel : IDisposable
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
+        using var frame = new PooledBufferWriter();
+        MessageFrame.Write(request, frame, Options.MaxSendMessageSize);
         var call = Start(method, options, cancellationToken);
-        await using var _ = call.ConfigureAwait(false);
-        using var frame = call.Encode(request);
+
+        // Reading goes on meanwhile: a server may answer for good before it takes the whole request.
+        var sending = call.SendOnlyAsync(frame.WrittenMemory);
         try
         {
-            await call.SendAsync(frame.WrittenMemory, cancellationToken).ConfigureAwait(false);
+            return await ReadOnlyAsync(call, method.Path, cancellationToken).ConfigureAwait(false);
         }
-        catch (GrpcException)
+        finally
         {
-            // A server may answer before it has read the request: the read below finds the true end of the call.
+            // The frame goes back to the pool when nothing sends it any more.
+            await call.DisposeAsync().ConfigureAwait(false);
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        await call.CompleteAsync().ConfigureAwait(false);
-        var response = await call.ReadAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw Cardinality(method.Path, "none");
-        return await call.ReadAsync(cancellationToken).ConfigureAwait(false) is null
-            ? response
-            : throw Cardinality(method.Path, "several");
     }
 
     /// <summary>Starts a call of any kind; its headers are on the way when this returns.</summary>
@@ -121,6 +119,15 @@ internal sealed class GrpcChannel : IDisposable
         }
 
         return request;
+    }
+
+    private static async Task<TResponse> ReadOnlyAsync<TRequest, TResponse>(
+        GrpcCall<TRequest, TResponse> call, string path, CancellationToken cancellationToken)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+    {
+        var response = await call.ReadAsync(cancellationToken).ConfigureAwait(false) ?? throw Cardinality(path, "none");
+        return await call.ReadAsync(cancellationToken).ConfigureAwait(false) is null ? response : throw Cardinality(path, "several");
     }
 
     private static GrpcException Cardinality(string path, string count) =>

@@ -32,16 +32,6 @@ internal sealed class GrpcMethodEndpoint<TRequest, TResponse>(
         LiftLimits(context);
         using var deadline = timeout is { } limit ? new CallDeadline(limit, options.TimeProvider) : null;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, deadline?.Token ?? CancellationToken.None);
-
-        // A read or a write that waits must end with the call, whatever token it was given.
-        using var wakeUp = ended.Token.UnsafeRegister(
-            static state =>
-            {
-                var waiting = (HttpContext)state!;
-                waiting.Request.BodyReader.CancelPendingRead();
-                waiting.Response.BodyWriter.CancelPendingFlush();
-            },
-            context);
         context.Response.ContentType = MetadataNames.ContentType;
         var call = new GrpcServerCall<TRequest, TResponse>(context, method.RequestParser, options, timeout, ended.Token);
         var status = await RunAsync(call, deadline).ConfigureAwait(false);

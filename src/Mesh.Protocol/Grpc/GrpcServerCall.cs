@@ -46,9 +46,10 @@ internal sealed class GrpcServerCall<TRequest, TResponse>
     /// <summary>The next message; null when the client has half-closed. Cancelling ends only the wait.</summary>
     public async ValueTask<TRequest?> ReadAsync(CancellationToken cancellationToken = default)
     {
+        using var linked = Link(cancellationToken);
         try
         {
-            return await _reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return await _reader.ReadAsync(linked?.Token ?? CancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsEnd(exception))
         {
@@ -62,12 +63,19 @@ internal sealed class GrpcServerCall<TRequest, TResponse>
         CancellationToken.ThrowIfCancellationRequested();
         var body = HttpContext.Response.BodyWriter;
         MessageFrame.Write(message, body, _options.MaxSendMessageSize);
-        await body.FlushAsync(cancellationToken).ConfigureAwait(false);
+        using var linked = Link(cancellationToken);
+        await body.FlushAsync(linked?.Token ?? CancellationToken).ConfigureAwait(false);
         CancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>Sends the response headers now, for a client that waits for them before it speaks.</summary>
     public Task SendHeadersAsync() => HttpContext.Response.BodyWriter.FlushAsync(CancellationToken).AsTask();
+
+    /// <summary>A wait ends with the call, whatever token it is given; null when the call's own token is enough.</summary>
+    private CancellationTokenSource? Link(CancellationToken cancellationToken) =>
+        cancellationToken.CanBeCanceled && cancellationToken != CancellationToken
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, CancellationToken)
+            : null;
 
     private bool IsEnd(Exception exception)
     {

@@ -37,8 +37,18 @@ internal sealed class RequestStreamContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        // Sends the headers now: a server may speak first.
-        await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // Sends the headers now: a server may speak first.
+            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // The server may even have answered for good: whoever waits to write must not wait for ever.
+            Fail(exception);
+            throw;
+        }
+
         if (!_stream.TrySetResult(stream))
         {
             throw new IOException("The connection was lost before the server took the call, and messages already sent cannot be sent again.");

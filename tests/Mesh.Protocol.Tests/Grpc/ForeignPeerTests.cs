@@ -89,9 +89,12 @@ public sealed class ForeignPeerTests
         await using var server = StartPeer(peer, "echo_server");
         using var channel = await ConnectAsync(server);
 
-        var timeout = new GrpcCallOptions { Timeout = TimeSpan.FromMilliseconds(300) };
+        // Connected before the deadline runs, so that the call surely reaches the server.
+        await channel.UnaryAsync(EchoMethods.Unary, EchoMethods.Text(""), cancellationToken: Token);
+        var timeout = new GrpcCallOptions { Timeout = TimeSpan.FromSeconds(2) };
         await using (var late = channel.Start(EchoMethods.Hang, timeout, Token))
         {
+            await server.WaitForAsync("HANG", cancellationToken: Token);
             var failure = await Assert.ThrowsAsync<GrpcException>(async () => await late.ReadAsync(Token));
             Assert.Equal(GrpcStatusCode.DeadlineExceeded, failure.Code);
         }

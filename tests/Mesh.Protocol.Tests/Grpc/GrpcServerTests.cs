@@ -187,6 +187,59 @@ public sealed class GrpcServerTests
     }
 
     [Fact(Timeout = 20_000)]
+    public async Task WriteAsync_BlockedWhenTheDeadlinePasses_IsCancelled()
+    {
+        var time = new FakeTimeProvider();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var large = EchoMethods.Text(new string('x', 1024 * 1024));
+        await using var server = await EchoServer.StartAsync(endpoints => endpoints.MapGrpc(
+            Special,
+            async call =>
+            {
+                try
+                {
+                    while (true)
+                    {
+                        var write = call.WriteAsync(large);
+                        started.TrySetResult();
+                        await write;
+                    }
+                }
+                catch (Exception exception)
+                {
+                    ended.SetResult(exception);
+                    throw;
+                }
+            },
+            new GrpcServerOptions { TimeProvider = time }));
+        using var channel = server.CreateChannel();
+        await using var call = channel.Start(Special, new GrpcCallOptions { Headers = [new("grpc-timeout", "5S")] }, Token);
+        await started.Task.WaitAsync(Token);
+
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.IsType<OperationCanceledException>(await ended.Task.WaitAsync(Token), exactMatch: false);
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task ServerCall_ClientGoneBeforeTheDeadlineTimer_NothingEscapes()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await EchoServer.StartAsync(options: new GrpcServerOptions { TimeProvider = time });
+        using var channel = server.CreateChannel();
+        for (var i = 0; i < 50; i++)
+        {
+            var call = channel.Start(EchoMethods.Hang, new GrpcCallOptions { Headers = [new("grpc-timeout", "5S")] }, Token);
+            await call.ResponseHeadersAsync;
+            await call.DisposeAsync();
+
+            // On this thread: what a timer callback throws would fail the test, and end a process in production.
+            time.Advance(TimeSpan.FromSeconds(5));
+        }
+    }
+
+    [Fact(Timeout = 20_000)]
     public async Task UnaryAsync_MessagesAboveTheLimits_ResourceExhausted()
     {
         await using var server = await EchoServer.StartAsync(options: new GrpcServerOptions { MaxReceiveMessageSize = 1000 });
