@@ -6,7 +6,8 @@ namespace Bookinfo.AppHost;
 internal sealed class ReadinessProbe(ControlPlane controlPlane, string page, IReadOnlyList<RunReport.WorkloadEntry> workloads, Progress progress) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(10) };
+    // Loopback only: a proxy of the environment has no part in it.
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
     private string _lastMissing = "";
 
     /// <summary>Completes when nothing is missing; says on the way what is.</summary>

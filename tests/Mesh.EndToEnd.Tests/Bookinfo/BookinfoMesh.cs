@@ -1,0 +1,90 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Mesh.Testing;
+
+namespace Mesh.EndToEnd.Tests.Bookinfo;
+
+/// <summary>A whole Bookinfo on free ports, with a configuration folder of its own that a test may change.</summary>
+public sealed class BookinfoMesh : IAsyncLifetime
+{
+    private const string ScenarioFile = "scenario.yaml";
+    private readonly DirectoryInfo _config = Directory.CreateTempSubdirectory("bookinfo-");
+    private readonly CookieContainer _cookies = new();
+    private readonly HttpClient _client;
+    private AppHostProcess? _process;
+
+    public BookinfoMesh()
+    {
+        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = true, CookieContainer = _cookies });
+    }
+
+    /// <summary>The object that <c>--json</c> prints.</summary>
+    public JsonNode Report { get; private set; } = new JsonObject();
+
+    public string Page => (string)Report["page"]!;
+
+    public static string SampleConfig => Path.Combine(Repository.Root, "samples", "Bookinfo", "config");
+
+    internal AppHostProcess Process => _process ?? throw new InvalidOperationException("Not started.");
+
+    /// <summary>Ids of all processes but the AppHost's own.</summary>
+    public IReadOnlyList<int> ChildIds =>
+        [(int)Report["controlPlane"]!["processId"]!, .. Report["workloads"]!.AsArray().Select(workload => (int)workload!["processId"]!)];
+
+    public int ProcessIdOf(string name) =>
+        (int)Report["workloads"]!.AsArray().Single(workload => (string)workload!["name"]! == name)!["processId"]!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Signals.Require();
+        CopyIn(Path.Combine(SampleConfig, "services.yaml"));
+        CopyIn(Path.Combine(SampleConfig, "destination-rules.yaml"));
+        _process = AppHostProcess.Start("--json", "--config", _config.FullName, "--port", "0", "--xds-port", "0", "--http-port", "0");
+        Report = JsonNode.Parse(await _process.ReadLineAsync())!;
+    }
+
+    /// <summary>Puts a file into the configuration folder, beside those that are there.</summary>
+    public void CopyIn(string path) => File.Copy(path, Path.Combine(_config.FullName, Path.GetFileName(path)), overwrite: true);
+
+    public void Remove(string file) => File.Delete(Path.Combine(_config.FullName, file));
+
+    /// <summary>Makes a file the one scenario in force.</summary>
+    public void UseScenario(string path) => UseScenarioText(File.ReadAllText(path));
+
+    public void UseScenarioText(string yaml) => File.WriteAllText(Path.Combine(_config.FullName, ScenarioFile), yaml);
+
+    public Task<string> GetPageAsync() => _client.GetStringAsync(Page, TestContext.Current.CancellationToken);
+
+    /// <summary>What the reviews service said: the version that answered, and the colour of its stars.</summary>
+    public async Task<ServedReviews> GetReviewsAsync()
+    {
+        var text = await _client.GetStringAsync(new Uri(new Uri(Page), "/api/v1/products/0/reviews"), TestContext.Current.CancellationToken);
+        var answer = JsonNode.Parse(text)!;
+        var rating = answer["reviews"]![0]!["rating"];
+        return new ServedReviews(((string)answer["podname"]!).Split('-')[1], (string?)rating?["color"], (string?)rating?["error"]);
+    }
+
+    public async Task SignInAsync(string user)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(Page), "/login"))
+        {
+            Content = new FormUrlEncodedContent([new("username", user), new("passwd", "any")]),
+        };
+        request.Headers.Referrer = new Uri(Page);
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async Task SignOutAsync() => await _client.GetStringAsync(new Uri(new Uri(Page), "/logout"), TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        _config.Delete(recursive: true);
+    }
+}
