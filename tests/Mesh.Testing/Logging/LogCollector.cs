@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Mesh.Testing.Logging;
 
 /// <summary>Keeps every log entry of a test; disposing fails the test on an unexpected Warning or Error.</summary>
-public sealed class LogCollector : ILoggerFactory, ILoggerProvider
+public sealed class LogCollector : ILoggerFactory
 {
     private readonly ConcurrentQueue<LogEntry> _entries = new();
     private readonly ConcurrentDictionary<string, bool> _expected = new(StringComparer.Ordinal);
@@ -24,6 +24,9 @@ public sealed class LogCollector : ILoggerFactory, ILoggerProvider
     {
     }
 
+    /// <summary>The collector as a provider that a host may dispose without ending the test.</summary>
+    public ILoggerProvider AsProvider() => new Provider(this);
+
     /// <summary>Throws with all unexpected entries of Warning and above that the mesh itself wrote.</summary>
     public void VerifyNoUnexpected()
     {
@@ -41,6 +44,15 @@ public sealed class LogCollector : ILoggerFactory, ILoggerProvider
         entry.Level >= LogLevel.Warning
         && entry.Category.StartsWith("Mesh", StringComparison.Ordinal)
         && !_expected.ContainsKey(entry.EventName ?? "");
+
+    private sealed class Provider(LogCollector owner) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => owner.CreateLogger(categoryName);
+
+        public void Dispose()
+        {
+        }
+    }
 
     private sealed class Logger(LogCollector owner, string category) : ILogger
     {

@@ -1,0 +1,131 @@
+using Mesh.Testing.Logging;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Testing.InProcess;
+
+/// <summary>A real control plane over a real folder and real Kestrel services on loopback, in one process; disposing fails on unexpected warnings.</summary>
+public sealed class InProcessMesh : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mesh-config-");
+    private readonly List<IHost> _hosts = [];
+    private IHost? _controlPlane;
+    private int _xdsPort;
+
+    private InProcessMesh()
+    {
+    }
+
+    public LogCollector Logs { get; } = new();
+
+    /// <summary>The folder that the control plane watches.</summary>
+    public string ConfigFolder => _folder.FullName;
+
+    public Uri XdsAddress => new($"http://127.0.0.1:{_xdsPort}");
+
+    /// <summary>Starts a control plane whose folder holds the given resources.</summary>
+    public static async Task<InProcessMesh> StartAsync(string resources, CancellationToken cancellationToken)
+    {
+        var mesh = new InProcessMesh();
+        mesh.Write("mesh.yaml", resources);
+        await mesh.StartControlPlaneAsync(cancellationToken);
+        return mesh;
+    }
+
+    /// <summary>Writes a file as an editor does: beside it, then renamed over it.</summary>
+    public void Write(string name, string resources)
+    {
+        var path = Path.Combine(ConfigFolder, name);
+        var temporary = path + "~";
+        File.WriteAllText(temporary, resources);
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    public void Delete(string name) => File.Delete(Path.Combine(ConfigFolder, name));
+
+    /// <summary>Starts the control plane, on the port it had before if it ran before.</summary>
+    public async Task StartControlPlaneAsync(CancellationToken cancellationToken)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        UseCollector(builder.Logging);
+        builder.AddMeshControlPlane(options =>
+        {
+            options.ConfigFolder = ConfigFolder;
+            options.XdsPort = _xdsPort;
+            options.HttpPort = 0;
+        });
+        _controlPlane = builder.Build();
+        await _controlPlane.StartAsync(cancellationToken);
+        _xdsPort = _controlPlane.Services.GetRequiredService<MeshControlPlaneAddresses>().XdsAddress!.Port;
+    }
+
+    public async Task StopControlPlaneAsync(CancellationToken cancellationToken)
+    {
+        if (_controlPlane is { } controlPlane)
+        {
+            _controlPlane = null;
+            await controlPlane.StopAsync(cancellationToken);
+            controlPlane.Dispose();
+        }
+    }
+
+    /// <summary>Starts a workload that serves; it registers itself with the labels <c>app</c> and <c>version</c>.</summary>
+    public async Task<InProcessService> StartServiceAsync(string service, string version, Action<WebApplication> map, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        UseCollector(builder.Logging);
+        builder.Configuration.AddInMemoryCollection(Settings(service));
+        builder.Configuration.AddInMemoryCollection([new("Mesh:Labels:app", service), new("Mesh:Labels:version", version), new("urls", "http://127.0.0.1:0")]);
+        builder.AddMesh();
+        builder.Services.AddHttpClient();
+        var app = builder.Build();
+        app.UseMesh();
+        map(app);
+        await app.StartAsync(cancellationToken);
+        _hosts.Add(app);
+        return new InProcessService(app);
+    }
+
+    /// <summary>Starts a workload that only calls.</summary>
+    public async Task<IHost> StartClientAsync(string service, CancellationToken cancellationToken)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        UseCollector(builder.Logging);
+        builder.Configuration.AddInMemoryCollection(Settings(service));
+        builder.AddMesh();
+        builder.Services.AddHttpClient();
+        var host = builder.Build();
+        await host.StartAsync(cancellationToken);
+        _hosts.Add(host);
+        return host;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in Enumerable.Reverse(_hosts))
+        {
+            await host.StopAsync(CancellationToken.None);
+            host.Dispose();
+        }
+
+        await StopControlPlaneAsync(CancellationToken.None);
+        _folder.Delete(recursive: true);
+        Logs.VerifyNoUnexpected();
+    }
+
+    private IEnumerable<KeyValuePair<string, string?>> Settings(string service) =>
+    [
+        new("Mesh:ControlPlane", XdsAddress.ToString()),
+        new("Mesh:Service", service),
+    ];
+
+    private void UseCollector(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Debug);
+        logging.AddProvider(Logs.AsProvider());
+    }
+}
