@@ -12,6 +12,7 @@ internal sealed class Load : IDisposable
     private const int Streak = 40;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<string> _failures = new();
+    private readonly Lock _lock = new();
     private readonly HttpClient _client;
     private readonly ConcurrentDictionary<string, long> _answers = new(StringComparer.Ordinal);
     private Task[] _callers = [];
@@ -100,7 +101,7 @@ internal sealed class Load : IDisposable
     private void Record(string answer)
     {
         _answers.AddOrUpdate(answer, 1, (_, count) => count + 1);
-        lock (_answers)
+        lock (_lock)
         {
             _streak = _last == answer ? _streak + 1 : 1;
             _last = answer;
