@@ -1,3 +1,4 @@
+using Mesh.ControlPlane;
 using Mesh.Testing.Logging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
