@@ -79,7 +79,7 @@ public static class MeshServiceCollectionExtensions
         services.AddSingleton<MeshBootstrap>();
         services.AddSingleton(provider => new XdsClient(
             provider.GetRequiredService<MeshBootstrap>().Read,
-            new XdsClientOptions { Protocol = ProtocolOf(Options(provider).Xds.Protocol) },
+            new XdsClientOptions { Protocol = Options(provider).Xds.Protocol },
             provider.GetRequiredService<TimeProvider>(),
             RandomSource.Shared,
             provider.GetRequiredService<ILoggerFactory>()));
@@ -94,12 +94,6 @@ public static class MeshServiceCollectionExtensions
         services.AddSingleton<IMeshHandlerFactory>(provider => provider.GetRequiredService<MeshHandlerFactory>());
         services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>, MeshClientAttachment>();
     }
-
-    private static Mesh.Client.Xds.XdsProtocol ProtocolOf(Mesh.Client.XdsProtocol protocol) => protocol switch
-    {
-        Mesh.Client.XdsProtocol.StateOfTheWorld => Mesh.Client.Xds.XdsProtocol.StateOfTheWorld,
-        _ => Mesh.Client.Xds.XdsProtocol.Delta,
-    };
 
     private static MeshOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<MeshOptions>>().Value;
 }

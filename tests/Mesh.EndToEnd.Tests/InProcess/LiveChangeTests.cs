@@ -130,13 +130,17 @@ public sealed class LiveChangeTests
         return await response.Content.ReadAsStringAsync(Cancellation);
     }
 
-    private static string RouteTo(string subset) => $$"""
+    private static string RouteTo(string subset) => $"""
         apiVersion: networking.istio.io/v1
         kind: VirtualService
-        metadata: {name: reviews}
+        metadata:
+          name: reviews
         spec:
           hosts: [reviews]
           http:
-          - route: [{destination: {host: reviews, subset: {{subset}}}}]
+          - route:
+            - destination:
+                host: reviews
+                subset: {subset}
         """;
 }
