@@ -6,7 +6,6 @@ using Mesh.Protocol.Xds;
 
 namespace Mesh.Client.Tests.Xds;
 
-using XdsProtocol = Mesh.Client.Xds.XdsProtocol;
 
 /// <summary>What a client makes of the responses of a server, in both forms of the protocol.</summary>
 public sealed class XdsClientTests

@@ -8,7 +8,6 @@ using Mesh.Protocol.Xds;
 
 namespace Mesh.Client.Tests.Xds;
 
-using XdsProtocol = Mesh.Client.Xds.XdsProtocol;
 
 /// <summary>Streams that end, servers that are gone, and the clock of resources (gRFC A57).</summary>
 public sealed class XdsConnectionTests

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Mesh.Testing.Logging;
 
 /// <summary>Keeps every log entry of a test; disposing fails the test on an unexpected Warning or Error.</summary>
-public sealed class LogCollector : ILoggerFactory
+public sealed class LogCollector : ILoggerFactory, ILoggerProvider
 {
     private readonly ConcurrentQueue<LogEntry> _entries = new();
     private readonly ConcurrentDictionary<string, bool> _expected = new(StringComparer.Ordinal);
