@@ -33,7 +33,7 @@ public sealed class HandlerFactsTests
         });
         using var mesh = new OutboundHarness().Forward("reviews", server.Http2);
         var upload = new Pipe();
-        using var response = await mesh.Invoker.SendAsync(Grpc(new StreamContent(upload.Reader.AsStream())), Cancellation);
+        using var response = await mesh.Invoker.SendAsync(Grpc(new DuplexContent(upload.Reader)), Cancellation);
         var body = await response.Content.ReadAsStreamAsync(Cancellation);
 
         foreach (var text in (string[])["one", "two"])
@@ -250,5 +250,21 @@ public sealed class HandlerFactsTests
         endpoint.Leave();
         endpoint.Pool.Leave();
         return endpoint.InFlight;
+    }
+
+    /// <summary>As a gRPC client writes: HttpClient reads responses while such content is still being sent, unlike its own kinds.</summary>
+    private sealed class DuplexContent(PipeReader source) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.FlushAsync(Cancellation);
+            await source.CopyToAsync(stream, Cancellation);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

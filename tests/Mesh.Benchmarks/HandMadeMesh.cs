@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using Mesh.Client;
+using Mesh.Client.Hosting.HttpClients;
+using Mesh.Client.Model;
+using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Transport;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mesh.Benchmarks;
+
+/// <summary>The real data plane over a snapshot made by hand: two routes with header matches, then a 90/10 split.</summary>
+internal sealed class HandMadeMesh : IDestinationSubscriber, IDisposable
+{
+    private readonly EndpointPoolStore _pools =
+        new(new SocketsEndpointHandlerFactory(), TimeProvider.System, NullLogger<EndpointPoolStore>.Instance);
+
+    private readonly MeshHandlerFactory _handlers;
+
+    public HandMadeMesh(Authority authority, EndpointAddress address)
+    {
+        var directory = new DestinationDirectory(new OutboundStateCompiler(_pools, Random.Shared), this, TimeSpan.FromSeconds(2), TimeProvider.System);
+        directory.Publish(new MeshSnapshot(1, new[] { KeyValuePair.Create(authority, Describe(authority, address)) }.ToFrozenDictionary()));
+        _handlers = new MeshHandlerFactory(new OutboundPipeline(
+            directory,
+            new UnknownDestinationHandler(OutboundTrafficPolicy.AllowAny),
+            new AttemptHandler(new DeadlinePool(TimeProvider.System)),
+            Random.Shared));
+    }
+
+    public HttpMessageHandler CreateHandler() => _handlers.CreateHandler();
+
+    public void Subscribe(Authority authority)
+    {
+    }
+
+    public void Dispose()
+    {
+        _handlers.Dispose();
+        _pools.Dispose();
+    }
+
+    public static VirtualHost Routes(string host) => new(host, [host],
+    [
+        new Route("jason", WithHeader("end-user", "jason"), new ForwardAction { Clusters = [new WeightedCluster("v2", 1)] }),
+        new Route("lane", WithHeader("x-lane", "blue"), new ForwardAction { Clusters = [new WeightedCluster("v2", 1)] }),
+        new Route("split", Any, new ForwardAction { Clusters = [new WeightedCluster("v1", 90), new WeightedCluster("v2", 10)] }),
+    ]);
+
+    private static RouteMatch Any { get; } = new() { Path = new PathMatch(PathMatchKind.Prefix, "/", IgnoreCase: false) };
+
+    private static RouteMatch WithHeader(string name, string value) => Any with
+    {
+        Headers = [new HeaderMatch(name, HeaderMatchKind.Value, Invert: false) { Value = new StringMatch(StringMatchKind.Exact, value, IgnoreCase: false) }],
+    };
+
+    private static Destination Describe(Authority authority, EndpointAddress address) => new()
+    {
+        Authority = authority,
+        Status = DestinationStatus.Routed,
+        VirtualHost = Routes(authority.Host),
+        Clusters = new[] { "v1", "v2" }.ToFrozenDictionary(name => name, name => new Cluster
+        {
+            Name = name,
+            LoadBalancing = new LoadBalancingPolicy(LoadBalancingKind.LeastRequest),
+            Endpoints = new EndpointSet([new LocalityEndpoints(Locality.None, 0, 1, [new Endpoint(address, 1, EndpointHealth.Healthy)])]),
+        }),
+    };
+}

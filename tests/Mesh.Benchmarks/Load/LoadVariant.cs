@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace Mesh.Benchmarks.Load;
+
+/// <summary>One way to send the same requests.</summary>
+internal sealed class LoadVariant(string name, HttpMessageHandler handler, Uri target) : IDisposable
+{
+    private readonly HttpClient _client = new(handler);
+
+    public string Name => name;
+
+    /// <summary>Keeps all connections busy for a while, and gives what a request cost both processes together.</summary>
+    public async Task<LoadSample> RunAsync(int connections, TimeSpan window, Process server)
+    {
+        var cpu = TotalCpu(server);
+        var bytes = GC.GetTotalAllocatedBytes();
+        var watch = Stopwatch.StartNew();
+        var requests = (await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => SendUntilAsync(watch, window)))).Sum();
+        var elapsed = watch.Elapsed;
+        return new LoadSample(
+            requests / elapsed.TotalSeconds,
+            (TotalCpu(server) - cpu).TotalMicroseconds / requests,
+            (GC.GetTotalAllocatedBytes() - bytes) / (double)requests);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static TimeSpan TotalCpu(Process server)
+    {
+        server.Refresh();
+        return server.TotalProcessorTime + Environment.CpuUsage.TotalTime;
+    }
+
+    private async Task<long> SendUntilAsync(Stopwatch watch, TimeSpan window)
+    {
+        await Task.Yield();
+        var requests = 0L;
+        while (watch.Elapsed < window)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, target);
+            request.Headers.TryAddWithoutValidation("end-user", "other");
+            using var response = await _client.SendAsync(request);
+            response.EnsureSuccessStatusCode();
+            requests++;
+        }
+
+        return requests;
+    }
+}
