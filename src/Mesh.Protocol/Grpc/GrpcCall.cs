@@ -234,6 +234,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
             await _lifetime.CancelAsync().ConfigureAwait(false);
         }
 
+        _content.Complete();
         return end;
     }
 

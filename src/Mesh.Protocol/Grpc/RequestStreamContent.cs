@@ -23,12 +23,7 @@ internal sealed class RequestStreamContent : HttpContent
     /// <summary>Lets writers fail that wait for a stream that will not come, and ends the body.</summary>
     public void Fail(Exception exception)
     {
-        if (_stream.TrySetException(exception))
-        {
-            // Seen: perhaps nobody was to write any more.
-            _ = _stream.Task.Exception;
-        }
-
+        FailWriters(exception);
         _completed.TrySetResult();
     }
 
@@ -37,6 +32,7 @@ internal sealed class RequestStreamContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        var opened = true;
         try
         {
             // Sends the headers now: a server may speak first.
@@ -45,21 +41,32 @@ internal sealed class RequestStreamContent : HttpContent
         catch (Exception exception)
         {
             // The server may even have answered for good: whoever waits to write must not wait for ever.
-            Fail(exception);
-            throw;
+            opened = false;
+            FailWriters(exception);
         }
 
-        if (!_stream.TrySetResult(stream))
+        if (opened && !_stream.TrySetResult(stream))
         {
             throw new IOException("The connection was lost before the server took the call, and messages already sent cannot be sent again.");
         }
 
-        await _completed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // A reset cancels the token; not ending here leaves it to the response to tell why, which would lose a race against this task.
+        await _completed.Task.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     protected override bool TryComputeLength(out long length)
     {
         length = 0;
         return false;
+    }
+
+    private void FailWriters(Exception exception)
+    {
+        if (_stream.TrySetException(exception))
+        {
+            // Seen: perhaps nobody was to write any more.
+            _ = _stream.Task.Exception;
+        }
     }
 }
