@@ -258,7 +258,20 @@ public sealed class HandlerFactsTests
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
             await stream.FlushAsync(Cancellation);
-            await source.CopyToAsync(stream, Cancellation);
+            ReadResult read;
+            do
+            {
+                read = await source.ReadAsync(Cancellation);
+                foreach (var segment in read.Buffer)
+                {
+                    await stream.WriteAsync(segment, Cancellation);
+                }
+
+                // Without it HttpClient keeps small messages back.
+                await stream.FlushAsync(Cancellation);
+                source.AdvanceTo(read.Buffer.End);
+            }
+            while (!read.IsCompleted);
         }
 
         protected override bool TryComputeLength(out long length)
