@@ -1,5 +1,6 @@
 using Mesh.ControlPlane.Generation;
 using Mesh.Protocol.Google.Rpc;
+using Mesh.Protocol.Xds;
 
 namespace Mesh.ControlPlane.Serving.Sessions;
 
@@ -81,8 +82,10 @@ internal sealed class Subscription(string typeUrl)
     /// <summary>A client that has never named anything and names nothing wants all that exist: the wildcard from before <c>*</c>.</summary>
     public bool IsLegacyWildcard()
     {
-        Wildcard |= !_named;
-        return !_named;
+        // Listeners and clusters only: a process that just registers sends endpoints without a name and wants none (Envoy xDS protocol, "wildcard").
+        var all = !_named && (TypeUrl is XdsTypeUrl.Listener or XdsTypeUrl.Cluster);
+        Wildcard |= all;
+        return all;
     }
 
     /// <summary>Forgets what the client drops by itself when it stops asking, so that asking again sends it again.</summary>
