@@ -6,8 +6,6 @@ using Mesh.Testing.Peers;
 
 namespace Mesh.Client.Tests.Peers;
 
-using XdsProtocol = Mesh.Client.Xds.XdsProtocol;
-
 /// <summary>The client against a control plane that is not ours: Python's gRPC, messages from the npm package's protos.</summary>
 public sealed class ForeignControlPlaneTests
 {
