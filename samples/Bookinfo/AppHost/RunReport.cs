@@ -20,7 +20,7 @@ internal sealed record RunReport(string Page, int ProcessId, string Config, RunR
           page            {Page}
           control plane   {ControlPlane.Http} (xDS {ControlPlane.Xds})
           configuration   {Config}
-                          change a file there, for example copy one from its folder 'scenarios', and reload the page
+                          change a file there, for example copy one of samples/Bookinfo/scenarios, and reload the page
         Ctrl-C stops everything.
 
         """;

@@ -25,6 +25,9 @@ public sealed class BookinfoMesh : IAsyncLifetime
 
     public static string SampleConfig => Path.Combine(Repository.Root, "samples", "Bookinfo", "config");
 
+    /// <summary>A file of the sample that moves traffic when it is copied into the configuration folder.</summary>
+    public static string SampleScenario(string name) => Path.Combine(Repository.Root, "samples", "Bookinfo", "scenarios", name + ".yaml");
+
     internal AppHostProcess Process => _process ?? throw new InvalidOperationException("Not started.");
 
     /// <summary>Ids of all processes but the AppHost's own.</summary>
@@ -37,8 +40,11 @@ public sealed class BookinfoMesh : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Signals.Require();
-        CopyIn(Path.Combine(SampleConfig, "services.yaml"));
-        CopyIn(Path.Combine(SampleConfig, "destination-rules.yaml"));
+        foreach (var file in Directory.GetFiles(SampleConfig, "*", SearchOption.AllDirectories))
+        {
+            CopyIn(file);
+        }
+
         _process = AppHostProcess.Start("--json", "--config", _config.FullName, "--port", "0", "--xds-port", "0", "--http-port", "0");
         Report = JsonNode.Parse(await _process.ReadLineAsync())!;
     }
