@@ -71,7 +71,7 @@ public sealed class RatingsServiceTests
         await using var ratings = await Services.RatingsAsync("v-delayed", time, new FixedRandom(0.49));
 
         var answer = ratings.GetAsync("/ratings/0");
-        await time.WaitForTimerAsync(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
+        await time.WaitForTimerOfAsync(TimeSpan.FromSeconds(7), TestContext.Current.CancellationToken);
         Assert.False(answer.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(7));
 

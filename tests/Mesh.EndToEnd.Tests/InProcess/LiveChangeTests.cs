@@ -27,6 +27,18 @@ public sealed class LiveChangeTests
           - {name: v2, labels: {version: v2}}
         """;
 
+    private const string JasonToV2 = """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: reviews}
+        spec:
+          hosts: [reviews]
+          http:
+          - match: [{headers: {end-user: {exact: jason}}}]
+            route: [{destination: {host: reviews, subset: v2}}]
+          - route: [{destination: {host: reviews, subset: v1}}]
+        """;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -71,20 +83,9 @@ public sealed class LiveChangeTests
     [Fact]
     public async Task Header_OfOneUser_NeverLeaksToAnother()
     {
-        await using var mesh = await InProcessMesh.StartAsync(Service, Cancellation);
+        await using var mesh = await InProcessMesh.StartAsync(Service + "\n---\n" + JasonToV2, Cancellation);
         await mesh.StartServiceAsync("reviews", "v1", app => app.MapGet("/", () => "v1"), Cancellation);
         await mesh.StartServiceAsync("reviews", "v2", app => app.MapGet("/", () => "v2"), Cancellation);
-        mesh.Write("route.yaml", """
-            apiVersion: networking.istio.io/v1
-            kind: VirtualService
-            metadata: {name: reviews}
-            spec:
-              hosts: [reviews]
-              http:
-              - match: [{headers: {end-user: {exact: jason}}}]
-                route: [{destination: {host: reviews, subset: v2}}]
-              - route: [{destination: {host: reviews, subset: v1}}]
-            """);
         var host = await mesh.StartClientAsync("caller", Cancellation);
         using var client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
         await Eventually.ReachesAsync(

@@ -109,6 +109,7 @@ public sealed partial class PackedPackagesTests : IDisposable
                 using var response = await http.CreateClient().GetAsync("http://greeter/hello", cancellation);
                 return await response.Content.ReadAsStringAsync(cancellation);
             });
+            app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"The app listens on {app.Urls.Single()}"));
             app.Run();
             """);
     }
@@ -157,6 +158,6 @@ public sealed partial class PackedPackagesTests : IDisposable
         Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)} failed:\n{await output}\n{await error}");
     }
 
-    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    [GeneratedRegex(@"The app listens on (http://\S+)")]
     private static partial Regex ListeningOn();
 }

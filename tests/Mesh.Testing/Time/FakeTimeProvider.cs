@@ -55,14 +55,19 @@ public sealed class FakeTimeProvider : TimeProvider
     }
 
     /// <summary>Completes when a timer is waiting that is due within the given span: the code under test has reached its wait.</summary>
-    public async Task WaitForTimerAsync(TimeSpan within, CancellationToken cancellationToken)
+    public Task WaitForTimerAsync(TimeSpan within, CancellationToken cancellationToken) => WaitForTimerAsync(due => due <= within, cancellationToken);
+
+    /// <summary>Completes when a timer is waiting that is due after exactly the given span, whatever else waits on this clock.</summary>
+    public Task WaitForTimerOfAsync(TimeSpan span, CancellationToken cancellationToken) => WaitForTimerAsync(due => due == span, cancellationToken);
+
+    private async Task WaitForTimerAsync(Func<TimeSpan, bool> isAwaited, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task changed;
             lock (_lock)
             {
-                if (_timers.Any(timer => timer.Due <= _now + within))
+                if (_timers.Any(timer => timer.Due is { } due && isAwaited(due - _now)))
                 {
                     return;
                 }
