@@ -6,6 +6,9 @@ namespace Mesh.ControlPlane.Hosting;
 /// <summary>One Kestrel server on one address, apart from any server of the app that hosts it.</summary>
 internal sealed class HttpListener : IAsyncDisposable
 {
+    /// <summary>Streams end at once when a stop begins; what has not closed its connection by then is cut, so that no client can hold up the stop.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
+
     private readonly WebApplication _app;
     private readonly ListenOptions _binding;
 
@@ -44,6 +47,7 @@ internal sealed class HttpListener : IAsyncDisposable
             kestrel.Listen(endPoint, listen => (binding = listen).Protocols = protocols);
         });
         builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
         builder.Services.AddSingleton(loggers);
         builder.Services.AddSingleton<IHostLifetime, OwnedLifetime>();
         var app = builder.Build();
