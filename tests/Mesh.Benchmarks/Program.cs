@@ -1,10 +1,14 @@
 using BenchmarkDotNet.Running;
+using Mesh.Benchmarks.Change;
 using Mesh.Benchmarks.Load;
 
-// "load" measures whole processes, "load-server" is its other half; anything else goes to BenchmarkDotNet.
+// "load" and "change" measure whole processes and whole meshes; anything else goes to BenchmarkDotNet.
+// "load" runs without an await before its children are started: see CpuPins.
 return args switch
 {
+    ["load", .. var rest] => LoadLauncher.Run(rest),
     ["load-server"] => await LoadServer.RunAsync(),
-    ["load", .. var rest] => await LoadRig.RunAsync(LoadOptions.Parse(rest)),
+    ["load-client", var port, var server, .. var rest] => await LoadRig.RunAsync(port, server, LoadOptions.Parse(rest)),
+    ["change", .. var rest] => await ChangeRig.RunAsync(ChangeOptions.Parse(rest)),
     _ => BenchmarkSwitcher.FromAssembly(typeof(LoadRig).Assembly).Run(args).Any() ? 0 : 1,
 };

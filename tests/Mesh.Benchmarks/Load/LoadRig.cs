@@ -4,80 +4,69 @@ using Mesh.Client.Model;
 
 namespace Mesh.Benchmarks.Load;
 
-/// <summary>Compares whole processes: plain HttpClient, its twin (what the machine's noise makes of no difference), and the mesh.</summary>
+/// <summary>Compares, from the client's process, plain HttpClient, its twin (what the machine's noise makes of no difference), and the mesh.</summary>
 /// <remarks>Variants take turns in every round, so that a busy neighbour meets all of them; ratios are taken within rounds.</remarks>
 internal static class LoadRig
 {
-    public static async Task<int> RunAsync(LoadOptions options)
+    /// <summary>A busy machine is given so many times the wanted rounds to show enough quiet ones.</summary>
+    private const int MaxAttempts = 2;
+
+    public static async Task<int> RunAsync(string port, string serverId, LoadOptions options)
     {
-        using var server = StartServer();
-        var port = int.Parse((await server.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
-        var target = new Uri($"http://127.0.0.1:{port}/reviews/0");
-        using var mesh = new HandMadeMesh(new Authority("127.0.0.1", port), new EndpointAddress("127.0.0.1", port));
+        var address = new EndpointAddress("127.0.0.1", int.Parse(port, CultureInfo.InvariantCulture));
+        using var server = Process.GetProcessById(int.Parse(serverId, CultureInfo.InvariantCulture));
+        using var mesh = new HandMadeMesh(new Authority(address.Host, address.Port), address);
+        var target = new Uri($"http://{address.Host}:{address.Port}/reviews/0");
         LoadVariant[] variants =
         [
-            new("plain", new SocketsHttpHandler(), target),
-            new("plain twin", new SocketsHttpHandler(), target),
-            new("mesh", mesh.CreateHandler(), target),
+            new(LoadReport.Plain, new SocketsHttpHandler(), target),
+            new(LoadReport.Twin, new SocketsHttpHandler(), target),
+            new(LoadReport.Lean, LeanHandler(), target),
+            new(LoadReport.Mesh, mesh.CreateHandler(), target),
         ];
         try
         {
-            var samples = await MeasureAsync(variants, server, options);
-            Print(variants, samples, options);
+            LoadReport.WriteConditions(options, server);
+            var rounds = await MeasureAsync(variants, server, options);
+            return new LoadReport([.. variants.Select(variant => variant.Name)], rounds).Write(options);
         }
         finally
         {
             Array.ForEach(variants, variant => variant.Dispose());
-            server.StandardInput.Close();
-            await server.WaitForExitAsync();
         }
-
-        return 0;
     }
 
-    private static Process StartServer() => Process.Start(
-        new ProcessStartInfo(Environment.ProcessPath!, [.. EntryAssembly(), "load-server"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+    /// <summary>Without redirects, cookies and proxy, as the mesh makes its connections: what is left of the difference is the mesh's own.</summary>
+    private static SocketsHttpHandler LeanHandler() => new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
 
-    // Under the dotnet host the assembly has to be named; an apphost is the program itself.
-    private static IEnumerable<string> EntryAssembly() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(LoadRig).Assembly.Location] : [];
-
-    private static async Task<List<LoadSample>[]> MeasureAsync(LoadVariant[] variants, Process server, LoadOptions options)
+    private static async Task<List<LoadRound>> MeasureAsync(LoadVariant[] variants, Process server, LoadOptions options)
     {
         foreach (var variant in variants)
         {
             await variant.RunAsync(options.Connections, options.WarmUp, server);
         }
 
-        var samples = variants.Select(_ => new List<LoadSample>()).ToArray();
-        for (var round = 0; round < options.Rounds; round++)
+        var rounds = new List<LoadRound>();
+        while (rounds.Count(round => round.IsClean) < options.Rounds && rounds.Count < MaxAttempts * options.Rounds)
         {
-            for (var turn = 0; turn < variants.Length; turn++)
-            {
-                var index = (round + turn) % variants.Length;
-                samples[index].Add(await variants[index].RunAsync(options.Connections, options.Window, server));
-            }
+            var round = await MeasureRoundAsync(variants, rounds.Count, server, options);
+            rounds.Add(round);
+            LoadReport.Write(round, rounds.Count);
         }
 
-        return samples;
+        return rounds;
     }
 
-    private static void Print(LoadVariant[] variants, List<LoadSample>[] samples, LoadOptions options)
+    private static async Task<LoadRound> MeasureRoundAsync(LoadVariant[] variants, int first, Process server, LoadOptions options)
     {
-        Console.WriteLine($"HTTP/1.1, 1 KiB, {options.Connections} connections, {options.Rounds} rounds of {options.Window.TotalMilliseconds} ms, {Environment.ProcessorCount} processors, .NET {Environment.Version}");
-        Console.WriteLine($"{"variant",-12} {"requests/s",10} {"CPU us",8} {"x plain",8} {"95 % interval",15} {"bytes",8} {"+bytes",8}");
-        var plainBytes = PairedRatio.MedianOf(samples[0].Select(sample => sample.Bytes));
-        for (var index = 0; index < variants.Length; index++)
+        var samples = new LoadSample[variants.Length];
+        var before = CpuReading.Take(server);
+        for (var turn = 0; turn < variants.Length; turn++)
         {
-            var ratio = PairedRatio.Of([.. samples[index].Select(sample => sample.CpuMicroseconds)], [.. samples[0].Select(sample => sample.CpuMicroseconds)]);
-            var bytes = PairedRatio.MedianOf(samples[index].Select(sample => sample.Bytes));
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{variants[index].Name,-12} {PairedRatio.MedianOf(samples[index].Select(sample => sample.RequestsPerSecond)),10:0} {PairedRatio.MedianOf(samples[index].Select(sample => sample.CpuMicroseconds)),8:0.0} {ratio.Median,8:0.000} {ratio.Low,7:0.000}-{ratio.High:0.000} {bytes,8:0} {bytes - plainBytes,8:+0;-0;0}"));
+            var index = (first + turn) % variants.Length;
+            samples[index] = await variants[index].RunAsync(options.Connections, options.Window, server);
         }
+
+        return new LoadRound(samples, CpuReading.Take(server).ForeignCoresSince(before));
     }
 }

@@ -12,24 +12,19 @@ internal sealed class LoadVariant(string name, HttpMessageHandler handler, Uri t
     /// <summary>Keeps all connections busy for a while, and gives what a request cost both processes together.</summary>
     public async Task<LoadSample> RunAsync(int connections, TimeSpan window, Process server)
     {
-        var cpu = TotalCpu(server);
-        var bytes = GC.GetTotalAllocatedBytes();
+        var before = CpuReading.Take(server);
+        var bytes = GC.GetTotalAllocatedBytes(precise: true);
         var watch = Stopwatch.StartNew();
         var requests = (await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => SendUntilAsync(watch, window)))).Sum();
         var elapsed = watch.Elapsed;
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - bytes;
         return new LoadSample(
             requests / elapsed.TotalSeconds,
-            (TotalCpu(server) - cpu).TotalMicroseconds / requests,
-            (GC.GetTotalAllocatedBytes() - bytes) / (double)requests);
+            (CpuReading.Take(server).Measured - before.Measured).TotalMicroseconds / requests,
+            allocated / (double)requests);
     }
 
     public void Dispose() => _client.Dispose();
-
-    private static TimeSpan TotalCpu(Process server)
-    {
-        server.Refresh();
-        return server.TotalProcessorTime + Environment.CpuUsage.TotalTime;
-    }
 
     private async Task<long> SendUntilAsync(Stopwatch watch, TimeSpan window)
     {

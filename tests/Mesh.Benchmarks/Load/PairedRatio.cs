@@ -1,24 +1,24 @@
 namespace Mesh.Benchmarks.Load;
 
-/// <summary>The median of the ratios of samples taken side by side, with a 95 % bootstrap interval.</summary>
-internal readonly record struct PairedRatio(double Median, double Low, double High)
+/// <summary>The median of the ratios of samples taken side by side, with its 95 % bootstrap interval and the spread of the ratios themselves.</summary>
+internal readonly record struct PairedRatio(double Median, double Low, double High, double InterquartileRange)
 {
     private const int Resamples = 2000;
 
-    public static PairedRatio Of(IReadOnlyList<double> values, IReadOnlyList<double> baseline)
+    public static PairedRatio Of(IEnumerable<double> values, IEnumerable<double> baseline)
     {
-        var ratios = values.Zip(baseline, (value, plain) => value / plain).ToArray();
+        var ratios = values.Zip(baseline, static (value, plain) => value / plain).ToArray();
+        // A fixed seed: the same samples always give the same interval.
         var random = new Random(1);
         var medians = Enumerable.Range(0, Resamples)
-            .Select(_ => MedianOf(Enumerable.Range(0, ratios.Length).Select(_ => ratios[random.Next(ratios.Length)])))
-            .Order()
+            .Select(_ => Quantile.Median(Enumerable.Range(0, ratios.Length).Select(_ => ratios[random.Next(ratios.Length)])))
             .ToArray();
-        return new PairedRatio(MedianOf(ratios), medians[Resamples * 25 / 1000], medians[Resamples * 975 / 1000]);
+        return new PairedRatio(
+            Quantile.Median(ratios),
+            Quantile.Of(medians, 0.025),
+            Quantile.Of(medians, 0.975),
+            Quantile.Of(ratios, 0.75) - Quantile.Of(ratios, 0.25));
     }
 
-    public static double MedianOf(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
+    public bool Contains(double value) => Low <= value && value <= High;
 }

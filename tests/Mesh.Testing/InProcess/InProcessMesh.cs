@@ -13,12 +13,11 @@ public sealed class InProcessMesh : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mesh-config-");
     private readonly List<IHost> _hosts = [];
+    private readonly LogLevel _minimumLevel;
     private IHost? _controlPlane;
     private int _xdsPort;
 
-    private InProcessMesh()
-    {
-    }
+    private InProcessMesh(LogLevel minimumLevel) => _minimumLevel = minimumLevel;
 
     public LogCollector Logs { get; } = new();
 
@@ -28,9 +27,12 @@ public sealed class InProcessMesh : IAsyncDisposable
     public Uri XdsAddress => new($"http://127.0.0.1:{_xdsPort}");
 
     /// <summary>Starts a control plane whose folder holds the given resources.</summary>
-    public static async Task<InProcessMesh> StartAsync(string resources, CancellationToken cancellationToken)
+    /// <param name="resources">YAML.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="minimumLevel">What the collector keeps; a benchmark has no use for an entry a request.</param>
+    public static async Task<InProcessMesh> StartAsync(string resources, CancellationToken cancellationToken, LogLevel minimumLevel = LogLevel.Debug)
     {
-        var mesh = new InProcessMesh();
+        var mesh = new InProcessMesh(minimumLevel);
         mesh.Write("mesh.yaml", resources);
         await mesh.StartControlPlaneAsync(cancellationToken);
         return mesh;
@@ -126,7 +128,7 @@ public sealed class InProcessMesh : IAsyncDisposable
     private void UseCollector(ILoggingBuilder logging)
     {
         logging.ClearProviders();
-        logging.SetMinimumLevel(LogLevel.Debug);
+        logging.SetMinimumLevel(_minimumLevel);
         logging.AddProvider(Logs.AsProvider());
     }
 }

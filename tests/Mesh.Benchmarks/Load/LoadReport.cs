@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime;
+using System.Runtime.InteropServices;
+
+namespace Mesh.Benchmarks.Load;
+
+/// <summary>Tells the figures of a load run, under which conditions they came about, and whether they count.</summary>
+internal sealed class LoadReport
+{
+    public const string Plain = "plain";
+    public const string Twin = "plain twin";
+    public const string Lean = "plain lean";
+    public const string Mesh = "mesh";
+
+    private const double MaxTwinSpread = 0.10;
+    private const double MaxCpuRatio = 1.08;
+    private const double MaxExtraBytes = 500;
+
+    // Fewer same-round pairs than this do not carry a ratio.
+    private const int MinRounds = 15;
+
+    private readonly string[] _variants;
+    private readonly List<LoadRound> _rounds;
+    private readonly List<LoadRound> _used;
+
+    /// <param name="variants">Their names, in the order of the samples.</param>
+    /// <param name="rounds">All that were measured.</param>
+    public LoadReport(string[] variants, List<LoadRound> rounds)
+    {
+        _variants = variants;
+        _rounds = rounds;
+        var clean = rounds.FindAll(round => round.IsClean);
+        _used = clean.Count >= MinRounds ? clean : rounds;
+    }
+
+    public static void WriteConditions(LoadOptions options, Process server)
+    {
+        using var client = Process.GetCurrentProcess();
+        Print($"HTTP/1.1, 1 KiB, {options.Connections} connections; windows of {options.Window.TotalMilliseconds} ms after {options.WarmUp.TotalSeconds} s warm-up, {options.Rounds} rounds");
+        Print($".NET {Environment.Version}, {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}; GC {(GCSettings.IsServerGC ? "server" : "workstation")}, {GCSettings.LatencyMode}");
+        Print($"client {CpuPins.Describe(client)}, server {CpuPins.Describe(server)}; {LoadLauncher.SpinLimit}={Environment.GetEnvironmentVariable(LoadLauncher.SpinLimit) ?? "default"}");
+    }
+
+    public static void Write(LoadRound round, int number)
+    {
+        var foreign = round.ForeignCores is { } cores ? string.Create(CultureInfo.InvariantCulture, $"{cores:0.00}") : "?";
+        var samples = string.Join(' ', round.Samples.Select(sample => string.Create(CultureInfo.InvariantCulture, $"{sample.CpuMicroseconds,7:0.0}")));
+        Print($"round {number,3}: foreign load {foreign} core, {(round.IsClean ? "clean" : "dirty")}; CPU us {samples}");
+    }
+
+    /// <summary>Writes the table and the verdict: 0 all held, 1 a limit missed, 2 too noisy to say.</summary>
+    public int Write(LoadOptions options)
+    {
+        Print($"{_rounds.Count(round => round.IsClean)} of {_rounds.Count} rounds clean (foreign load at most {LoadRound.MaxForeignCores} core); {_used.Count} used");
+        Print($"{"variant",-12} {"requests/s",10} {"CPU us",8} {"x plain",8} {"95 % interval",13} {"IQR",6} {"bytes",7} {"+bytes",7}");
+        Array.ForEach(_variants, WriteRow);
+        var againstLean = Ratio(Mesh, Lean);
+        Print($"mesh against plain lean (no redirects, cookies, proxy; as the mesh connects): x {againstLean.Median:0.000} ({againstLean.Low:0.000}-{againstLean.High:0.000}), {Bytes(Mesh) - Bytes(Lean):+0;-0;0} B");
+        Print($"CPU is client and server together; plain's handler also carries redirects and cookies, which the mesh leaves out (no variant decompresses)");
+        return WriteVerdict(options);
+    }
+
+    private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+    private void WriteRow(string variant)
+    {
+        var ratio = Ratio(variant, Plain);
+        var speed = Quantile.Median(Each(variant).Select(sample => sample.RequestsPerSecond));
+        var cpu = Quantile.Median(Each(variant).Select(sample => sample.CpuMicroseconds));
+        Print($"{variant,-12} {speed,10:0} {cpu,8:0.0} {ratio.Median,8:0.000} {ratio.Low,7:0.000}-{ratio.High:0.000} {ratio.InterquartileRange,6:0.000} {Bytes(variant),7:0} {Bytes(variant) - Bytes(Plain),7:+0;-0;0}");
+    }
+
+    private int WriteVerdict(LoadOptions options)
+    {
+        var twin = Ratio(Twin, Plain);
+        var mesh = Ratio(Mesh, Plain);
+        var extraBytes = Bytes(Mesh) - Bytes(Plain);
+        var isCentred = twin.Contains(1);
+        var isNarrow = twin.InterquartileRange <= MaxTwinSpread;
+        var isEnough = _used.Count >= Math.Min(MinRounds, options.Rounds) && _used.TrueForAll(round => round.IsClean);
+        var counts = isCentred && isNarrow && isEnough;
+        var holds = mesh.Median <= MaxCpuRatio && extraBytes <= MaxExtraBytes;
+        Print($"twin: interval contains 1.00: {YesNo(isCentred)}; IQR {twin.InterquartileRange:0.000} <= {MaxTwinSpread:0.00}: {YesNo(isNarrow)}; enough clean rounds: {YesNo(isEnough)} => {(counts ? "the run counts" : "NOISY, the CPU figures do not count")}");
+        Print($"mesh: CPU {mesh.Median - 1:+0.0%;-0.0%} (limit +{MaxCpuRatio - 1:0%}), bytes {extraBytes:+0;-0;0} (limit +{MaxExtraBytes}) => {(holds ? "held" : "MISSED")}");
+
+        // Bytes are exact on any machine, so they count in a noisy run too.
+        var fails = counts ? !holds : extraBytes > MaxExtraBytes;
+        return fails ? 1 : counts ? 0 : 2;
+    }
+
+    private static string YesNo(bool value) => value ? "yes" : "no";
+
+    private IEnumerable<LoadSample> Each(string variant)
+    {
+        var index = Array.IndexOf(_variants, variant);
+        return _used.Select(round => round.Samples[index]);
+    }
+
+    private double Bytes(string variant) => Quantile.Median(Each(variant).Select(sample => sample.Bytes));
+
+    private PairedRatio Ratio(string variant, string baseline) =>
+        PairedRatio.Of(Each(variant).Select(sample => sample.CpuMicroseconds), Each(baseline).Select(sample => sample.CpuMicroseconds));
+}
