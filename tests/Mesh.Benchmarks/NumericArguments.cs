@@ -12,12 +12,12 @@ internal static class NumericArguments
             var text = arguments.ElementAtOrDefault(i + 1);
             if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value == 0)
             {
-                throw new ArgumentException($"{arguments[i]}: expected a whole number above 0, got '{text}'.");
+                throw new UsageException($"{arguments[i]}: expected a whole number above 0, got '{text}'.");
             }
 
             yield return (arguments[i], value);
         }
     }
 
-    public static ArgumentException Unknown(string name, string expected) => new($"Unknown option {name}: expected {expected}.");
+    public static UsageException Unknown(string name, string expected) => new($"Unknown option {name}: expected {expected}.");
 }

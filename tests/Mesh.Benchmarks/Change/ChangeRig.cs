@@ -15,6 +15,7 @@ internal sealed class ChangeRig
     private const string RouteFile = "route.yaml";
     private const int HeavyCallers = 16;
     private const int LightCallers = 4;
+    private const int RequestsBetween = 2000;
     private const double MaxMedianMilliseconds = 500;
     private static readonly TimeSpan _lightPause = TimeSpan.FromMilliseconds(2);
     private static readonly TimeSpan _flipPeriod = TimeSpan.FromMilliseconds(200);
@@ -115,8 +116,9 @@ internal sealed class ChangeRig
             var seen = load.NextAnswerOf($"added {round}");
             var added = await StartServiceAsync(_mesh, $"added {round}", _cancellation);
             await seen.WaitAsync(_cancellation);
+            await load.GoesOnAsync(RequestsBetween, _cancellation);
             await added.StopAsync(_cancellation);
-            await load.GoesOnAsync(requests: 1000, _cancellation);
+            await load.GoesOnAsync(RequestsBetween, _cancellation);
         }
 
         Print($"endpoints: {_options.EndpointRounds} times one added and stopped gracefully under {HeavyCallers} busy callers: {load.Failures} of {load.Requests} requests failed ({load.Describe()})");
