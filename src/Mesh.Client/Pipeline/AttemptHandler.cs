@@ -14,7 +14,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines)
     {
         if (cluster.Enter() is not { } endpoint)
         {
-            return LocalReply.Create(request, LocalFailure.NoHealthyUpstream);
+            return LocalReply.Create(request, LocalFailure.NoHealthyUpstream(cluster.Cluster.Reason));
         }
 
         var deadline = timeout is { } limit ? deadlines.Start(limit, cancellationToken) : null;

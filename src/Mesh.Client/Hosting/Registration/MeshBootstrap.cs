@@ -12,6 +12,13 @@ namespace Mesh.Client.Hosting.Registration;
 internal sealed class MeshBootstrap(Workload workload, IServiceProvider services)
 {
     private const string DefaultControlPlane = "http://127.0.0.1:15010";
+
+    /// <summary>
+    /// istiod's name for a workload's own certificate. The mesh answers for it, not a plugin of the bootstrap: a cluster that names it must
+    /// be taken, since a NACK would leave an older, plaintext one in force.
+    /// </summary>
+    private const string OwnIdentity = "default";
+
     private const string BootstrapFileKey = "GRPC_XDS_BOOTSTRAP";
     private const string BootstrapTextKey = "GRPC_XDS_BOOTSTRAP_CONFIG";
 
@@ -21,11 +28,14 @@ internal sealed class MeshBootstrap(Workload workload, IServiceProvider services
         if (addresses.Count == 0 && ReadGrpcBootstrap() is { } json)
         {
             var bootstrap = XdsBootstrap.Parse(json);
-            return bootstrap with { Node = Merge(bootstrap.Node) };
+            return bootstrap with { Node = Merge(bootstrap.Node), CertificateProviders = bootstrap.CertificateProviders.Add(OwnIdentity) };
         }
 
         var servers = (addresses.Count > 0 ? addresses : [DefaultControlPlane]).Select(address => new XdsServer(new Uri(address)));
-        return new XdsBootstrap([.. servers], new XdsNode(workload.NodeId) { Cluster = workload.Options.Service!, Metadata = Describe() });
+        return new XdsBootstrap([.. servers], new XdsNode(workload.NodeId) { Cluster = workload.Options.Service!, Metadata = Describe() })
+        {
+            CertificateProviders = [OwnIdentity],
+        };
     }
 
     private IReadOnlyList<string> ReadAddresses() =>

@@ -13,7 +13,7 @@ internal sealed record LocalFailure(HttpStatusCode Status, int GrpcStatus, strin
     /// <summary>gRPC clients answer UNAVAILABLE too (gRFC A28).</summary>
     public static LocalFailure NoRoute { get; } = new(HttpStatusCode.NotFound, Unavailable, ResponseFlags.NoRoute, "");
 
-    public static LocalFailure NoHealthyUpstream { get; } =
+    private static LocalFailure NoEndpoint { get; } =
         new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.NoHealthyUpstream, "no healthy upstream");
 
     public static LocalFailure NoCluster { get; } = new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.NoCluster, "");
@@ -38,6 +38,10 @@ internal sealed record LocalFailure(HttpStatusCode Status, int GrpcStatus, strin
         Unavailable,
         ResponseFlags.UpstreamConnectionFailure,
         Disconnected($"remote connection failure, transport failure reason: {reason}"));
+
+    /// <param name="reason">Why the configuration leaves the cluster without endpoints, if it says so.</param>
+    public static LocalFailure NoHealthyUpstream(string? reason) =>
+        reason is null ? NoEndpoint : NoEndpoint with { Text = $"{NoEndpoint.Text}: {reason}" };
 
     public static LocalFailure NotInRegistry(string authority) => new(
         HttpStatusCode.BadGateway,

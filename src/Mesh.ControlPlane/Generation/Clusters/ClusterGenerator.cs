@@ -1,5 +1,4 @@
 using Google.Protobuf.WellKnownTypes;
-using Mesh.ControlPlane.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Endpoints;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
@@ -36,7 +35,7 @@ internal static class ClusterGenerator
         LoadBalancingTranslator.Apply(context, cluster, policy.LoadBalancer);
         ConnectionPoolTranslator.Apply(context, cluster, policy);
         OutlierDetectionTranslator.Apply(context, cluster, policy.OutlierDetection);
-        NoticeTls(context, rule, policy.Tls);
+        TransportSocketTranslator.Apply(context, cluster, service, rule, policy.Tls);
         return cluster;
     }
 
@@ -67,13 +66,5 @@ internal static class ClusterGenerator
             Type = Cluster.Types.DiscoveryType.LogicalDns,
             LoadAssignment = EndpointGenerator.SingleHost(name.ToString(), endpoints[0].Address, endpoints[0].Port),
         };
-    }
-
-    private static void NoticeTls(GenerationContext context, EffectiveRule rule, ClientTLSSettings? tls)
-    {
-        if (rule.Source is { } source && tls is not null && tls.Mode != ClientTLSSettings.Types.TLSmode.Disable)
-        {
-            context.Notices.LeftOut(source, $"tls mode {tls.Mode}", "clients connect without TLS, because the mesh does not originate TLS yet");
-        }
     }
 }

@@ -70,13 +70,20 @@ internal static class TransportSocketDecoder
 
     private static void CheckRoot(string? provider, CertificateValidationContext? validation, ImmutableHashSet<string> providers, DecodeErrors errors)
     {
-        if (provider is null && validation?.SystemRootCerts is null)
+        if (provider is null && !HasOtherRoots(validation))
         {
             errors.Add("expected a ca_certificate_provider_instance, got none");
         }
 
         CheckProvider(provider, providers, errors.In("ca_certificate_provider_instance"));
     }
+
+    // Files and no verification at all are what Istio's SIMPLE and MUTUAL ask for; gRPC knows the system's roots only (gRFC A82).
+    private static bool HasOtherRoots(CertificateValidationContext? validation) =>
+        validation is not null
+        && (validation.SystemRootCerts is not null
+            || validation.TrustedCa is not null
+            || validation.TrustChainVerification == CertificateValidationContext.Types.TrustChainVerification.AcceptUntrusted);
 
     private static void CheckProvider(string? name, ImmutableHashSet<string> providers, DecodeErrors errors)
     {
@@ -89,9 +96,10 @@ internal static class TransportSocketDecoder
     private static void CheckUnsupported(CertificateValidationContext validation, DecodeErrors errors)
     {
         if (validation.VerifyCertificateHash.Count > 0 || validation.VerifyCertificateSpki.Count > 0
-            || validation.RequireSignedCertificateTimestamp is not null || validation.Crl is not null || validation.CustomValidatorConfig is not null)
+            || validation.RequireSignedCertificateTimestamp is not null || validation.CustomValidatorConfig is not null
+            || (validation.Crl is not null && validation.TrustedCa is null))
         {
-            errors.Add("verify_certificate_hash, verify_certificate_spki, require_signed_certificate_timestamp, crl and custom_validator_config are not supported");
+            errors.Add("verify_certificate_hash, verify_certificate_spki, require_signed_certificate_timestamp, crl without trusted_ca and custom_validator_config are not supported");
         }
     }
 }

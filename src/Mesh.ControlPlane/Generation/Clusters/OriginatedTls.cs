@@ -1,0 +1,54 @@
+using Google.Protobuf;
+using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Protocol.Envoy.Core;
+using Mesh.Protocol.Envoy.Matcher;
+using Mesh.Protocol.Envoy.Tls;
+using static Mesh.Protocol.Envoy.Tls.CertificateValidationContext.Types;
+
+namespace Mesh.ControlPlane.Generation.Clusters;
+
+/// <summary>Makes the TLS of <c>SIMPLE</c> and <c>MUTUAL</c>: towards a server outside the mesh, with files of the client's machine.</summary>
+internal static class OriginatedTls
+{
+    public static UpstreamTlsContext Of(ClientTLSSettings tls)
+    {
+        var common = new CommonTlsContext { ValidationContext = Validation(tls) };
+        if (tls.Mode == ClientTLSSettings.Types.TLSmode.Mutual)
+        {
+            common.TlsCertificates.Add(new TlsCertificate { CertificateChain = File(tls.ClientCertificate), PrivateKey = File(tls.PrivateKey) });
+        }
+
+        return new UpstreamTlsContext { CommonTlsContext = common, Sni = tls.Sni };
+    }
+
+    private static CertificateValidationContext Validation(ClientTLSSettings tls)
+    {
+        var validation = new CertificateValidationContext();
+        if (tls.InsecureSkipVerify == true)
+        {
+            validation.TrustChainVerification = TrustChainVerification.AcceptUntrusted;
+        }
+        else if (tls.CredentialName.Length > 0)
+        {
+            // A process reads no Kubernetes secrets: it must trust nobody rather than the system's roots.
+            validation.TrustedCa = new DataSource { InlineBytes = ByteString.Empty };
+        }
+        else if (tls.CaCertificates.Length > 0)
+        {
+            validation.TrustedCa = File(tls.CaCertificates);
+            validation.Crl = File(tls.CaCrl);
+        }
+        else
+        {
+            // Istio verifies with the operating system's roots when no others are named.
+            validation.SystemRootCerts = new SystemRootCerts();
+        }
+
+#pragma warning disable CS0612 // The field that this mesh and gRPC's clients read (gRFC A29).
+        validation.MatchSubjectAltNames.AddRange(tls.SubjectAltNames.Select(name => new StringMatcher { Exact = name }));
+#pragma warning restore CS0612
+        return validation;
+    }
+
+    private static DataSource? File(string path) => path.Length > 0 ? new DataSource { Filename = path } : null;
+}
