@@ -22,6 +22,23 @@ internal static class HeaderPropagation
         }
     }
 
+    /// <summary>Takes off again what <see cref="Apply"/> added, before the request can go elsewhere.</summary>
+    public static void Withdraw(HttpRequestMessage request)
+    {
+        if (PropagatedHeaders.Current is not { } current)
+        {
+            return;
+        }
+
+        foreach (var (name, value) in current.Headers)
+        {
+            if (request.Headers.NonValidated.TryGetValues(name, out var values) && values.ToString() == value)
+            {
+                request.Headers.Remove(name);
+            }
+        }
+    }
+
     // With a current activity HttpClient writes these itself, as children of that activity.
     private static bool IsWrittenByHttpClient(string name) =>
         name is "traceparent" or "tracestate" && Activity.Current is not null;

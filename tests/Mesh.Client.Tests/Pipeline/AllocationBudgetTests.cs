@@ -9,6 +9,9 @@ public sealed class AllocationBudgetTests
     /// <summary>Bytes a request over a bare invoker; the floor of one asynchronous hop is 128.</summary>
     private const int Budget = 256;
 
+    /// <summary>A client that follows redirects pays one hop more, as it does to <see cref="SocketsHttpHandler"/> without the mesh.</summary>
+    private const int BudgetOfAFollower = Budget + 192;
+
     [Fact]
     public async Task SendAsync_WithTwoHeaderRoutesAndASplit_StaysWithinItsBudget()
     {
@@ -22,13 +25,16 @@ public sealed class AllocationBudgetTests
             ("v1", [1, 2]),
             ("v2", [3]));
         using var plain = new HttpMessageInvoker(new YieldingEndpoints().Create(default, null!));
+        using var follower = new HttpMessageInvoker(mesh.Handlers.CreateHandler(new SocketsHttpHandler()));
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://reviews/a");
         request.Headers.Add("end-user", "other");
 
         var baseline = await MeasureAsync(plain, request);
         var meshed = await MeasureAsync(mesh.Invoker, request);
+        var following = await MeasureAsync(follower, request);
 
         Assert.True(meshed - baseline <= Budget, $"The mesh allocates {meshed - baseline} bytes a request; the budget is {Budget}.");
+        Assert.True(following - baseline <= BudgetOfAFollower, $"The mesh that follows redirects allocates {following - baseline} bytes a request; the budget is {BudgetOfAFollower}.");
     }
 
     private static async Task<long> MeasureAsync(HttpMessageInvoker invoker, HttpRequestMessage request)

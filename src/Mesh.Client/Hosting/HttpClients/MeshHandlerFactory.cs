@@ -14,10 +14,11 @@ internal sealed class MeshHandlerFactory(OutboundPipeline pipeline) : IMeshHandl
         UseCookies = false,
     };
 
-    public HttpMessageHandler CreateHandler() => new MeshHandler(pipeline, new HttpMessageInvoker(_plain, disposeHandler: false));
+    public HttpMessageHandler CreateHandler() => new MeshHandler(pipeline, new HttpMessageInvoker(_plain, disposeHandler: false), redirects: 0);
 
-    /// <summary>Keeps the client's own primary handler for what is not in the mesh.</summary>
-    public HttpMessageHandler CreateHandler(HttpMessageHandler primary) => new MeshHandler(pipeline, new HttpMessageInvoker(primary));
+    /// <summary>Keeps the client's own primary handler for what is not in the mesh, and follows redirects in the mesh if that one does outside.</summary>
+    public HttpMessageHandler CreateHandler(HttpMessageHandler primary) =>
+        new MeshHandler(pipeline, new HttpMessageInvoker(primary), RedirectFollower.ReadLimit(primary));
 
     public void Dispose() => _plain.Dispose();
 }
