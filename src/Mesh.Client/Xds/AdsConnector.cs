@@ -11,16 +11,12 @@ namespace Mesh.Client.Xds;
 /// <remarks>Everything but <see cref="State"/> runs on the client's queue.</remarks>
 internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 {
-    private readonly Func<XdsBootstrap> _readBootstrap;
+    private readonly ServerRotation _servers;
     private readonly XdsClientOptions _options;
-    private readonly TimeProvider _time;
     private readonly StepQueue _queue;
     private readonly ResourceTables _tables;
-    private readonly Action _configurationChanged;
     private readonly ILogger _logger;
-    private readonly ConnectBackoff _backoff;
     private readonly ITimer _retry;
-    private readonly HashSet<Uri> _withoutDelta = [];
 
     private volatile XdsConnectionState _state;
 
@@ -28,30 +24,26 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
     private AdsStream? _stream;
     private WorkloadRegistration? _registration;
     private DateTimeOffset? _lastReturn;
-    private int _server;
     private bool _outageTold;
     private bool _stopped;
 
-    public AdsConnector(
-        Func<XdsBootstrap> readBootstrap, XdsClientOptions options, TimeProvider time, Random random, StepQueue queue, ResourceTables tables,
-        Action configurationChanged, ILogger logger)
+    public AdsConnector(ServerRotation servers, XdsClientOptions options, StepQueue queue, ResourceTables tables, ILogger logger)
     {
-        _readBootstrap = readBootstrap;
-        Bootstrap = readBootstrap();
+        _servers = servers;
         _options = options;
-        _time = time;
         _queue = queue;
         _tables = tables;
-        _configurationChanged = configurationChanged;
         _logger = logger;
-        _backoff = new ConnectBackoff(options, random);
-        _state = new XdsConnectionState(XdsConnectionStatus.Idle, time.GetUtcNow()) { Protocol = options.Protocol };
-        _retry = time.CreateTimer(_ => queue.Post(Connect), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _state = new XdsConnectionState(XdsConnectionStatus.Idle, queue.Now) { Protocol = options.Protocol };
+        _retry = queue.CreateTimer(Connect);
     }
 
     public event Action<XdsConnectionState>? StateChanged;
 
-    public XdsBootstrap Bootstrap { get; private set; }
+    /// <summary>Resources changed, or what is known of them; on the queue.</summary>
+    public event Action? ConfigurationChanged;
+
+    public XdsBootstrap Bootstrap => _servers.Bootstrap;
 
     public XdsConnectionState State => _state;
 
@@ -62,17 +54,15 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
             return;
         }
 
-        ReadBootstrap();
-        if (Bootstrap.Servers.IsEmpty)
+        if (_servers.Next() is not { } server)
         {
             BackOff(new InvalidOperationException("The xDS bootstrap names no server."));
             return;
         }
 
-        var server = Bootstrap.Servers[_server % Bootstrap.Servers.Length];
-        var protocol = _withoutDelta.Contains(server.Address) ? XdsProtocol.StateOfTheWorld : _options.Protocol;
+        var protocol = _servers.ProtocolOf(server);
         SetState(_state with { Status = XdsConnectionStatus.Connecting, Server = server, Protocol = protocol, NextAttempt = null });
-        var channel = new GrpcChannel(server.Address, new GrpcChannelOptions { MaxReceiveMessageSize = _options.MaxMessageSize, TimeProvider = _time });
+        var channel = new GrpcChannel(server.Address, new GrpcChannelOptions { MaxReceiveMessageSize = _options.MaxMessageSize, TimeProvider = _queue.Time });
         _stream = protocol == XdsProtocol.Delta
             ? new DeltaAdsStream(channel, _tables, this, _queue)
             : new SotwAdsStream(channel, _tables, this, _queue);
@@ -105,7 +95,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
     public void OnUpdate(AdsStream stream, AdsUpdate update)
     {
         OnOpened(stream);
-        _backoff.Reset();
+        _servers.Succeeded();
         _outageTold = false;
         if (_tables.Find(update.TypeUrl) is not { } table)
         {
@@ -120,13 +110,13 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
         }
 
         stream.Acknowledge(update, errors);
-        _configurationChanged();
+        ConfigurationChanged?.Invoke();
     }
 
     public void OnAsked(AdsStream stream, ResourceTable table, IReadOnlyCollection<string> names)
     {
-        table.StartDeadlines(names, _time.GetUtcNow() + _options.ResourceTimeout);
-        _configurationChanged();
+        table.StartDeadlines(names, _queue.Now + _options.ResourceTimeout);
+        ConfigurationChanged?.Invoke();
     }
 
     public void OnEnded(AdsStream stream, Exception? error)
@@ -142,15 +132,15 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
         if (stream is { Protocol: XdsProtocol.Delta, HasResponded: false } && error is GrpcException { Code: GrpcStatusCode.Unimplemented })
         {
             XdsClientLog.DeltaUnsupported(_logger, _state.Server);
-            _withoutDelta.Add(_state.Server!.Address);
+            _servers.AvoidDelta(_state.Server!);
             Connect();
         }
-        else if (stream.HasResponded && (_lastReturn is null || _time.GetUtcNow() - _lastReturn >= _options.BackoffBase))
+        else if (stream.HasResponded && (_lastReturn is null || _queue.Now - _lastReturn >= _options.BackoffBase))
         {
             // gRFC A57: no failure. One that answers and ends again and again is not run after.
-            _lastReturn = _time.GetUtcNow();
+            _lastReturn = _queue.Now;
             XdsClientLog.StreamEnded(_logger, _state.Server, error?.Message ?? "OK");
-            _server = 0;
+            _servers.Restart();
             Connect();
         }
         else
@@ -174,9 +164,9 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
     /// <summary>The next server at once; after the last one of the list, a pause.</summary>
     private void Fail(Exception error)
     {
-        if (++_server < Bootstrap.Servers.Length)
+        if (_servers.Advance())
         {
-            XdsClientLog.AttemptFailed(_logger, _backoff.Failures + 1, _state.Server, error.Message, TimeSpan.Zero);
+            XdsClientLog.AttemptFailed(_logger, _servers.Failures + 1, _state.Server, error.Message, TimeSpan.Zero);
             Connect();
             return;
         }
@@ -186,35 +176,21 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 
     private void BackOff(Exception error)
     {
-        _server = 0;
-        var delay = _backoff.Next();
-        XdsClientLog.AttemptFailed(_logger, _backoff.Failures, _state.Server, error.Message, delay);
+        var delay = _servers.Pause();
+        XdsClientLog.AttemptFailed(_logger, _servers.Failures, _state.Server, error.Message, delay);
         if (!_outageTold)
         {
             _outageTold = true;
             XdsClientLog.Disconnected(_logger, _state.Server, error.Message);
         }
 
-        SetState(_state with { Status = XdsConnectionStatus.BackingOff, NextAttempt = _time.GetUtcNow() + delay, LastError = error.Message });
+        SetState(_state with { Status = XdsConnectionStatus.BackingOff, NextAttempt = _queue.Now + delay, LastError = error.Message });
         _retry.Change(delay, Timeout.InfiniteTimeSpan);
-    }
-
-    private void ReadBootstrap()
-    {
-        try
-        {
-            Bootstrap = _readBootstrap();
-        }
-        catch (Exception exception)
-        {
-            // The one read before is still good for an attempt.
-            XdsClientLog.BootstrapInvalid(_logger, exception.Message);
-        }
     }
 
     private void SetState(XdsConnectionState state)
     {
-        _state = state with { Since = _time.GetUtcNow() };
+        _state = state with { Since = _queue.Now };
         StateChanged?.Invoke(_state);
     }
 }

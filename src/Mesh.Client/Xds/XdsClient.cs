@@ -10,7 +10,6 @@ namespace Mesh.Client.Xds;
 internal sealed class XdsClient : IAsyncDisposable
 {
     private readonly XdsClientOptions _options;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly StepQueue _queue;
     private readonly AdsConnector _connector;
@@ -38,14 +37,14 @@ internal sealed class XdsClient : IAsyncDisposable
     public XdsClient(Func<XdsBootstrap> readBootstrap, XdsClientOptions options, TimeProvider time, Random random, ILoggerFactory loggers)
     {
         _options = options;
-        _time = time;
         _logger = loggers.CreateLogger<XdsClient>();
-        _queue = new StepQueue(_logger);
+        _queue = new StepQueue(time, _logger);
         _subscriptions = new SubscriptionList(options.MaxSubscriptions);
         _tables = new ResourceTables(() => _connector!.Bootstrap.CertificateProviders, _logger);
         _assembler = new DestinationAssembler(_tables);
-        _connector = new AdsConnector(readBootstrap, options, time, random, _queue, _tables, Refresh, _logger);
-        _deadline = time.CreateTimer(_ => _queue.Post(ExpireResources), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _connector = new AdsConnector(new ServerRotation(readBootstrap, options, random, _logger), options, _queue, _tables, _logger);
+        _connector.ConfigurationChanged += Refresh;
+        _deadline = _queue.CreateTimer(ExpireResources);
         _running = _queue.RunAsync();
     }
 
@@ -157,7 +156,7 @@ internal sealed class XdsClient : IAsyncDisposable
 
     private void ExpireResources()
     {
-        _tables.Expire(_time.GetUtcNow());
+        _tables.Expire(_queue.Now);
         Refresh();
     }
 
@@ -166,7 +165,7 @@ internal sealed class XdsClient : IAsyncDisposable
     {
         var changed = _assembler.Update(_subscriptions.All);
         _connector.Flush();
-        _deadline.Change(_tables.NextDeadline is { } due ? Positive(due - _time.GetUtcNow()) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _deadline.Change(_tables.NextDeadline is { } due ? Positive(due - _queue.Now) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         foreach (var subscription in changed)
         {
             XdsClientLog.DestinationChanged(_logger, subscription.Authority.ToString(), subscription.Answer!.Status, subscription.Answer.Reason);
