@@ -49,7 +49,8 @@ internal sealed class MeshService(
         }
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // Known destinations stay usable. Not later: a control plane in this process goes next, and the client would run after it.
+    public Task StopAsync(CancellationToken cancellationToken) => client.DisposeAsync().AsTask();
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
