@@ -13,7 +13,7 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
         try
         {
             Preflight.Check(options);
-            await using var group = new ProcessGroup(BuiltPrograms.DotnetHost, options.Verbose ? progress.Echo : null);
+            await using var group = new ProcessGroup(BuiltPrograms.DotnetHost, options.Verbose ? progress.Echo : progress.EchoTrouble);
             await RunAsync(group, stop);
             progress.Say("bookinfo", "stopping");
             return 0;

@@ -13,6 +13,15 @@ internal sealed class Progress(TextWriter output)
     /// <summary>A line that a process wrote.</summary>
     public void Echo(string who, string line) => Write($"[{who}] {line}");
 
+    /// <summary>A line that a process wrote, when the user has to know it: the control plane refuses a file, or a client refuses what it was sent.</summary>
+    public void EchoTrouble(string who, string line)
+    {
+        if (who == ControlPlane.Name && (line.StartsWith("warn:", StringComparison.Ordinal) || line.StartsWith("fail:", StringComparison.Ordinal)))
+        {
+            Echo(who, line);
+        }
+    }
+
     public void Fail(string message) => Write("error: " + message);
 
     private void Write(string line)

@@ -13,9 +13,9 @@ internal sealed class ChildProcess : IDisposable
     private readonly ChildProgram _program;
     private readonly OutputRing _output = new(KeptLines);
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Action<string, string>? _echo;
+    private readonly Action<string, string> _echo;
 
-    private ChildProcess(ChildProgram program, Process process, Action<string, string>? echo)
+    private ChildProcess(ChildProgram program, Process process, Action<string, string> echo)
     {
         _program = program;
         _process = process;
@@ -32,7 +32,7 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Completes when the program has ended and all its output was read.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
-    public static ChildProcess Start(ChildProgram program, string dotnetHost, Action<string, string>? echo)
+    public static ChildProcess Start(ChildProgram program, string dotnetHost, Action<string, string> echo)
     {
         var start = new ProcessStartInfo(dotnetHost)
         {
@@ -117,7 +117,7 @@ internal sealed class ChildProcess : IDisposable
         }
 
         _output.Add(line);
-        _echo?.Invoke(Name, line);
+        _echo(Name, line);
         if (!_ready.Task.IsCompleted && _program.ReadReadyLine(line) is { } said)
         {
             _ready.TrySetResult(said);

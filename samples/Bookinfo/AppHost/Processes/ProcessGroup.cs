@@ -1,7 +1,7 @@
 namespace Bookinfo.AppHost.Processes;
 
 /// <summary>The processes that run together: when one ends, all end.</summary>
-internal sealed class ProcessGroup(string dotnetHost, Action<string, string>? echo) : IAsyncDisposable
+internal sealed class ProcessGroup(string dotnetHost, Action<string, string> echo) : IAsyncDisposable
 {
     private readonly List<ChildProcess> _children = [];
     private readonly TaskCompletionSource<ChildProcess> _firstEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,15 +29,18 @@ internal sealed class ProcessGroup(string dotnetHost, Action<string, string>? ec
         return await wanted;
     }
 
-    /// <summary>Stops in the reverse order of the start, so that nobody loses what it stands on.</summary>
+    /// <summary>Stops the first process last, so that nobody loses what it stands on; the others leave the mesh side by side.</summary>
     public async ValueTask DisposeAsync()
     {
         _stopping = true;
-        for (var i = _children.Count - 1; i >= 0; i--)
-        {
-            await _children[i].StopAsync();
-            _children[i].Dispose();
-        }
+        await Task.WhenAll(_children.Skip(1).Select(StopAsync));
+        await Task.WhenAll(_children.Take(1).Select(StopAsync));
+    }
+
+    private static async Task StopAsync(ChildProcess child)
+    {
+        await child.StopAsync();
+        child.Dispose();
     }
 
     private async Task WatchAsync(ChildProcess child)
