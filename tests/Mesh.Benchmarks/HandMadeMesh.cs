@@ -28,7 +28,8 @@ internal sealed class HandMadeMesh : IDestinationSubscriber, IDisposable
             Random.Shared));
     }
 
-    public HttpMessageHandler CreateHandler() => _handlers.CreateHandler();
+    /// <summary>What an <c>IHttpClientFactory</c> client ends in: the mesh in place of a default primary handler, redirects followed as that one would.</summary>
+    public HttpMessageHandler CreateHandler() => _handlers.CreateHandler(new SocketsHttpHandler());
 
     public void Subscribe(Authority authority)
     {

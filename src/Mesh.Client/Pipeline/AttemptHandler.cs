@@ -1,4 +1,5 @@
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Redirects;
 using Mesh.Client.Pipeline.Responses;
 
 namespace Mesh.Client.Pipeline;
@@ -10,6 +11,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines)
         HttpRequestMessage request,
         OutboundCluster cluster,
         TimeSpan? timeout,
+        RedirectFollower? redirects,
         CancellationToken cancellationToken)
     {
         if (cluster.Enter() is not { } endpoint)
@@ -18,10 +20,11 @@ internal sealed class AttemptHandler(DeadlinePool deadlines)
         }
 
         var deadline = timeout is { } limit ? deadlines.Start(limit, cancellationToken) : null;
+        HttpResponseMessage response;
         try
         {
-            var response = await endpoint.Pool.SendAsync(request, deadline?.Token ?? cancellationToken).ConfigureAwait(false);
-            return ResponseTracking.Attach(response, endpoint, deadline);
+            response = await endpoint.Pool.SendAsync(request, deadline?.Token ?? cancellationToken).ConfigureAwait(false);
+            response = ResponseTracking.Attach(response, endpoint, deadline);
         }
         catch (Exception exception)
         {
@@ -36,5 +39,10 @@ internal sealed class AttemptHandler(DeadlinePool deadlines)
 
             return LocalReply.Create(request, failure);
         }
+
+        // Here, and not around the pipeline: a hop of its own would cost every request more than all of routing.
+        return redirects is not null && RedirectRules.IsRedirect(response.StatusCode)
+            ? await redirects.FollowAsync(response, request, cancellationToken).ConfigureAwait(false)
+            : response;
     }
 }

@@ -12,9 +12,9 @@ internal sealed class OutboundPipeline(
     Random random)
 {
     /// <param name="request">Absolute URI; it stays as the application wrote it.</param>
-    /// <param name="passthrough">Sends what the mesh does not know.</param>
+    /// <param name="client">What the caller's HTTP client brings along.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpMessageInvoker passthrough, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, OutboundClient client, CancellationToken cancellationToken)
     {
         if (request.RequestUri is not { IsAbsoluteUri: true })
         {
@@ -24,20 +24,20 @@ internal sealed class OutboundPipeline(
         // Destination: the state is read once, so that no request ever sees half a change.
         var authority = RequestAuthority.Read(request);
         return directory.State.Destinations.TryGetValue(authority, out var destination)
-            ? SendAsync(request, destination, passthrough, cancellationToken)
-            : DiscoverAndSendAsync(request, authority, passthrough, cancellationToken);
+            ? SendAsync(request, destination, client, cancellationToken)
+            : DiscoverAndSendAsync(request, authority, client, cancellationToken);
     }
 
     private Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         OutboundDestination destination,
-        HttpMessageInvoker passthrough,
+        OutboundClient client,
         CancellationToken cancellationToken)
     {
         // Outbound traffic policy: what the mesh does not know passes through, or fails.
         if (destination.Status is DestinationStatus.Unknown)
         {
-            return unknownDestination.SendAsync(request, destination, passthrough, cancellationToken);
+            return unknownDestination.SendAsync(request, destination, client.Passthrough, cancellationToken);
         }
 
         // A destination without usable configuration fails: guessing could send traffic where it must not go.
@@ -73,18 +73,18 @@ internal sealed class OutboundPipeline(
             return Reply(request, LocalFailure.DropOverload);
         }
 
-        // Attempt: pick an endpoint, send through its connections under the deadline, answer for its failure.
-        return attempt.SendAsync(request, cluster, route.Timeout, cancellationToken);
+        // Attempt: pick an endpoint, send through its connections under the deadline, answer for its failure; follow a redirect for clients that do.
+        return attempt.SendAsync(request, cluster, route.Timeout, client.Redirects, cancellationToken);
     }
 
     private async Task<HttpResponseMessage> DiscoverAndSendAsync(
         HttpRequestMessage request,
         Authority authority,
-        HttpMessageInvoker passthrough,
+        OutboundClient client,
         CancellationToken cancellationToken)
     {
         var destination = await directory.DiscoverAsync(authority, cancellationToken).ConfigureAwait(false);
-        return await SendAsync(request, destination, passthrough, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(request, destination, client, cancellationToken).ConfigureAwait(false);
     }
 
     private static Task<HttpResponseMessage> Reply(HttpRequestMessage request, LocalFailure failure) =>

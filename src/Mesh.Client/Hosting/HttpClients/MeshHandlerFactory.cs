@@ -1,4 +1,5 @@
 using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Redirects;
 
 namespace Mesh.Client.Hosting.HttpClients;
 

@@ -1,10 +1,11 @@
-using Mesh.Client.Pipeline;
-
-namespace Mesh.Client.Hosting.HttpClients;
+namespace Mesh.Client.Pipeline.Redirects;
 
 /// <summary>Follows the redirects of mesh destinations for a client whose own handler would have followed them; each goes through the mesh again.</summary>
 internal sealed class RedirectFollower(OutboundPipeline pipeline, HttpMessageInvoker passthrough, int limit)
 {
+    // One step: the loop is here.
+    private readonly OutboundClient _once = new(passthrough, Redirects: null);
+
     /// <summary>How many redirects a client with this primary handler follows; none when nothing is known of it.</summary>
     public static int ReadLimit(HttpMessageHandler primary)
     {
@@ -21,26 +22,11 @@ internal sealed class RedirectFollower(OutboundPipeline pipeline, HttpMessageInv
         };
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>Goes on from a response that <see cref="RedirectRules.IsRedirect"/>; called inside the attempt, so that other responses pay no hop for it.</summary>
+    public async Task<HttpResponseMessage> FollowAsync(HttpResponseMessage response, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var uri = request.RequestUri;
-        var sending = pipeline.SendAsync(request, passthrough, cancellationToken);
-        return sending.IsCompletedSuccessfully && !RedirectRules.IsRedirect(sending.Result.StatusCode)
-            ? sending
-            : FinishAsync(sending, request, uri, cancellationToken);
-    }
 
-    // Apart from the loop, because every request pays for what it holds while it waits.
-    private async Task<HttpResponseMessage> FinishAsync(Task<HttpResponseMessage> sending, HttpRequestMessage request, Uri? uri, CancellationToken cancellationToken)
-    {
-        var response = await sending.ConfigureAwait(false);
-        return RedirectRules.IsRedirect(response.StatusCode)
-            ? await FollowAsync(response, request, uri, cancellationToken).ConfigureAwait(false)
-            : response;
-    }
-
-    private async Task<HttpResponseMessage> FollowAsync(HttpResponseMessage response, HttpRequestMessage request, Uri? uri, CancellationToken cancellationToken)
-    {
         // Another URI than the one that was sent: the application's own handler has followed, and stopped where it wanted to.
         for (var followed = 0; followed < limit && ReferenceEquals(uri, request.RequestUri) && RedirectRules.Apply(request, response); followed++)
         {
@@ -49,7 +35,7 @@ internal sealed class RedirectFollower(OutboundPipeline pipeline, HttpMessageInv
             // What the mesh added is for the mesh only; should this go there, it is added again.
             HeaderPropagation.Withdraw(request);
             uri = request.RequestUri;
-            response = await pipeline.SendAsync(request, passthrough, cancellationToken).ConfigureAwait(false);
+            response = await pipeline.SendAsync(request, _once, cancellationToken).ConfigureAwait(false);
         }
 
         return response;

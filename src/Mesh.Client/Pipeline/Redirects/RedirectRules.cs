@@ -1,7 +1,7 @@
 using System.Net;
 using Mesh.Client.Pipeline.Responses;
 
-namespace Mesh.Client.Hosting.HttpClients;
+namespace Mesh.Client.Pipeline.Redirects;
 
 /// <summary>What a redirect asks for: whether it is followed, where to, and what becomes of the request. The rules are those of <see cref="SocketsHttpHandler"/>.</summary>
 internal static class RedirectRules
