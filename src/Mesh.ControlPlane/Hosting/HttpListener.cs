@@ -48,7 +48,7 @@ internal sealed class HttpListener : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
-        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<ILoggerFactory>(new ListenerLoggers(loggers));
         builder.Services.AddSingleton<IHostLifetime, OwnedLifetime>();
         var app = builder.Build();
         try

@@ -9,7 +9,6 @@ public sealed class AllocationBudgetTests
     /// <summary>Bytes a request over a bare invoker; the floor of one asynchronous hop is 128.</summary>
     private const int Budget = 256;
 
-
     [Fact]
     public async Task SendAsync_WithTwoHeaderRoutesAndASplit_StaysWithinItsBudget()
     {

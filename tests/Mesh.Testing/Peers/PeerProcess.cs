@@ -37,6 +37,12 @@ public sealed class PeerProcess : IAsyncDisposable
         get { lock (_lock) { return [.. _lines]; } }
     }
 
+    /// <summary>All stderr lines so far.</summary>
+    public IReadOnlyList<string> Errors
+    {
+        get { lock (_lock) { return [.. _errors]; } }
+    }
+
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
@@ -122,6 +128,9 @@ public sealed class PeerProcess : IAsyncDisposable
         await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
         await _process.StandardInput.FlushAsync(cancellationToken);
     }
+
+    /// <summary>Ends the program's stdin, as the end of its parent does.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
 
     /// <summary>Waits for the end and all output; fails with the output when the exit code is another one.</summary>
     public async Task WaitForExitAsync(int expectedCode = 0, TimeSpan? timeout = null, CancellationToken cancellationToken = default)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Headers;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Tests.Hosting;
@@ -33,6 +35,30 @@ public sealed class AdsStreamTests
         await process.WriteAsync(new DeltaDiscoveryRequest { TypeUrl = XdsTypeUrl.Listener, Node = RawStream.Node("process", 8001, "draining") }, Cancellation);
         await RawStream.NextAsync(caller);
         Assert.Equal(EndpointState.Draining, controlPlane.State.Workloads.Instances["process"].State);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 9, 0, 0, 0, 1, 0 })]
+    [InlineData(new byte[] { 0, 0, 0, 0, 3, 0xff, 0xff, 0xff })]
+    [InlineData(new byte[] { 0, 0, 0, 0, 9, 1 })]
+    [InlineData(new byte[] { 1, 0, 0, 0, 1, 0 })]
+    public async Task MalformedFrame_OnAStream_EndsThatCallAndDisturbsNoOther(byte[] frame)
+    {
+        await using var controlPlane = await RunningControlPlane.StartAsync();
+        await using var other = RawStream.Delta(controlPlane.Channel);
+        await other.WriteAsync(Subscribe("other"), Cancellation);
+        await RawStream.NextAsync(other);
+
+        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var content = new ByteArrayContent(frame);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        using var response = await client.PostAsync(new Uri(controlPlane.XdsAddress, XdsMethods.DeltaAggregatedResources.Path), content, Cancellation);
+        await response.Content.ReadAsByteArrayAsync(Cancellation);
+
+        var status = response.Headers.TryGetValues("grpc-status", out var early) ? early : response.TrailingHeaders.GetValues("grpc-status");
+        Assert.Equal("13", Assert.Single(status));
+        await other.WriteAsync(new DeltaDiscoveryRequest { TypeUrl = XdsTypeUrl.Cluster, ResourceNamesSubscribe = { Reviews } }, Cancellation);
+        Assert.Equal([Reviews], (await RawStream.NextAsync(other)).RemovedResources);
     }
 
     [Fact]
