@@ -21,6 +21,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
     private readonly CancellationToken _callerToken;
     private readonly CallDeadline? _deadline;
     private readonly CancellationTokenSource _lifetime;
+    private readonly CancellationToken _ended;
     private readonly RequestStreamContent _content = new();
     private readonly TaskCompletionSource<HttpResponseHeaders> _headers = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task<HttpResponseMessage> _response = Task.FromException<HttpResponseMessage>(new InvalidOperationException("Not sent."));
@@ -41,7 +42,8 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
         _callerToken = cancellationToken;
         _deadline = timeout is { } limit ? new CallDeadline(limit, channel.Options.TimeProvider) : null;
         _lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _deadline?.Token ?? CancellationToken.None);
-        _lifetime.Token.UnsafeRegister(static state => ((GrpcCall<TRequest, TResponse>)state!).Abort(), this);
+        _ended = _lifetime.Token;
+        _ended.UnsafeRegister(static state => ((GrpcCall<TRequest, TResponse>)state!).Abort(), this);
     }
 
     /// <summary>The headers of the response, as soon as the server has sent them; fails as the call fails.</summary>
@@ -127,11 +129,16 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
 
     private async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
+        // A write that waits for flow control must end with the call: a reset that comes at the wrong moment does not wake it.
+        using var either = cancellationToken.CanBeCanceled && cancellationToken != _callerToken
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended)
+            : null;
+        var token = either?.Token ?? _ended;
         try
         {
-            var stream = await _content.Stream.WaitAsync(cancellationToken).ConfigureAwait(false);
-            await stream.WriteAsync(frame, cancellationToken).ConfigureAwait(false);
-            await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+            var stream = await _content.Stream.WaitAsync(token).ConfigureAwait(false);
+            await stream.WriteAsync(frame, token).ConfigureAwait(false);
+            await stream.FlushAsync(token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
