@@ -42,8 +42,8 @@ internal sealed class ChangeRig
     public static async Task<int> RunAsync(ChangeOptions options)
     {
         using var limit = new CancellationTokenSource(_limit);
-        await using var mesh = await InProcessMesh.StartAsync(ChangeResources.Service, limit.Token, LogLevel.Warning);
-        mesh.Write(RouteFile, ChangeResources.RouteTo("v1"));
+        await using var mesh = await InProcessMesh.StartAsync(ReviewsResources.Service, limit.Token, LogLevel.Warning);
+        mesh.Write(RouteFile, ReviewsResources.RouteTo("v1"));
         await StartServiceAsync(mesh, "v1", limit.Token);
         await StartServiceAsync(mesh, "v2", limit.Token);
         var host = await mesh.StartClientAsync("caller", limit.Token);
@@ -81,7 +81,7 @@ internal sealed class ChangeRig
             var version = change % 2 == 0 ? "v2" : "v1";
             var seen = load.NextAnswerOf(version);
             var written = Stopwatch.GetTimestamp();
-            _mesh.Write(RouteFile, ChangeResources.RouteTo(version));
+            _mesh.Write(RouteFile, ReviewsResources.RouteTo(version));
             times.Add(Stopwatch.GetElapsedTime(written, await seen.WaitAsync(_cancellation)).TotalMilliseconds);
             await load.OnlyAnswersAsync(version, _cancellation);
         }
@@ -99,7 +99,7 @@ internal sealed class ChangeRig
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < _options.FlipTime; flips++)
         {
             await timer.WaitForNextTickAsync(_cancellation);
-            _mesh.Write(RouteFile, ChangeResources.RouteTo(flips % 2 == 0 ? "v1" : "v2"));
+            _mesh.Write(RouteFile, ReviewsResources.RouteTo(flips % 2 == 0 ? "v1" : "v2"));
         }
 
         Print($"flips: {flips}, one every {_flipPeriod.TotalMilliseconds} ms under {HeavyCallers} busy callers: {load.Failures} of {load.Requests} requests failed ({load.Describe()})");

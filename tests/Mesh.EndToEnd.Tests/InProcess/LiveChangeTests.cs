@@ -9,24 +9,6 @@ namespace Mesh.EndToEnd.Tests.InProcess;
 /// <summary>Configuration and endpoints change while requests run: none fails, and each change is seen.</summary>
 public sealed class LiveChangeTests
 {
-    private const string Service = """
-        apiVersion: v1
-        kind: Service
-        metadata: {name: reviews}
-        spec:
-          selector: {app: reviews}
-          ports: [{port: 9080, name: http}]
-        ---
-        apiVersion: networking.istio.io/v1
-        kind: DestinationRule
-        metadata: {name: reviews}
-        spec:
-          host: reviews
-          subsets:
-          - {name: v1, labels: {version: v1}}
-          - {name: v2, labels: {version: v2}}
-        """;
-
     private const string JasonToV2 = """
         apiVersion: networking.istio.io/v1
         kind: VirtualService
@@ -44,17 +26,17 @@ public sealed class LiveChangeTests
     [Fact]
     public async Task Route_FlippedUnderLoad_FailsNoRequestAndIsSeenEachTime()
     {
-        await using var mesh = await InProcessMesh.StartAsync(Service, Cancellation);
+        await using var mesh = await InProcessMesh.StartAsync(ReviewsResources.Service, Cancellation);
         await mesh.StartServiceAsync("reviews", "v1", app => app.MapGet("/", () => "v1"), Cancellation);
         await mesh.StartServiceAsync("reviews", "v2", app => app.MapGet("/", () => "v2"), Cancellation);
-        mesh.Write("route.yaml", RouteTo("v1"));
+        mesh.Write("route.yaml", ReviewsResources.RouteTo("v1"));
         using var load = await Load.StartAsync(mesh, Cancellation);
         await load.OnlyAnswersAsync("v1", Cancellation);
 
         for (var flip = 0; flip < 10; flip++)
         {
             var version = flip % 2 == 0 ? "v2" : "v1";
-            mesh.Write("route.yaml", RouteTo(version));
+            mesh.Write("route.yaml", ReviewsResources.RouteTo(version));
             await load.OnlyAnswersAsync(version, Cancellation);
         }
 
@@ -64,7 +46,7 @@ public sealed class LiveChangeTests
     [Fact]
     public async Task Endpoint_AddedAndRemovedUnderLoad_FailsNoRequest()
     {
-        await using var mesh = await InProcessMesh.StartAsync(Service, Cancellation);
+        await using var mesh = await InProcessMesh.StartAsync(ReviewsResources.Service, Cancellation);
         await mesh.StartServiceAsync("reviews", "v1", app => app.MapGet("/", () => "v1"), Cancellation);
         using var load = await Load.StartAsync(mesh, Cancellation);
         await load.OnlyAnswersAsync("v1", Cancellation);
@@ -83,7 +65,7 @@ public sealed class LiveChangeTests
     [Fact]
     public async Task Header_OfOneUser_NeverLeaksToAnother()
     {
-        await using var mesh = await InProcessMesh.StartAsync(Service + "\n---\n" + JasonToV2, Cancellation);
+        await using var mesh = await InProcessMesh.StartAsync(ReviewsResources.Service + "\n---\n" + JasonToV2, Cancellation);
         await mesh.StartServiceAsync("reviews", "v1", app => app.MapGet("/", () => "v1"), Cancellation);
         await mesh.StartServiceAsync("reviews", "v2", app => app.MapGet("/", () => "v2"), Cancellation);
         var host = await mesh.StartClientAsync("caller", Cancellation);
@@ -104,10 +86,10 @@ public sealed class LiveChangeTests
     [Fact]
     public async Task ControlPlane_Gone_LeavesTrafficAlone()
     {
-        await using var mesh = await InProcessMesh.StartAsync(Service, Cancellation);
+        await using var mesh = await InProcessMesh.StartAsync(ReviewsResources.Service, Cancellation);
         mesh.Logs.Expect("XdsDisconnected");
         await mesh.StartServiceAsync("reviews", "v1", app => app.MapGet("/", () => "v1"), Cancellation);
-        mesh.Write("route.yaml", RouteTo("v1"));
+        mesh.Write("route.yaml", ReviewsResources.RouteTo("v1"));
         using var load = await Load.StartAsync(mesh, Cancellation);
         await load.OnlyAnswersAsync("v1", Cancellation);
 
@@ -115,7 +97,7 @@ public sealed class LiveChangeTests
         await load.AnswersMoreAsync(200, Cancellation);
         await mesh.StartControlPlaneAsync(Cancellation);
         await mesh.StartServiceAsync("reviews", "v2", app => app.MapGet("/", () => "v2"), Cancellation);
-        mesh.Write("route.yaml", RouteTo("v2"));
+        mesh.Write("route.yaml", ReviewsResources.RouteTo("v2"));
         await load.OnlyAnswersAsync("v2", Cancellation);
 
         Assert.Empty(await load.StopAsync());
@@ -138,18 +120,4 @@ public sealed class LiveChangeTests
         using var response = await client.SendAsync(request, Cancellation);
         return response.StatusCode is HttpStatusCode.OK ? await response.Content.ReadAsStringAsync(Cancellation) : null;
     }
-
-    private static string RouteTo(string subset) => $"""
-        apiVersion: networking.istio.io/v1
-        kind: VirtualService
-        metadata:
-          name: reviews
-        spec:
-          hosts: [reviews]
-          http:
-          - route:
-            - destination:
-                host: reviews
-                subset: {subset}
-        """;
 }

@@ -6,40 +6,17 @@ stdin, one request a line:
 stdout: RESPONSE {"type", "nonce", "version", "identifier", "resources": {name: version}, "types": [...], "removed": [...]}, at last END {...}
 """
 import json
-import os
 import queue
-import subprocess
 import sys
-import tempfile
 import threading
 
 import grpc
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+
+import xds_protos
 
 SERVICE = "envoy.service.discovery.v3"
-FILES = ["envoy/service/discovery/v3/discovery.proto", "envoy/config/cluster/v3/cluster.proto"]
 
-
-def load(roots):
-    with tempfile.TemporaryDirectory() as folder:
-        # npm's validate.proto lacks a field that newer protos of the same package use.
-        validate = next(p for p in (os.path.join(r, "validate", "validate.proto") for r in roots) if os.path.exists(p))
-        os.mkdir(os.path.join(folder, "validate"))
-        with open(validate) as source, open(os.path.join(folder, "validate", "validate.proto"), "w") as target:
-            target.write(source.read().replace("message StringRules {", "message StringRules {\n optional bool ignore_empty = 26;"))
-        output = os.path.join(folder, "set.pb")
-        includes = [f"-I{root}" for root in [folder, *roots]]
-        subprocess.run(["protoc", *includes, "--include_imports", f"--descriptor_set_out={output}", *FILES], check=True)
-        with open(output, "rb") as source:
-            files = descriptor_pb2.FileDescriptorSet.FromString(source.read()).file
-    pool = descriptor_pool.DescriptorPool()
-    for file in files:
-        pool.AddSerializedFile(file.SerializeToString())
-    factory = message_factory.MessageFactory(pool)
-    return lambda name: factory.GetPrototype(pool.FindMessageTypeByName(name))
-
-
-find = load(sys.argv[2:])
+_, find = xds_protos.load(sys.argv[2:])
 Request = find(f"{SERVICE}.DeltaDiscoveryRequest")
 Response = find(f"{SERVICE}.DeltaDiscoveryResponse")
 Cluster = find("envoy.config.cluster.v3.Cluster")

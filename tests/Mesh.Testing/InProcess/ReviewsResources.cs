@@ -1,7 +1,7 @@
-namespace Mesh.Benchmarks.Change;
+namespace Mesh.Testing.InProcess;
 
-/// <summary>The resources of the measured mesh: one service, two subsets, one route.</summary>
-internal static class ChangeResources
+/// <summary>The resources of a small mesh: the service reviews, its subsets v1 and v2, and a route to one of them.</summary>
+public static class ReviewsResources
 {
     public const string Service = """
         apiVersion: v1
