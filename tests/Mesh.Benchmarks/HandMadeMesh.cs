@@ -63,7 +63,7 @@ internal sealed class HandMadeMesh : IDestinationSubscriber, IDisposable
         Clusters = new[] { "v1", "v2" }.ToFrozenDictionary(name => name, name => new Cluster
         {
             Name = name,
-            LoadBalancing = new LoadBalancingPolicy(LoadBalancingKind.LeastRequest),
+            Policy = new ClusterPolicy { LoadBalancing = new LoadBalancingPolicy(LoadBalancingKind.LeastRequest) },
             Endpoints = new EndpointSet([new LocalityEndpoints(Locality.None, 0, 1, [new Endpoint(address, 1, EndpointHealth.Healthy)])]),
         }),
     };

@@ -15,4 +15,9 @@ internal class BalancedEndpoint(EndpointAddress address)
     public void Enter() => Interlocked.Increment(ref _inFlight);
 
     public void Leave() => Interlocked.Decrement(ref _inFlight);
+
+    /// <summary>An attempt at it has ended.</summary>
+    public virtual void Report(in AttemptOutcome outcome)
+    {
+    }
 }

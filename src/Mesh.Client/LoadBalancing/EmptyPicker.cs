@@ -5,5 +5,5 @@ internal sealed class EmptyPicker : Picker
 {
     public static EmptyPicker Instance { get; } = new();
 
-    public override BalancedEndpoint? Pick() => null;
+    public override BalancedEndpoint? Pick(in PickContext context) => null;
 }

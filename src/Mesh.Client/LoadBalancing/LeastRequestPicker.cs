@@ -6,7 +6,7 @@ internal sealed class LeastRequestPicker(WeightedEndpoint[] endpoints, int choic
 {
     private readonly EndpointShares _shares = new(endpoints);
 
-    public override BalancedEndpoint Pick()
+    public override BalancedEndpoint Pick(in PickContext context)
     {
         ref readonly var best = ref _shares.Draw(random);
         for (var choice = 1; choice < choiceCount; choice++)

@@ -4,5 +4,5 @@ namespace Mesh.Client.LoadBalancing;
 internal abstract class Picker
 {
     /// <summary>Null when no endpoint takes requests.</summary>
-    public abstract BalancedEndpoint? Pick();
+    public abstract BalancedEndpoint? Pick(in PickContext context);
 }

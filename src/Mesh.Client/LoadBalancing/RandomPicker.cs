@@ -5,5 +5,5 @@ internal sealed class RandomPicker(WeightedEndpoint[] endpoints, Random random) 
 {
     private readonly EndpointShares _shares = new(endpoints);
 
-    public override BalancedEndpoint Pick() => _shares.Draw(random).Endpoint;
+    public override BalancedEndpoint Pick(in PickContext context) => _shares.Draw(random).Endpoint;
 }

@@ -27,7 +27,7 @@ internal sealed class RoundRobinPicker : Picker
         _turn = (uint)random.Next(int.MaxValue);
     }
 
-    public override BalancedEndpoint Pick()
+    public override BalancedEndpoint Pick(in PickContext context)
     {
         while (true)
         {

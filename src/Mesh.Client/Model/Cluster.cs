@@ -6,10 +6,7 @@ internal sealed record Cluster
     /// <summary>The xDS name: <c>outbound|port|subset|host</c>.</summary>
     public required string Name { get; init; }
 
-    public required LoadBalancingPolicy LoadBalancing { get; init; }
-
-    /// <summary>Limit for opening a connection.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    public ClusterPolicy Policy { get; init; } = ClusterPolicy.Default;
 
     public required EndpointSet Endpoints { get; init; }
 

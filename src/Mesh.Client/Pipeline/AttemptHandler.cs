@@ -1,34 +1,29 @@
-using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.LoadBalancing;
 using Mesh.Client.Pipeline.Redirects;
 using Mesh.Client.Pipeline.Responses;
 
 namespace Mesh.Client.Pipeline;
 
-/// <summary>Stage: one try at one endpoint, under the deadline of the whole call.</summary>
+/// <summary>Stage: the attempts of a call, each at one endpoint, under the deadline of the whole call.</summary>
 internal sealed class AttemptHandler(DeadlinePool deadlines)
 {
-    public async Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request,
-        OutboundCluster cluster,
-        TimeSpan? timeout,
-        RedirectFollower? redirects,
-        CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(OutboundCall call)
     {
-        if (cluster.Enter() is not { } endpoint)
+        if (call.Cluster.Enter(new PickContext(call.Hash)) is not { } endpoint)
         {
-            return LocalReply.Create(request, LocalFailure.NoHealthyUpstream(cluster.Cluster.Reason));
+            return LocalReply.Create(call.Request, LocalFailure.NoHealthyUpstream(call.Cluster.Cluster.Reason));
         }
 
-        var deadline = timeout is { } limit ? deadlines.Start(limit, cancellationToken) : null;
+        var deadline = call.Route.Timeout is { } limit ? deadlines.Start(limit, call.CallerToken) : null;
         HttpResponseMessage response;
         try
         {
-            response = await endpoint.Pool.SendAsync(request, deadline?.Token ?? cancellationToken).ConfigureAwait(false);
+            response = await endpoint.Pool.SendAsync(call.WireRequest, deadline?.Token ?? call.CallerToken).ConfigureAwait(false);
             response = ResponseTracking.Attach(response, endpoint, deadline);
         }
         catch (Exception exception)
         {
-            var failure = AttemptFailure.Classify(exception, deadline, cancellationToken);
+            var failure = AttemptFailure.Classify(exception, deadline, call.CallerToken);
             deadline?.Dispose();
             endpoint.Leave();
             endpoint.Pool.Leave();
@@ -37,12 +32,12 @@ internal sealed class AttemptHandler(DeadlinePool deadlines)
                 throw;
             }
 
-            return LocalReply.Create(request, failure);
+            return LocalReply.Create(call.Request, failure);
         }
 
         // Here, and not around the pipeline: a hop of its own would cost every request more than all of routing.
-        return redirects is not null && RedirectRules.IsRedirect(response.StatusCode)
-            ? await redirects.FollowAsync(response, request, cancellationToken).ConfigureAwait(false)
+        return call.Client.Redirects is { } redirects && RedirectRules.IsRedirect(response.StatusCode)
+            ? await redirects.FollowAsync(response, call.Request, call.CallerToken).ConfigureAwait(false)
             : response;
     }
 }

@@ -8,7 +8,7 @@ namespace Mesh.Client.Pipeline;
 internal sealed class OutboundPipeline(
     DestinationDirectory directory,
     UnknownDestinationHandler unknownDestination,
-    AttemptHandler attempt,
+    AttemptHandler attempts,
     Random random)
 {
     /// <param name="request">Absolute URI; it stays as the application wrote it.</param>
@@ -49,11 +49,15 @@ internal sealed class OutboundPipeline(
         // Context: before the route, because routes match on what is carried on.
         HeaderPropagation.Apply(request);
 
+        var call = new OutboundCall(request, destination, client, cancellationToken);
+
         // Route: the first that matches.
         if (destination.FindRoute(request, random) is not { } route)
         {
             return Reply(request, LocalFailure.NoRoute);
         }
+
+        call.Route = route;
 
         // Actions of later versions: refused, never ignored.
         if (route.Route.Action is UnsupportedAction unsupported)
@@ -67,14 +71,16 @@ internal sealed class OutboundPipeline(
             return Reply(request, LocalFailure.NoCluster);
         }
 
+        call.Cluster = cluster;
+
         // Overload: the share that the control plane wants dropped.
         if (cluster.ShouldDrop())
         {
             return Reply(request, LocalFailure.DropOverload);
         }
 
-        // Attempt: pick an endpoint, send through its connections under the deadline, answer for its failure; follow a redirect for clients that do.
-        return attempt.SendAsync(request, cluster, route.Timeout, client.Redirects, cancellationToken);
+        // Attempts: pick an endpoint, send through its connections under the deadline, answer for its failure; follow a redirect for clients that do.
+        return attempts.SendAsync(call);
     }
 
     private async Task<HttpResponseMessage> DiscoverAndSendAsync(

@@ -14,16 +14,16 @@ public class PickBenchmarks
     private readonly Picker _weightedLeastRequest = Build(LoadBalancingKind.LeastRequest, weighted: true);
 
     [Benchmark]
-    public object? RoundRobin() => _roundRobin.Pick();
+    public object? RoundRobin() => _roundRobin.Pick(default);
 
     [Benchmark]
-    public object? WeightedRoundRobin() => _weightedRoundRobin.Pick();
+    public object? WeightedRoundRobin() => _weightedRoundRobin.Pick(default);
 
     [Benchmark]
-    public object? LeastRequest() => _leastRequest.Pick();
+    public object? LeastRequest() => _leastRequest.Pick(default);
 
     [Benchmark]
-    public object? WeightedLeastRequest() => _weightedLeastRequest.Pick();
+    public object? WeightedLeastRequest() => _weightedLeastRequest.Pick(default);
 
     private static Picker Build(LoadBalancingKind kind, bool weighted)
     {

@@ -36,7 +36,7 @@ public sealed class BalancerTests
     {
         var starts = Enumerable.Range(0, 50)
             .Select(seed => new Balancer(new Random(seed)).Build(new LoadBalancingPolicy(LoadBalancingKind.RoundRobin), Set(Local(At(1), At(2), At(3))), Find))
-            .Select(picker => picker.Pick()!.Address.Port)
+            .Select(picker => picker.Pick(default)!.Address.Port)
             .Distinct();
 
         Assert.Equal(3, starts.Count());
@@ -92,8 +92,8 @@ public sealed class BalancerTests
     [Fact]
     public void Pick_WithoutAUsableEndpoint_IsNull()
     {
-        Assert.Null(Build(LoadBalancingKind.RoundRobin, Local(At(1, EndpointHealth.Unhealthy))).Pick());
-        Assert.Null(Build(LoadBalancingKind.LeastRequest).Pick());
+        Assert.Null(Build(LoadBalancingKind.RoundRobin, Local(At(1, EndpointHealth.Unhealthy))).Pick(default));
+        Assert.Null(Build(LoadBalancingKind.LeastRequest).Pick(default));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class BalancerTests
     private static EndpointSet Set(params LocalityEndpoints[] localities) => new([.. localities]);
 
     private static Dictionary<int, int> Count(Picker picker, int picks) =>
-        Enumerable.Range(0, picks).Select(_ => picker.Pick()!.Address.Port).CountBy(port => port).ToDictionary();
+        Enumerable.Range(0, picks).Select(_ => picker.Pick(default)!.Address.Port).CountBy(port => port).ToDictionary();
 
     private Picker Build(LoadBalancingKind kind, params LocalityEndpoints[] localities) =>
         new Balancer(new Random(5)).Build(new LoadBalancingPolicy(kind), Set(localities), Find);

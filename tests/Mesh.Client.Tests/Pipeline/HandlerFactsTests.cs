@@ -222,7 +222,7 @@ public sealed class HandlerFactsTests
         });
         using var mesh = new OutboundHarness().Forward("reviews", server.Http1);
         using var response = await mesh.GetAsync("http://reviews/");
-        var pool = mesh.Directory.State.Clusters.Single().Enter()!.Pool;
+        var pool = mesh.Directory.State.Clusters.Single().Enter(default)!.Pool;
         pool.Leave();
 
         mesh.Forward("reviews");
@@ -246,7 +246,7 @@ public sealed class HandlerFactsTests
 
     private static int InFlight(OutboundHarness mesh, string host = "reviews")
     {
-        var endpoint = mesh.Directory.State.Destinations[new Mesh.Client.Model.Authority(host, 80)].Clusters[0].Enter()!;
+        var endpoint = mesh.Directory.State.Destinations[new Mesh.Client.Model.Authority(host, 80)].Clusters[0].Enter(default)!;
         endpoint.Leave();
         endpoint.Pool.Leave();
         return endpoint.InFlight;

@@ -92,7 +92,6 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
     public static Cluster Cluster(string name, params int[] ports) => new()
     {
         Name = name,
-        LoadBalancing = new LoadBalancingPolicy(LoadBalancingKind.RoundRobin),
         Endpoints = new EndpointSet(
         [
             new LocalityEndpoints(Locality.None, 0, 1, [.. ports.Select(port => new Endpoint(new EndpointAddress("127.0.0.1", port), 1, EndpointHealth.Healthy))]),

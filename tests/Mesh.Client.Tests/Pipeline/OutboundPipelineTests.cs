@@ -186,7 +186,7 @@ public sealed class OutboundPipelineTests
     {
         var cluster = mesh.Directory.State.Clusters.Single();
         var found = Enumerable.Range(0, 8)
-            .Select(_ => cluster.Enter()!)
+            .Select(_ => cluster.Enter(default)!)
             .Select(endpoint =>
             {
                 endpoint.Leave();

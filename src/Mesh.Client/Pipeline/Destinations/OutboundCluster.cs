@@ -7,9 +7,14 @@ namespace Mesh.Client.Pipeline.Destinations;
 /// <summary>A cluster ready to be sent to: its picker and the pools behind it.</summary>
 internal sealed class OutboundCluster
 {
-    private readonly Picker _picker;
+    // Immutable.
+    private readonly Balancer _balancer;
     private readonly OverloadDrop _drop;
     private readonly Dictionary<EndpointAddress, OutboundEndpoint> _endpoints;
+
+    // Replaced under _lock, read by every attempt.
+    private readonly Lock _lock = new();
+    private volatile Picker _picker = EmptyPicker.Instance;
 
     /// <param name="cluster">The accepted configuration.</param>
     /// <param name="previous">The same cluster before this configuration: endpoints that stay keep their load.</param>
@@ -21,15 +26,16 @@ internal sealed class OutboundCluster
         _endpoints = [];
         foreach (var endpoint in cluster.Endpoints.Localities.SelectMany(locality => locality.Endpoints).DistinctBy(endpoint => endpoint.Address))
         {
-            var pool = pools.Acquire(new EndpointPoolKey(endpoint.Address, cluster.ConnectTimeout));
+            var pool = pools.Acquire(new EndpointPoolKey(endpoint.Address, cluster.Policy.ConnectTimeout));
             _endpoints[endpoint.Address] =
                 previous?._endpoints.GetValueOrDefault(endpoint.Address) is { } known && known.Pool == pool
                     ? known
                     : new OutboundEndpoint(endpoint.Address, pool);
         }
 
-        _picker = new Balancer(random).Build(cluster.LoadBalancing, cluster.Endpoints, endpoint => _endpoints[endpoint.Address]);
+        _balancer = new Balancer(random);
         _drop = new OverloadDrop(cluster.Endpoints.DropOverloads, random);
+        Rebuild();
     }
 
     public Cluster Cluster { get; }
@@ -37,12 +43,21 @@ internal sealed class OutboundCluster
     public bool ShouldDrop() => _drop.ShouldDrop();
 
     /// <summary>The endpoint of an attempt, which counts there until it leaves; null when none takes requests.</summary>
-    public OutboundEndpoint? Enter()
+    public OutboundEndpoint? Enter(in PickContext context)
     {
-        var endpoint = (OutboundEndpoint?)_picker.Pick();
+        var endpoint = (OutboundEndpoint?)_picker.Pick(context);
         endpoint?.Enter();
         endpoint?.Pool.Enter();
         return endpoint;
+    }
+
+    /// <summary>An endpoint began or ceased to take requests: chooses anew among those that do.</summary>
+    public void Rebuild()
+    {
+        lock (_lock)
+        {
+            _picker = _balancer.Build(Cluster.Policy.LoadBalancing, Cluster.Endpoints, endpoint => _endpoints[endpoint.Address]);
+        }
     }
 
     /// <summary>The configuration does not name this cluster any more.</summary>

@@ -10,8 +10,6 @@ internal sealed class ClusterAssembler(ResourceTables tables)
     /// <summary>gRFC A37: how deep aggregates may refer to each other.</summary>
     private const int MaxDepth = 16;
 
-    private static readonly LoadBalancingPolicy RoundRobin = new(LoadBalancingKind.RoundRobin);
-
     private readonly Dictionary<string, Cluster> _joined = new(StringComparer.Ordinal);
 
     /// <summary>The cluster, whose names are added to the needed ones; null when it is not known yet.</summary>
@@ -124,14 +122,11 @@ internal sealed class ClusterAssembler(ResourceTables tables)
         return complete;
     }
 
-    private static Cluster New(ClusterResource resource, EndpointSet endpoints, string? reason)
-    {
-        var cluster = new Cluster { Name = resource.Name, LoadBalancing = resource.LoadBalancing, Endpoints = endpoints, Reason = reason };
-        return resource.ConnectTimeout is { } timeout ? cluster with { ConnectTimeout = timeout } : cluster;
-    }
+    private static Cluster New(ClusterResource resource, EndpointSet endpoints, string? reason) =>
+        new() { Name = resource.Name, Policy = resource.Policy, Endpoints = endpoints, Reason = reason };
 
     private static Cluster Unusable(string name, string reason) =>
-        new() { Name = name, LoadBalancing = RoundRobin, Endpoints = EndpointSet.Empty, Reason = reason };
+        new() { Name = name, Endpoints = EndpointSet.Empty, Reason = reason };
 
     private static bool IsSame(Cluster left, Cluster right) =>
         left == right || (IsSame(left.Endpoints, right.Endpoints) && left with { Endpoints = right.Endpoints } == right);

@@ -24,8 +24,7 @@ internal static class ClusterDecoder
 
         var cluster = Source(message, errors) with
         {
-            LoadBalancing = LoadBalancingDecoder.Decode(message, errors),
-            ConnectTimeout = DurationDecoder.DecodePositive(message.ConnectTimeout, errors.In("connect_timeout")),
+            Policy = Policy(message, errors),
             UnusableReason = TransportSocketDecoder.Decode(message.TransportSocket, certificateProviders, errors.In("transport_socket")),
         };
         if (message.TransportSocketMatches.Count > 0)
@@ -41,6 +40,12 @@ internal static class ClusterDecoder
         OutlierDetectionDecoder.Validate(message.OutlierDetection, errors.In("outlier_detection"));
         return DecodeResult<ClusterResource>.From(message.Name, cluster, errors);
     }
+
+    private static ClusterPolicy Policy(Wire.Cluster message, DecodeErrors errors) => new()
+    {
+        LoadBalancing = LoadBalancingDecoder.Decode(message, errors),
+        ConnectTimeout = DurationDecoder.DecodePositive(message.ConnectTimeout, errors.In("connect_timeout")) ?? ClusterPolicy.Default.ConnectTimeout,
+    };
 
     private static ClusterResource Source(Wire.Cluster message, DecodeErrors errors)
     {

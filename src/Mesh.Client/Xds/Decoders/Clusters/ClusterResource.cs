@@ -15,9 +15,7 @@ internal sealed record ClusterResource(string Name, ClusterKind Kind)
     /// <summary>For <see cref="ClusterKind.Aggregate"/>: cluster names, best first.</summary>
     public ImmutableArray<string> Members { get; init; } = [];
 
-    public LoadBalancingPolicy LoadBalancing { get; init; } = new(LoadBalancingKind.RoundRobin);
-
-    public TimeSpan? ConnectTimeout { get; init; }
+    public ClusterPolicy Policy { get; init; } = ClusterPolicy.Default;
 
     /// <summary>Why it must not be called although it is well formed; null when it may.</summary>
     public string? UnusableReason { get; init; }

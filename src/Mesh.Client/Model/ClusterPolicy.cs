@@ -1,0 +1,12 @@
+namespace Mesh.Client.Model;
+
+/// <summary>Everything that CDS says of calling a cluster besides where its endpoints are; a feature is off where its part is null.</summary>
+internal sealed record ClusterPolicy
+{
+    public static ClusterPolicy Default { get; } = new();
+
+    public LoadBalancingPolicy LoadBalancing { get; init; } = new(LoadBalancingKind.RoundRobin);
+
+    /// <summary>Limit for opening a connection.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}
