@@ -11,6 +11,7 @@ using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
 using Mesh.ControlPlane.Generation.Routes;
 using Mesh.ControlPlane.Registry;
+using Mesh.Protocol.Envoy.Endpoint;
 using Mesh.Protocol.Xds;
 
 namespace Mesh.ControlPlane.Generation;
@@ -40,7 +41,7 @@ internal sealed class ResourceGenerator(ILogger<ResourceGenerator> logger) : IRe
         }
 
         var payload = message.ToByteString();
-        return new GeneratedResource(name, VersionOf(payload), payload);
+        return new GeneratedResource(name, VersionOf(payload), payload) { IsWithoutEndpoints = message is ClusterLoadAssignment { Endpoints.Count: 0 } };
     }
 
     public IReadOnlyList<string> NamesOf(MeshState state, ClientView client, string typeUrl) => typeUrl switch

@@ -4,6 +4,7 @@ using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Serving;
 using Mesh.ControlPlane.Serving.Nodes;
+using Mesh.ControlPlane.Serving.Sessions;
 using Mesh.ControlPlane.Serving.Streams;
 
 namespace Mesh.ControlPlane.Hosting;
@@ -32,6 +33,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
             Workloads,
             new ClientNodeReader(new NodeDefaults(options.DefaultNamespace, options.ClusterDomain)))
         {
+            RestartGuard = new RestartGuard(options.RestartGraceTime, time, Clients.WakeAll),
             Limits = limits,
             TimeProvider = time,
             Logger = loggers.CreateLogger<AdsService>(),

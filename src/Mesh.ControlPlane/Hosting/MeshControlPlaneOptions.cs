@@ -30,6 +30,13 @@ public sealed class MeshControlPlaneOptions
     /// <summary>How long a process stays an endpoint after its stream broke, so that a reconnect is no change. Default: 3 s. Range: 0 to 1 h.</summary>
     public TimeSpan GraceTime { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How long after its start the control plane waits for workloads to come back before it changes the endpoints of clients that were connected before.
+    /// Default: 5 s. Range: 0 to 1 h; 0 tells every client at once what is known. A service of which no endpoint is back keeps its last ones for 150 s.
+    /// New clients never wait.
+    /// </summary>
+    public TimeSpan RestartGraceTime { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The ending of service names, as Kubernetes has it. Default: <c>cluster.local</c>. A DNS name in lower case.</summary>
     public string ClusterDomain { get; set; } = "cluster.local";
 

@@ -43,7 +43,7 @@ internal sealed class FakeResourceGenerator : IResourceGenerator
         {
             Generated++;
             return _content.TryGetValue((typeUrl, name), out var content)
-                ? new GeneratedResource(name, content, ByteString.CopyFromUtf8($"{name}={content}"))
+                ? new GeneratedResource(name, content, ByteString.CopyFromUtf8($"{name}={content}")) { IsWithoutEndpoints = content.Length == 0 }
                 : null;
         }
     }

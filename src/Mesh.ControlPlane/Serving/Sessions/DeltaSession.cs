@@ -8,8 +8,8 @@ using Mesh.Protocol.Grpc;
 namespace Mesh.ControlPlane.Serving.Sessions;
 
 /// <summary>Incremental rules: names come and go one by one, responses hold only what changed, versions are those of single resources.</summary>
-internal sealed class DeltaSession(IResourceGenerator generator, SessionLimits limits)
-    : XdsSession<DeltaDiscoveryRequest, DeltaDiscoveryResponse>(generator, limits)
+internal sealed class DeltaSession(IResourceGenerator generator, SessionLimits limits, RestartGuard? guard = null)
+    : XdsSession<DeltaDiscoveryRequest, DeltaDiscoveryResponse>(generator, limits, guard)
 {
     private readonly SessionLimits _limits = limits;
 
@@ -51,17 +51,36 @@ internal sealed class DeltaSession(IResourceGenerator generator, SessionLimits l
         var removed = new List<string>();
         var asked = Asked(subscription, state, client);
         subscription.Leaving.Clear();
+        var withheld = false;
         foreach (var name in asked)
         {
-            Compare(subscription, name, Generate(subscription, state, client, name), changed, removed);
+            var resource = Generate(subscription, state, client, name);
+            if (Withholds(subscription, name, resource))
+            {
+                withheld = true;
+                continue;
+            }
+
+            Compare(subscription, name, resource, changed, removed);
         }
 
-        subscription.Leaving.UnionWith(subscription.Sent.Keys.Where(name => !asked.Contains(name)));
+        foreach (var name in subscription.Sent.Keys.Where(name => !asked.Contains(name)))
+        {
+            // Brought along under the wildcard, which does not list it yet.
+            if (Withholds(subscription, name, null))
+            {
+                withheld = true;
+            }
+            else
+            {
+                subscription.Leaving.Add(name);
+            }
+        }
 
         // Dropped by name while the wildcard goes on, and the wildcard does not bring it: the client must hear that it is gone.
         removed.AddRange(subscription.Demanded.Where(name => !asked.Contains(name) && !subscription.Sent.ContainsKey(name)));
         var owed = subscription.Owed;
-        subscription.ComparedWith = state;
+        subscription.ComparedWith = withheld ? null : state;
         subscription.Owed = false;
         subscription.Demanded.Clear();
         return owed || changed.Count > 0 || removed.Count > 0 ? Respond(subscription, changed, removed) : null;
@@ -127,6 +146,7 @@ internal sealed class DeltaSession(IResourceGenerator generator, SessionLimits l
             {
                 // Asked again: sent again, even if we believe the client has it (Envoy xDS protocol, "subscribing to resources").
                 subscription.Demanded.Add(name);
+                subscription.Brought.Remove(name);
             }
         }
 
@@ -134,7 +154,7 @@ internal sealed class DeltaSession(IResourceGenerator generator, SessionLimits l
     }
 
     /// <summary>Takes up the session of an earlier stream: what the client still has at the right version is not sent again.</summary>
-    private static void Resume(Subscription subscription, DeltaDiscoveryRequest request)
+    private void Resume(Subscription subscription, DeltaDiscoveryRequest request)
     {
         foreach (var (name, version) in request.InitialResourceVersions)
         {
@@ -142,6 +162,10 @@ internal sealed class DeltaSession(IResourceGenerator generator, SessionLimits l
             {
                 subscription.Sent[name] = new GeneratedResource(name, version, ByteString.Empty);
                 subscription.Demanded.Remove(name);
+                if (IsGuarding)
+                {
+                    subscription.Brought[name] = version;
+                }
             }
         }
     }

@@ -7,8 +7,8 @@ using Mesh.Protocol.Envoy.Discovery;
 namespace Mesh.ControlPlane.Serving.Sessions;
 
 /// <summary>State-of-the-world rules: one list of names a type, one valid nonce a type.</summary>
-internal sealed class SotwSession(IResourceGenerator generator, SessionLimits limits)
-    : XdsSession<DiscoveryRequest, DiscoveryResponse>(generator, limits)
+internal sealed class SotwSession(IResourceGenerator generator, SessionLimits limits, RestartGuard? guard = null)
+    : XdsSession<DiscoveryRequest, DiscoveryResponse>(generator, limits, guard)
 {
     public override string Protocol => "sotw";
 
@@ -32,6 +32,7 @@ internal sealed class SotwSession(IResourceGenerator generator, SessionLimits li
             // A nonce on the first request belongs to an earlier stream: the client reconnected.
             subscription = Open(request.TypeUrl);
             Replace(subscription, request.ResourceNames);
+            Resume(subscription, request.VersionInfo);
             subscription.Owed = true;
             return RequestOutcome.Subscribed;
         }
@@ -58,12 +59,17 @@ internal sealed class SotwSession(IResourceGenerator generator, SessionLimits li
             .Select(name => Generate(subscription, state, client, name))
             .OfType<GeneratedResource>()
             .ToDictionary(resource => resource.Name, StringComparer.Ordinal);
+        if (!IsReady(subscription, existing))
+        {
+            return null;
+        }
+
         var changed = existing.Values
             .Where(resource => subscription.Sent.GetValueOrDefault(resource.Name)?.Version != resource.Version)
             .ToArray();
         var gone = subscription.Sent.Keys.Where(name => !existing.ContainsKey(name)).ToArray();
         var owed = subscription.Owed;
-        subscription.ComparedWith = state;
+        subscription.ComparedWith = subscription.Brought.Count == 0 ? state : null;
         subscription.Owed = false;
         subscription.Demanded.Clear();
         subscription.Leaving.Clear();
@@ -97,6 +103,50 @@ internal sealed class SotwSession(IResourceGenerator generator, SessionLimits li
         Forget(subscription, subscription.Leaving);
         subscription.Leaving.Clear();
         return Respond(subscription, subscription.Sent.Values);
+    }
+
+    /// <summary>Remembers what a client holds from an earlier stream, as far as this form of the protocol says it: the names, and one version for all.</summary>
+    private void Resume(Subscription subscription, string version)
+    {
+        if (version.Length == 0 || !IsGuarding)
+        {
+            return;
+        }
+
+        foreach (var name in subscription.Names)
+        {
+            subscription.Brought[name] = version;
+        }
+    }
+
+    /// <summary>Takes from a response what the client had better keep; false when nothing may be said yet.</summary>
+    private bool IsReady(Subscription subscription, Dictionary<string, GeneratedResource> existing)
+    {
+        if (subscription.Brought.Count == 0)
+        {
+            return true;
+        }
+
+        var brought = existing.Where(resource => subscription.Brought.ContainsKey(resource.Key)).ToDictionary(StringComparer.Ordinal);
+        if (ResponseVersion.Of(brought) == subscription.Brought.Values.First())
+        {
+            subscription.Brought.Clear();
+            return true;
+        }
+
+        var withheld = subscription.Brought.Keys.Where(name => Withholds(subscription, name, existing.GetValueOrDefault(name))).ToArray();
+        if (withheld.Length > 0 && ServedTypes.IsFullState(subscription.TypeUrl))
+        {
+            // A listener or cluster that such a response leaves out is gone.
+            return false;
+        }
+
+        foreach (var name in withheld)
+        {
+            existing.Remove(name);
+        }
+
+        return withheld.Length == 0 || existing.Count > 0;
     }
 
     private static void Forget(Subscription subscription, IEnumerable<string> names)

@@ -34,6 +34,9 @@ internal sealed class Subscription(string typeUrl)
     /// <summary>Sent once, gone now, and not yet taken from the client: removals wait for all additions.</summary>
     public HashSet<string> Leaving { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What the client brought along from an earlier stream, by name, until it is confirmed or replaced: guarded after a restart.</summary>
+    public Dictionary<string, string> Brought { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The client waits for a response even if there is nothing to say.</summary>
     public bool Owed { get; set; }
 
@@ -71,6 +74,7 @@ internal sealed class Subscription(string typeUrl)
         {
             KnownAbsent.Remove(name);
             Demanded.Remove(name);
+            Brought.Remove(name);
             return Names.Remove(name);
         }
 

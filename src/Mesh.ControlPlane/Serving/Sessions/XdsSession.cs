@@ -6,7 +6,7 @@ namespace Mesh.ControlPlane.Serving.Sessions;
 
 /// <summary>The protocol state of one stream: decides what each request means and which response is due next; knows neither HTTP nor time.</summary>
 /// <remarks>Not thread-safe: the stream's writer owns it.</remarks>
-internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator generator, SessionLimits limits)
+internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator generator, SessionLimits limits, RestartGuard? guard)
     where TResponse : class
 {
     /// <summary>The prefix <c>mesh</c> tells Mesh.Client that this server takes a node again on a running stream.</summary>
@@ -106,6 +106,26 @@ internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator gener
     /// <summary>The resource of a served type; null when it does not exist for this client.</summary>
     protected GeneratedResource? Generate(Subscription subscription, MeshState state, ClientView client, string name) =>
         ServedTypes.Contains(subscription.TypeUrl) ? generator.Generate(state, client, subscription.TypeUrl, name) : null;
+
+    /// <summary>Whether what clients bring along has to be remembered at all.</summary>
+    protected bool IsGuarding => guard is { Phase: not RestartPhase.Over };
+
+    /// <summary>Whether the client keeps what it brought along instead of being told of this.</summary>
+    protected bool Withholds(Subscription subscription, string name, GeneratedResource? resource)
+    {
+        if (!subscription.Brought.TryGetValue(name, out var version))
+        {
+            return false;
+        }
+
+        if (resource?.Version != version && guard?.Withholds(subscription.TypeUrl, resource) == true)
+        {
+            return true;
+        }
+
+        subscription.Brought.Remove(name);
+        return false;
+    }
 
     /// <summary>All names that the client should hear of, in a stable order.</summary>
     protected SortedSet<string> Asked(Subscription subscription, MeshState state, ClientView client)

@@ -12,10 +12,10 @@ internal sealed class AdsService(ServingContext context)
     {
         endpoints.MapGrpc(
             XdsMethods.StreamAggregatedResources,
-            call => ServeAsync(call, new SotwSession(context.Generator, context.Limits.Session), stopping));
+            call => ServeAsync(call, new SotwSession(context.Generator, context.Limits.Session, context.RestartGuard), stopping));
         endpoints.MapGrpc(
             XdsMethods.DeltaAggregatedResources,
-            call => ServeAsync(call, new DeltaSession(context.Generator, context.Limits.Session), stopping));
+            call => ServeAsync(call, new DeltaSession(context.Generator, context.Limits.Session, context.RestartGuard), stopping));
     }
 
     private async Task ServeAsync<TRequest, TResponse>(

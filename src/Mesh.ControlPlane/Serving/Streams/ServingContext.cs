@@ -1,6 +1,7 @@
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Serving.Nodes;
+using Mesh.ControlPlane.Serving.Sessions;
 
 namespace Mesh.ControlPlane.Serving.Streams;
 
@@ -22,6 +23,8 @@ internal sealed class ServingContext(
 
     public ClientNodeReader Nodes { get; } = nodes;
 
+    public required RestartGuard RestartGuard { get; init; }
+
     public required ServingLimits Limits { get; init; }
 
     public required TimeProvider TimeProvider { get; init; }
@@ -31,5 +34,9 @@ internal sealed class ServingContext(
     /// <summary>Entered while resources are generated for a stream, so that a push to thousands leaves room for other work.</summary>
     public required SemaphoreSlim Generation { get; init; }
 
-    public void Dispose() => Generation.Dispose();
+    public void Dispose()
+    {
+        RestartGuard.Dispose();
+        Generation.Dispose();
+    }
 }

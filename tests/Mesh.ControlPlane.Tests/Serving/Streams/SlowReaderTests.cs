@@ -32,6 +32,7 @@ public sealed class SlowReaderTests : IMeshStateSource, IDisposable
         _workloads = new WorkloadRegistry(new WorkloadLimits(), _time, _logs.CreateLogger<WorkloadRegistry>());
         _context = new ServingContext(_resources, _scheduler, _clients, _workloads, new ClientNodeReader(NodeDefaults.Istio))
         {
+            RestartGuard = new RestartGuard(TimeSpan.Zero, TimeProvider.System, _clients.WakeAll),
             Limits = new ServingLimits(),
             TimeProvider = _time,
             Logger = _logs.CreateLogger("Mesh.ControlPlane.Serving"),
