@@ -19,7 +19,7 @@ internal sealed class HandMadeMesh : IDestinationSubscriber, IDisposable
 
     public HandMadeMesh(Authority authority, EndpointAddress address)
     {
-        var directory = new DestinationDirectory(new OutboundStateCompiler(_pools, Random.Shared), this, TimeSpan.FromSeconds(2), TimeProvider.System);
+        var directory = new DestinationDirectory(new OutboundStateCompiler(_pools, Random.Shared, TimeProvider.System), this, TimeSpan.FromSeconds(2), TimeProvider.System);
         directory.Publish(new MeshSnapshot(1, new[] { KeyValuePair.Create(authority, Describe(authority, address)) }.ToFrozenDictionary()));
         _handlers = new MeshHandlerFactory(new OutboundPipeline(
             directory,

@@ -61,7 +61,10 @@ public static class MeshServiceCollectionExtensions
         services.AddSingleton<DeadlinePool>();
         services.AddSingleton<AttemptHandler>();
         services.AddSingleton(provider => new UnknownDestinationHandler(Options(provider).Outbound.TrafficPolicy));
-        services.AddSingleton(provider => new OutboundStateCompiler(provider.GetRequiredService<EndpointPoolStore>(), RandomSource.Shared));
+        services.AddSingleton(provider => new OutboundStateCompiler(
+            provider.GetRequiredService<EndpointPoolStore>(),
+            RandomSource.Shared,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new DestinationDirectory(
             provider.GetRequiredService<OutboundStateCompiler>(),
             provider.GetRequiredService<IDestinationSubscriber>(),

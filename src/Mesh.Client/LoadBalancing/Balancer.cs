@@ -39,7 +39,7 @@ internal sealed class Balancer(Random random)
     /// <summary>A locality's weight, divided among its endpoints by their weights.</summary>
     private static IEnumerable<WeightedEndpoint> Share(LocalityEndpoints locality, Func<Endpoint, BalancedEndpoint> find)
     {
-        var usable = locality.Endpoints.Where(endpoint => endpoint.Health is EndpointHealth.Unknown or EndpointHealth.Healthy).ToArray();
+        var usable = locality.Endpoints.Where(endpoint => endpoint.Health is (EndpointHealth.Unknown or EndpointHealth.Healthy) && find(endpoint) is { IsEjected: false, IsHealthy: true }).ToArray();
         var sum = usable.Sum(endpoint => (double)Math.Max(1, endpoint.Weight));
         return usable.Select(endpoint => new WeightedEndpoint(find(endpoint), Math.Max(1, endpoint.Weight) * (Math.Max(1, locality.Weight) / sum)));
     }

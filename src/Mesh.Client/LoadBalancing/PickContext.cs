@@ -2,5 +2,11 @@ namespace Mesh.Client.LoadBalancing;
 
 /// <summary>What a pick may depend on besides the endpoints.</summary>
 /// <param name="Hash">The request's hash, for consistent hashing; null when no hash policy of its route applied.</param>
-/// <param name="Previous">The endpoint of the attempt before, to be avoided where another one is left; null for a first attempt.</param>
-internal readonly record struct PickContext(ulong? Hash = null, BalancedEndpoint? Previous = null);
+/// <param name="Previous">The endpoints of the attempts before; null for a first attempt, and where trying one again does no harm.</param>
+/// <param name="OverrideHost">The address (<c>ip:port</c>) that a session belongs to; taken whatever the algorithm says, if it may take requests (gRFC A55).</param>
+/// <param name="AvoidPreviousPriorities">Whether a priority that an attempt before was sent to is to be left out (Envoy's previous_priorities).</param>
+internal readonly record struct PickContext(
+    ulong? Hash = null,
+    PreviousAttempts? Previous = null,
+    string? OverrideHost = null,
+    bool AvoidPreviousPriorities = false);

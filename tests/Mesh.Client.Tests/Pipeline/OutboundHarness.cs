@@ -24,7 +24,7 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
         var clock = time ?? TimeProvider.System;
         var choices = random ?? new Random(11);
         Pools = new EndpointPoolStore(handlers ?? new SocketsEndpointHandlerFactory(), clock, NullLogger<EndpointPoolStore>.Instance);
-        Directory = new DestinationDirectory(new OutboundStateCompiler(Pools, choices), this, TimeSpan.FromSeconds(2), clock);
+        Directory = new DestinationDirectory(new OutboundStateCompiler(Pools, choices, clock), this, TimeSpan.FromSeconds(2), clock);
         Pipeline = new OutboundPipeline(Directory, new UnknownDestinationHandler(policy), new AttemptHandler(new DeadlinePool(clock)), choices);
         Handlers = new MeshHandlerFactory(Pipeline);
         Invoker = new HttpMessageInvoker(Handlers.CreateHandler());

@@ -20,7 +20,8 @@ internal sealed class OutboundCluster
     /// <param name="previous">The same cluster before this configuration: endpoints that stay keep their load.</param>
     /// <param name="pools">Where the connections are.</param>
     /// <param name="random">For choices.</param>
-    public OutboundCluster(Cluster cluster, OutboundCluster? previous, EndpointPoolStore pools, Random random)
+    /// <param name="time">The clock of warm-up and latencies.</param>
+    public OutboundCluster(Cluster cluster, OutboundCluster? previous, EndpointPoolStore pools, Random random, TimeProvider time)
     {
         Cluster = cluster;
         _endpoints = [];

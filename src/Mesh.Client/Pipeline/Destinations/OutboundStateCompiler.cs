@@ -6,7 +6,7 @@ using Mesh.Client.Transport;
 namespace Mesh.Client.Pipeline.Destinations;
 
 /// <summary>Compiles snapshots; whatever did not change is carried over from the state before.</summary>
-internal sealed class OutboundStateCompiler(EndpointPoolStore pools, Random random)
+internal sealed class OutboundStateCompiler(EndpointPoolStore pools, Random random, TimeProvider time)
 {
     public OutboundState Compile(MeshSnapshot snapshot, OutboundState previous)
     {
@@ -64,7 +64,7 @@ internal sealed class OutboundStateCompiler(EndpointPoolStore pools, Random rand
         if (!clusters.TryGetValue(cluster, out var compiled))
         {
             var before = known.GetValueOrDefault(cluster.Name);
-            compiled = ReferenceEquals(before?.Cluster, cluster) ? before : new OutboundCluster(cluster, before, pools, random);
+            compiled = ReferenceEquals(before?.Cluster, cluster) ? before : new OutboundCluster(cluster, before, pools, random, time);
             clusters[cluster] = compiled!;
         }
 
