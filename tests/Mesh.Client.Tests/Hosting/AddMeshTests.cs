@@ -1,5 +1,6 @@
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Hosting.Registration;
+using Mesh.Client.Model;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -103,12 +104,13 @@ public sealed class AddMeshTests
             ["Mesh:Service"] = "Not A Label",
             ["Mesh:Ports:http"] = "70000",
             ["Mesh:Outbound:DiscoveryTimeout"] = "00:00:00",
+            ["Mesh:Locality"] = "eu//1",
         });
 
         var failure = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<MeshOptions>>().Value);
 
-        Assert.Equal(4, failure.Failures.Count());
-        foreach (var path in (string[])["Mesh:ControlPlane", "Mesh:Service", "Mesh:Ports:http", "Mesh:Outbound:DiscoveryTimeout"])
+        Assert.Equal(5, failure.Failures.Count());
+        foreach (var path in (string[])["Mesh:ControlPlane", "Mesh:Service", "Mesh:Ports:http", "Mesh:Outbound:DiscoveryTimeout", "Mesh:Locality"])
         {
             Assert.Contains(path, failure.Message, StringComparison.Ordinal);
         }
@@ -123,6 +125,14 @@ public sealed class AddMeshTests
 
         Assert.Equal(["http://127.0.0.1:15010"], bootstrap.Servers.Select(server => server.ToString()));
         Assert.StartsWith("sidecar~", bootstrap.Node.Id, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bootstrap_WithALocality_TellsIt()
+    {
+        await using var provider = Build(services => services.AddMesh(), new() { ["Mesh:Locality"] = "eu/north" });
+
+        Assert.Equal(new Locality("eu", "north", ""), provider.GetRequiredService<MeshBootstrap>().Read().Node.Locality);
     }
 
     [Fact]

@@ -76,12 +76,19 @@ public sealed class InProcessMesh : IAsyncDisposable
     }
 
     /// <summary>Starts a workload that serves; it registers itself with the labels <c>app</c> and <c>version</c>.</summary>
-    public async Task<InProcessService> StartServiceAsync(string service, string version, Action<WebApplication> map, CancellationToken cancellationToken)
+    /// <param name="service">Its name.</param>
+    /// <param name="version">Its version label.</param>
+    /// <param name="map">Its endpoints.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="settings">Further configuration.</param>
+    public async Task<InProcessService> StartServiceAsync(
+        string service, string version, Action<WebApplication> map, CancellationToken cancellationToken, params KeyValuePair<string, string?>[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         UseCollector(builder.Logging);
         builder.Configuration.AddInMemoryCollection(Settings(service));
         builder.Configuration.AddInMemoryCollection([new("Mesh:Labels:app", service), new("Mesh:Labels:version", version), new("urls", "http://127.0.0.1:0")]);
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.AddMesh();
         builder.Services.AddHttpClient();
         var app = builder.Build();
@@ -93,11 +100,15 @@ public sealed class InProcessMesh : IAsyncDisposable
     }
 
     /// <summary>Starts a workload that only calls.</summary>
-    public async Task<IHost> StartClientAsync(string service, CancellationToken cancellationToken)
+    /// <param name="service">Its name.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="settings">Further configuration.</param>
+    public async Task<IHost> StartClientAsync(string service, CancellationToken cancellationToken, params KeyValuePair<string, string?>[] settings)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         UseCollector(builder.Logging);
         builder.Configuration.AddInMemoryCollection(Settings(service));
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.AddMesh();
         builder.Services.AddHttpClient();
         var host = builder.Build();

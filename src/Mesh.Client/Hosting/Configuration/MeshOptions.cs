@@ -27,6 +27,12 @@ public sealed class MeshOptions
     /// <summary>Ports that callers write, by name, such as <c>http: 9080</c>, 1 to 65535. Default: the ports this process listens on.</summary>
     public IDictionary<string, int> Ports { get; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Where this process runs, <c>region</c>, <c>region/zone</c> or <c>region/zone/subzone</c>: locality load balancing prefers what is near, and callers of this process see it there
+    /// (Istio's <c>topology.istio.io</c> and <c>topology.kubernetes.io</c> labels). Default: none, which is as far from everything.
+    /// </summary>
+    public string Locality { get; set; } = "";
+
     /// <summary>The trust domain of identities. Default: <c>cluster.local</c>.</summary>
     public string TrustDomain { get; set; } = "cluster.local";
 

@@ -1,3 +1,4 @@
+using Mesh.Client.Model;
 using Microsoft.Extensions.Options;
 
 namespace Mesh.Client.Hosting.Configuration;
@@ -16,6 +17,7 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
         CheckSubdomain("Mesh:ServiceAccount", options.ServiceAccount, errors);
         CheckSubdomain("Mesh:TrustDomain", options.TrustDomain, errors);
         CheckPorts(options, errors);
+        CheckLocality(options.Locality, errors);
         CheckHeaders("Mesh:Propagation:Headers", options.Propagation.Headers, errors);
         CheckHeaders("Mesh:Propagation:AdditionalHeaders", options.Propagation.AdditionalHeaders, errors);
         if (!Enum.IsDefined(options.Outbound.TrafficPolicy))
@@ -71,6 +73,14 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
             {
                 errors.AddError($"Mesh:Ports:{port} is {number}: expected 1 to {ushort.MaxValue}.");
             }
+        }
+    }
+
+    private static void CheckLocality(string value, ValidateOptionsResultBuilder errors)
+    {
+        if (value.Length > 0 && Locality.Parse(value) is null)
+        {
+            errors.AddError($"Mesh:Locality is '{value}': expected region, region/zone or region/zone/subzone, without empty parts.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Mesh.Client.Hosting.Configuration;
+using Mesh.Client.Model;
 using Mesh.Client.Xds;
 using Mesh.Protocol.Xds;
 using Microsoft.Extensions.Configuration;
@@ -22,6 +23,8 @@ internal sealed class MeshBootstrap(Workload workload, IServiceProvider services
     private const string BootstrapFileKey = "GRPC_XDS_BOOTSTRAP";
     private const string BootstrapTextKey = "GRPC_XDS_BOOTSTRAP_CONFIG";
 
+    private Locality OwnLocality => Locality.Parse(workload.Options.Locality) ?? Locality.None;
+
     public XdsBootstrap Read()
     {
         var addresses = ReadAddresses();
@@ -32,7 +35,7 @@ internal sealed class MeshBootstrap(Workload workload, IServiceProvider services
         }
 
         var servers = (addresses.Count > 0 ? addresses : [DefaultControlPlane]).Select(address => new XdsServer(new Uri(address)));
-        return new XdsBootstrap([.. servers], new XdsNode(workload.NodeId) { Cluster = workload.Options.Service!, Metadata = Describe() })
+        return new XdsBootstrap([.. servers], new XdsNode(workload.NodeId) { Cluster = workload.Options.Service!, Locality = OwnLocality, Metadata = Describe() })
         {
             CertificateProviders = [OwnIdentity],
         };
@@ -62,6 +65,7 @@ internal sealed class MeshBootstrap(Workload workload, IServiceProvider services
         {
             Id = node.Id.Length > 0 ? node.Id : workload.NodeId,
             Cluster = node.Cluster.Length > 0 ? node.Cluster : workload.Options.Service!,
+            Locality = node.Locality == Locality.None ? OwnLocality : node.Locality,
             Metadata = metadata,
         };
     }
