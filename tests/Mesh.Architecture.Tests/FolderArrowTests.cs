@@ -20,11 +20,12 @@ public sealed class FolderArrowTests
             ["Xds"] = ["Model", "Identity", "Telemetry"],
             ["Routing"] = ["Model", "Telemetry"],
             ["LoadBalancing"] = ["Model", "Telemetry"],
+            ["Health"] = ["Model", "Telemetry"],
             ["Resilience"] = ["Model", "Telemetry"],
             ["Faults"] = ["Model", "Telemetry"],
             ["Transport"] = ["Model", "Identity", "Telemetry"],
-            ["Pipeline"] = ["Model", "Propagation", "Identity", "Routing", "LoadBalancing", "Resilience", "Faults", "Transport", "Telemetry"],
-            ["Hosting"] = ["Model", "Propagation", "Identity", "Xds", "Routing", "LoadBalancing", "Resilience", "Faults", "Transport", "Pipeline", "Telemetry"],
+            ["Pipeline"] = ["Model", "Propagation", "Identity", "Routing", "LoadBalancing", "Health", "Resilience", "Faults", "Transport", "Telemetry"],
+            ["Hosting"] = ["Model", "Propagation", "Identity", "Xds", "Routing", "LoadBalancing", "Health", "Resilience", "Faults", "Transport", "Pipeline", "Telemetry"],
         },
         ["Mesh.Server"] = new(StringComparer.Ordinal)
         {

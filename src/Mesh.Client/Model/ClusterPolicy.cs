@@ -9,4 +9,10 @@ internal sealed record ClusterPolicy
 
     /// <summary>Limit for opening a connection.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Null: no endpoint is ejected.</summary>
+    public OutlierDetectionPolicy? OutlierDetection { get; init; }
+
+    /// <summary>Null: no endpoint is asked for its health.</summary>
+    public HealthCheckPolicy? HealthCheck { get; init; }
 }

@@ -1,0 +1,18 @@
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Health;
+
+/// <summary>An endpoint as health sees it; the flags are written by health alone.</summary>
+internal interface IMonitoredEndpoint
+{
+    EndpointAddress Address { get; }
+
+    /// <summary>Outlier detection has taken it out for a while.</summary>
+    bool IsEjected { get; set; }
+
+    /// <summary>Its health checks fail.</summary>
+    bool IsFailingChecks { get; set; }
+
+    /// <summary>Where its outcomes are counted; null while nothing watches it.</summary>
+    EndpointMonitor? Monitor { get; set; }
+}
