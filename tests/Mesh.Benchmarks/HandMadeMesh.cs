@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using Mesh.Client;
+using Mesh.Client.Health;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -19,7 +21,8 @@ internal sealed class HandMadeMesh : IDestinationSubscriber, IDisposable
 
     public HandMadeMesh(Authority authority, EndpointAddress address)
     {
-        var directory = new DestinationDirectory(new OutboundStateCompiler(_pools, Random.Shared, TimeProvider.System), this, TimeSpan.FromSeconds(2), TimeProvider.System);
+        var health = new HealthServices(TimeProvider.System, Random.Shared, new HealthEvents(TimeProvider.System, NullLogger<HealthEvents>.Instance), new HealthProber());
+        var directory = new DestinationDirectory(new OutboundStateCompiler(_pools, health, Random.Shared, TimeProvider.System), this, TimeSpan.FromSeconds(2), TimeProvider.System);
         directory.Publish(new MeshSnapshot(1, new[] { KeyValuePair.Create(authority, Describe(authority, address)) }.ToFrozenDictionary()));
         _handlers = new MeshHandlerFactory(new OutboundPipeline(
             directory,

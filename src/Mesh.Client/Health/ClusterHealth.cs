@@ -87,7 +87,7 @@ internal sealed class ClusterHealth(string cluster, HealthServices services)
         foreach (var gone in _endpoints.Where(endpoint => !current.Contains(endpoint)))
         {
             gone.Monitor = null;
-            (gone.IsEjected, gone.IsFailingChecks) = (false, false);
+            (gone.IsEjected, gone.IsHealthy) = (false, true);
         }
 
         _endpoints.Clear();

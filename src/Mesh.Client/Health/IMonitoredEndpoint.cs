@@ -10,8 +10,8 @@ internal interface IMonitoredEndpoint
     /// <summary>Outlier detection has taken it out for a while.</summary>
     bool IsEjected { get; set; }
 
-    /// <summary>Its health checks fail.</summary>
-    bool IsFailingChecks { get; set; }
+    /// <summary>What its health checks say; true while there are none.</summary>
+    bool IsHealthy { get; set; }
 
     /// <summary>Where its outcomes are counted; null while nothing watches it.</summary>
     EndpointMonitor? Monitor { get; set; }

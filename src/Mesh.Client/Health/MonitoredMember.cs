@@ -4,5 +4,5 @@ namespace Mesh.Client.Health;
 internal readonly record struct MonitoredMember(IMonitoredEndpoint Endpoint, bool TakesRequests)
 {
     /// <summary>Whether requests can go to it now.</summary>
-    public bool IsAvailable => TakesRequests && !Endpoint.IsEjected && !Endpoint.IsFailingChecks;
+    public bool IsAvailable => TakesRequests && !Endpoint.IsEjected && Endpoint.IsHealthy;
 }

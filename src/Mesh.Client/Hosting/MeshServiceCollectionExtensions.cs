@@ -1,10 +1,12 @@
 using Mesh.Client;
+using Mesh.Client.Health;
 using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Configuration;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Transport;
 using Mesh.Client.Xds;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -60,9 +62,16 @@ public static class MeshServiceCollectionExtensions
         services.AddSingleton<EndpointPoolStore>();
         services.AddSingleton<DeadlinePool>();
         services.AddSingleton<AttemptHandler>();
+        services.AddSingleton<HealthEvents>();
+        services.AddSingleton(provider => new HealthServices(
+            provider.GetRequiredService<TimeProvider>(),
+            RandomSource.Shared,
+            provider.GetRequiredService<HealthEvents>(),
+            new HealthProber()));
         services.AddSingleton(provider => new UnknownDestinationHandler(Options(provider).Outbound.TrafficPolicy));
         services.AddSingleton(provider => new OutboundStateCompiler(
             provider.GetRequiredService<EndpointPoolStore>(),
+            provider.GetRequiredService<HealthServices>(),
             RandomSource.Shared,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new DestinationDirectory(

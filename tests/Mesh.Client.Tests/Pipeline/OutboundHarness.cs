@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Mesh.Client.Health;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -24,7 +26,8 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
         var clock = time ?? TimeProvider.System;
         var choices = random ?? new Random(11);
         Pools = new EndpointPoolStore(handlers ?? new SocketsEndpointHandlerFactory(), clock, NullLogger<EndpointPoolStore>.Instance);
-        Directory = new DestinationDirectory(new OutboundStateCompiler(Pools, choices, clock), this, TimeSpan.FromSeconds(2), clock);
+        var health = new HealthServices(clock, choices, new HealthEvents(clock, NullLogger<HealthEvents>.Instance), new HealthProber());
+        Directory = new DestinationDirectory(new OutboundStateCompiler(Pools, health, choices, clock), this, TimeSpan.FromSeconds(2), clock);
         Pipeline = new OutboundPipeline(Directory, new UnknownDestinationHandler(policy), new AttemptHandler(new DeadlinePool(clock)), choices);
         Handlers = new MeshHandlerFactory(Pipeline);
         Invoker = new HttpMessageInvoker(Handlers.CreateHandler());

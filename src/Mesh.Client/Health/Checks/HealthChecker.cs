@@ -79,7 +79,7 @@ internal sealed class HealthChecker : IDisposable
             }
 
             transition = session.Record(result.Kind, _policy);
-            changed = Mark(session.Endpoint, failing: session.IsHealthy == false);
+            changed = Mark(session.Endpoint, healthy: session.IsHealthy != false);
             changed |= transition is CheckTransition.Changed && HoldBackUnchecked();
         }
 
@@ -97,14 +97,14 @@ internal sealed class HealthChecker : IDisposable
         return transition;
     }
 
-    /// <summary>Checks end: no endpoint is held to fail any more.</summary>
+    /// <summary>Checks end: every endpoint counts as healthy again.</summary>
     public void Dispose()
     {
         lock (_lock)
         {
             foreach (var session in _sessions.Values)
             {
-                session.Endpoint.IsFailingChecks = false;
+                session.Endpoint.IsHealthy = true;
                 session.Dispose();
             }
 
@@ -119,16 +119,16 @@ internal sealed class HealthChecker : IDisposable
         var changed = false;
         foreach (var session in _sessions.Values.Where(session => session.IsHealthy is null))
         {
-            changed |= Mark(session.Endpoint, failing: anyHealthy);
+            changed |= Mark(session.Endpoint, healthy: !anyHealthy);
         }
 
         return changed;
     }
 
-    private static bool Mark(IMonitoredEndpoint endpoint, bool failing)
+    private static bool Mark(IMonitoredEndpoint endpoint, bool healthy)
     {
-        var changed = endpoint.IsFailingChecks != failing;
-        endpoint.IsFailingChecks = failing;
+        var changed = endpoint.IsHealthy != healthy;
+        endpoint.IsHealthy = healthy;
         return changed;
     }
 

@@ -1,3 +1,4 @@
+using Mesh.Client.Health;
 using Mesh.Client.LoadBalancing;
 using Mesh.Client.Model;
 using Mesh.Client.Transport;
@@ -15,6 +16,9 @@ internal sealed class OutboundCluster
     // Replaced under _lock, read by every attempt.
     private readonly Lock _lock = new();
     private volatile Picker _picker = EmptyPicker.Instance;
+
+    // Owned by the writer of configuration; null while no policy ever asked for it.
+    private ClusterHealth? _health;
 
     /// <param name="cluster">The accepted configuration.</param>
     /// <param name="previous">The same cluster before this configuration: endpoints that stay keep their load.</param>
@@ -41,6 +45,22 @@ internal sealed class OutboundCluster
 
     public Cluster Cluster { get; }
 
+    /// <summary>Lets health watch the endpoints, as the policy asks for it; what was known of those that stay is kept.</summary>
+    public void Watch(OutboundCluster? previous, HealthServices services)
+    {
+        _health = previous?._health;
+        if (_health is null && Cluster.Policy is not { OutlierDetection: null, HealthCheck: null })
+        {
+            _health = new ClusterHealth(Cluster.Name, services);
+        }
+
+        if (_health is not null)
+        {
+            _health.Attach(Cluster.Policy, Members(), Rebuild);
+            Rebuild();
+        }
+    }
+
     public bool ShouldDrop() => _drop.ShouldDrop();
 
     /// <summary>The endpoint of an attempt, which counts there until it leaves; null when none takes requests.</summary>
@@ -64,9 +84,20 @@ internal sealed class OutboundCluster
     /// <summary>The configuration does not name this cluster any more.</summary>
     public void Release(EndpointPoolStore pools)
     {
+        _health?.Detach(Rebuild);
         foreach (var endpoint in _endpoints.Values)
         {
             pools.Release(endpoint.Pool);
         }
     }
+
+    private MonitoredMember[] Members() =>
+    [
+        .. Cluster.Endpoints.Localities
+            .SelectMany(locality => locality.Endpoints)
+            .DistinctBy(endpoint => endpoint.Address)
+            .Select(endpoint => new MonitoredMember(
+                _endpoints[endpoint.Address],
+                TakesRequests: endpoint.Health is EndpointHealth.Unknown or EndpointHealth.Healthy)),
+    ];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Routing;
 using Mesh.Client.Transport;
@@ -6,7 +7,7 @@ using Mesh.Client.Transport;
 namespace Mesh.Client.Pipeline.Destinations;
 
 /// <summary>Compiles snapshots; whatever did not change is carried over from the state before.</summary>
-internal sealed class OutboundStateCompiler(EndpointPoolStore pools, Random random, TimeProvider time)
+internal sealed class OutboundStateCompiler(EndpointPoolStore pools, HealthServices health, Random random, TimeProvider time)
 {
     public OutboundState Compile(MeshSnapshot snapshot, OutboundState previous)
     {
@@ -64,11 +65,18 @@ internal sealed class OutboundStateCompiler(EndpointPoolStore pools, Random rand
         if (!clusters.TryGetValue(cluster, out var compiled))
         {
             var before = known.GetValueOrDefault(cluster.Name);
-            compiled = ReferenceEquals(before?.Cluster, cluster) ? before : new OutboundCluster(cluster, before, pools, random, time);
-            clusters[cluster] = compiled!;
+            compiled = ReferenceEquals(before?.Cluster, cluster) ? before! : Compile(cluster, before);
+            clusters[cluster] = compiled;
         }
 
-        return compiled!;
+        return compiled;
+    }
+
+    private OutboundCluster Compile(Cluster cluster, OutboundCluster? before)
+    {
+        var compiled = new OutboundCluster(cluster, before, pools, random, time);
+        compiled.Watch(before, health);
+        return compiled;
     }
 
     // Endpoints change far more often than routes.
