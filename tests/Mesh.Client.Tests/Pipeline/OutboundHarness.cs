@@ -89,6 +89,7 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
     {
         Invoker.Dispose();
         Handlers.Dispose();
+        Directory.Dispose();
         Pools.Dispose();
     }
 

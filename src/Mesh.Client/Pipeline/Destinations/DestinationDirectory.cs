@@ -7,7 +7,7 @@ internal sealed class DestinationDirectory(
     OutboundStateCompiler compiler,
     IDestinationSubscriber subscriber,
     TimeSpan discoveryTimeout,
-    TimeProvider time)
+    TimeProvider time) : IDisposable
 {
     /// <summary>Authorities that may wait for an answer at one time: an application that calls any address it is given must not fill the memory.</summary>
     private const int MaxPending = 4096;
@@ -53,6 +53,18 @@ internal sealed class DestinationDirectory(
         }
 
         return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The process ends: nothing watches endpoints any more; requests under way go on.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            foreach (var cluster in _state.Clusters)
+            {
+                cluster.Unwatch();
+            }
+        }
     }
 
     private (Task<OutboundDestination> Answer, bool IsNew) Ask(Authority authority)

@@ -61,6 +61,8 @@ internal sealed class OutboundCluster
         }
     }
 
+    public void Unwatch() => _health?.Detach(Rebuild);
+
     public bool ShouldDrop() => _drop.ShouldDrop();
 
     /// <summary>The endpoint of an attempt, which counts there until it leaves; null when none takes requests.</summary>
@@ -84,7 +86,7 @@ internal sealed class OutboundCluster
     /// <summary>The configuration does not name this cluster any more.</summary>
     public void Release(EndpointPoolStore pools)
     {
-        _health?.Detach(Rebuild);
+        Unwatch();
         foreach (var endpoint in _endpoints.Values)
         {
             pools.Release(endpoint.Pool);

@@ -37,12 +37,13 @@ internal static class ClusterDecoder
             errors.Add($"lrs_server: expected self, got {source.ConfigSourceSpecifierCase}");
         }
 
-        OutlierDetectionDecoder.Validate(message.OutlierDetection, errors.In("outlier_detection"));
         return DecodeResult<ClusterResource>.From(message.Name, cluster, errors);
     }
 
     private static ClusterPolicy Policy(Wire.Cluster message, DecodeErrors errors) => new()
     {
+        OutlierDetection = OutlierDetectionDecoder.Decode(message.OutlierDetection, errors.In("outlier_detection")),
+        HealthCheck = HealthCheckDecoder.Decode(message.HealthChecks, errors.In("health_checks")),
         LoadBalancing = LoadBalancingDecoder.Decode(message, errors),
         ConnectTimeout = DurationDecoder.DecodePositive(message.ConnectTimeout, errors.In("connect_timeout")) ?? ClusterPolicy.Default.ConnectTimeout,
     };
