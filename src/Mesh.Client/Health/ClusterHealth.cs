@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Mesh.Client.Health.Checks;
 using Mesh.Client.Health.Outliers;
 using Mesh.Client.Model;
@@ -17,7 +18,7 @@ internal sealed class ClusterHealth(string cluster, HealthServices services)
 
     // Replaced under _lock.
     private volatile OutlierDetector? _detector;
-    private volatile Action[] _listeners = [];
+    private ImmutableArray<Action> _listeners = [];
 
     /// <summary>Puts a policy and endpoints in force, for one more listener.</summary>
     /// <param name="policy">What is asked for may be nothing: then endpoints that were ejected take requests again.</param>
@@ -27,7 +28,7 @@ internal sealed class ClusterHealth(string cluster, HealthServices services)
     {
         lock (_lock)
         {
-            _listeners = [.. _listeners, changed];
+            _listeners = _listeners.Add(changed);
             ApplyOutlierDetection(policy.OutlierDetection, members);
             ApplyHealthCheck(policy.HealthCheck, members);
             Watch(members);
@@ -38,8 +39,8 @@ internal sealed class ClusterHealth(string cluster, HealthServices services)
     {
         lock (_lock)
         {
-            _listeners = [.. _listeners.Where(listener => listener != changed)];
-            if (_listeners.Length == 0)
+            _listeners = _listeners.Remove(changed);
+            if (_listeners.IsEmpty)
             {
                 ApplyOutlierDetection(null, []);
                 ApplyHealthCheck(null, []);
