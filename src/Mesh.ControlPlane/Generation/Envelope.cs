@@ -13,6 +13,7 @@ internal static class Envelope
     public const string FaultFilter = "envoy.filters.http.fault";
     public const string RouterFilter = "envoy.filters.http.router";
     public const string HttpConnectionManager = "envoy.filters.network.http_connection_manager";
+    public const string TcpProxy = "envoy.filters.network.tcp_proxy";
 
     public static ConfigSource Ads() => new() { Ads = new AggregatedConfigSource(), ResourceApiVersion = ApiVersion.V3 };
 

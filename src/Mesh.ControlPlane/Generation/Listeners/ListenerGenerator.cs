@@ -1,6 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
+using Mesh.ControlPlane.Generation.Connections;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Registry;
+using Mesh.ControlPlane.Registry.Sources;
 using Mesh.Protocol.Envoy.Http;
 using Mesh.Protocol.Envoy.Listener;
 
@@ -24,27 +26,41 @@ internal static class ListenerGenerator
         }
 
         var port = asked.Port is { } number ? service.Port(number) : FirstPort(service);
-        return port is null ? null : Listener(name, service, port);
+        return port is null ? null : Listener(context, name, service, port);
     }
 
     private static ServicePort? FirstPort(ResolvedService service) =>
         service.Service.Ports.FirstOrDefault(port => port.Protocol != ServiceProtocol.Udp);
 
-    private static Listener Listener(string name, ResolvedService service, ServicePort port)
+    private static Listener Listener(GenerationContext context, string name, ResolvedService service, ServicePort port)
     {
-        var manager = new HttpConnectionManager
-        {
-            Rds = new Rds { ConfigSource = Envelope.Ads(), RouteConfigName = new OutboundName(port.Number, "", service.Host).ToString() },
-            HttpFilters = { Envelope.Fault(), Envelope.Router() },
-        };
-        return new Listener
+        var listener = new Listener
         {
             // A client looks for the name it asked for, short or full.
             Name = name,
             Address = Envelope.SocketAddress(service.Service.Addresses.FirstOrDefault(IsAddress) ?? UnspecifiedAddress, port.Number),
-            ApiListener = new ApiListener { ApiListener_ = Any.Pack(manager) },
         };
+
+        // gRPC's own clients know api_listener alone, and istiod gives it to them for every port.
+        if (context.IsProxylessGrpc || !port.Protocol.IsOpaque())
+        {
+            listener.ApiListener = new ApiListener { ApiListener_ = Any.Pack(Manager(service, port)) };
+        }
+
+        // Of a port without a stated protocol istiod lets a sidecar find out which of the two it is; in a process the caller knows.
+        if (!context.IsProxylessGrpc && !port.Protocol.IsHttp())
+        {
+            FilterChainGenerator.Apply(new ConnectionTarget(context, service, port), listener);
+        }
+
+        return listener;
     }
+
+    private static HttpConnectionManager Manager(ResolvedService service, ServicePort port) => new()
+    {
+        Rds = new Rds { ConfigSource = Envelope.Ads(), RouteConfigName = new OutboundName(port.Number, "", service.Host).ToString() },
+        HttpFilters = { Envelope.Fault(), Envelope.Router() },
+    };
 
     // A ServiceEntry may give a range, which is no address to listen on.
     private static bool IsAddress(string address) => System.Net.IPAddress.TryParse(address, out _);

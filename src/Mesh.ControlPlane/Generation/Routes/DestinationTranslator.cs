@@ -1,7 +1,6 @@
 using Google.Protobuf.Collections;
 using Mesh.ControlPlane.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Naming;
-using Mesh.ControlPlane.Registry;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Route;
 using Route = Mesh.Protocol.Envoy.Route.Route;
@@ -88,14 +87,9 @@ internal sealed class DestinationTranslator(RouteTarget target, ConfigResource<V
         return new OutboundName(port, destination.Subset, host).ToString();
     }
 
-    // Istio: the destination's port, else the only port of its service, else the port that the client calls.
     private (string Host, ResolvedService? Service, int Port) Resolve(Destination destination)
     {
-        var host = ShortNames.InResource(destination.Host, virtualService.Namespace, target.Context.ClusterDomain);
-        var service = HostResolution.OfFullName(target.Context, host);
-        return (host, service, (int?)destination.Port?.Number ?? OnlyPort(service?.Service) ?? target.Port);
+        var resolved = ResolvedDestination.Of(target.Context, destination, virtualService.Namespace, target.Port);
+        return (resolved.Host, resolved.Service, resolved.Port);
     }
-
-    private static int? OnlyPort(Service? service) =>
-        service is { Ports.Length: 1 } ? service.Ports[0].Number : null;
 }

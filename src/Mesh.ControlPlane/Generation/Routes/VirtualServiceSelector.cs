@@ -32,6 +32,17 @@ internal static class VirtualServiceSelector
         return best;
     }
 
+    /// <summary>All that speak of a host, the most specific first: connections follow the rules of one after the other, as istiod gives them to sidecars.</summary>
+    public static IEnumerable<ConfigResource<VirtualService>> SelectAll(GenerationContext context, string host) =>
+        from candidate in context.Index.VirtualServices
+        where IsForMesh(candidate.Spec)
+        let nearness = Nearness(candidate, context.Client.Namespace)
+        where nearness is not null
+        let specificity = SpecificityOf(context, candidate, host)
+        where specificity > 0
+        orderby specificity descending, nearness descending
+        select candidate;
+
     private static int SpecificityOf(GenerationContext context, ConfigResource<VirtualService> candidate, string host)
     {
         var best = -1;

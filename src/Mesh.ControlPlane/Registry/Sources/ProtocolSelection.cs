@@ -32,6 +32,12 @@ internal static class ProtocolSelection
     public static bool IsHttp(this ServiceProtocol protocol) =>
         protocol is ServiceProtocol.Http or ServiceProtocol.Http2 or ServiceProtocol.Grpc;
 
+    /// <summary>TLS from the first byte on, which the mesh passes through.</summary>
+    public static bool IsTls(this ServiceProtocol protocol) => protocol is ServiceProtocol.Https or ServiceProtocol.Tls;
+
+    /// <summary>Said to be something other than HTTP: connections are routed, not requests.</summary>
+    public static bool IsOpaque(this ServiceProtocol protocol) => protocol is ServiceProtocol.Tcp || protocol.IsTls();
+
     private static ServiceProtocol OfName(string name)
     {
         // grpc-web is the one protocol whose own name holds the separator.

@@ -1,0 +1,19 @@
+using Mesh.ControlPlane.Generation.Naming;
+using Mesh.ControlPlane.Generation.Routes;
+using Mesh.ControlPlane.Registry;
+
+namespace Mesh.ControlPlane.Generation.Connections;
+
+/// <summary>For whom and to what raw connections are routed.</summary>
+/// <param name="Context">The client and the state.</param>
+/// <param name="Service">What the client connects to.</param>
+/// <param name="Port">The service's port.</param>
+internal sealed record ConnectionTarget(GenerationContext Context, ResolvedService Service, ServicePort Port)
+{
+    /// <summary>Whether a match is for this client and port at all; unlike those of <c>http[]</c>, all four conditions hold together (istiod).</summary>
+    public bool IsFor(uint port, IDictionary<string, string> sourceLabels, ICollection<string> gateways, string sourceNamespace) =>
+        (port == 0 || port == Port.Number)
+        && (gateways.Count == 0 || gateways.Contains(VirtualServiceSelector.MeshGateway))
+        && Context.Labels.Match(sourceLabels)
+        && (sourceNamespace.Length == 0 || sourceNamespace == Context.Client.Namespace);
+}
