@@ -5,6 +5,7 @@ using Mesh.Client.Hosting.Configuration;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Connections;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Transport;
@@ -32,6 +33,7 @@ public static class MeshServiceCollectionExtensions
         {
             AddOptions(services);
             AddOutbound(services);
+            AddConnector(services);
             AddControlPlaneClient(services);
             AddHttpClients(services);
         }
@@ -83,6 +85,22 @@ public static class MeshServiceCollectionExtensions
             provider.GetRequiredService<DestinationDirectory>(),
             provider.GetRequiredService<UnknownDestinationHandler>(),
             provider.GetRequiredService<AttemptHandler>(),
+            RandomSource.Shared));
+    }
+
+    private static void AddConnector(IServiceCollection services)
+    {
+        services.AddSingleton<ConnectionDialer>();
+        services.AddSingleton(provider => new ConnectionAttempts(
+            provider.GetRequiredService<ConnectionDialer>(),
+            provider.GetRequiredService<TimeProvider>(),
+            RandomSource.Shared,
+            provider.GetRequiredService<ILogger<ConnectionAttempts>>()));
+        services.AddSingleton<IMeshConnector>(provider => new MeshConnector(
+            provider.GetRequiredService<DestinationDirectory>(),
+            Options(provider).Outbound.TrafficPolicy,
+            provider.GetRequiredService<ConnectionAttempts>(),
+            provider.GetRequiredService<ConnectionDialer>(),
             RandomSource.Shared));
     }
 

@@ -9,10 +9,13 @@ internal sealed record Destination
 
     public required DestinationStatus Status { get; init; }
 
-    /// <summary>Set when <see cref="Status"/> is <see cref="DestinationStatus.Routed"/>.</summary>
+    /// <summary>For requests. This or <see cref="Connections"/> or both are set when <see cref="Status"/> is <see cref="DestinationStatus.Routed"/>.</summary>
     public VirtualHost? VirtualHost { get; init; }
 
-    /// <summary>Every cluster that a route of <see cref="VirtualHost"/> names, by xDS cluster name.</summary>
+    /// <summary>For raw connections; where <see cref="VirtualHost"/> is null, requests are carried unopened by these too.</summary>
+    public ConnectionRoutes? Connections { get; init; }
+
+    /// <summary>Every cluster that a route of the two names, by xDS cluster name.</summary>
     public FrozenDictionary<string, Cluster> Clusters { get; init; } = FrozenDictionary<string, Cluster>.Empty;
 
     /// <summary>Why the destination cannot be used, or why an older configuration is still in force; for people.</summary>

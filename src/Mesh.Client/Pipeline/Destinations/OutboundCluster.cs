@@ -74,6 +74,14 @@ internal sealed class OutboundCluster
         return endpoint;
     }
 
+    /// <summary>The endpoint of a raw connection, which counts there until it leaves; its pool is for requests and stays as it is.</summary>
+    public OutboundEndpoint? EnterConnection(in PickContext context)
+    {
+        var endpoint = (OutboundEndpoint?)_picker.Pick(context);
+        endpoint?.Enter();
+        return endpoint;
+    }
+
     /// <summary>An endpoint began or ceased to take requests: chooses anew among those that do.</summary>
     public void Rebuild()
     {

@@ -1,4 +1,5 @@
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Connections;
 using Mesh.Client.Routing;
 
 namespace Mesh.Client.Pipeline.Destinations;
@@ -11,17 +12,22 @@ internal sealed class OutboundDestination
     public OutboundDestination(Destination destination, RouteTable? table, IReadOnlyList<OutboundCluster> clusters)
     {
         (Destination, Table, Clusters) = (destination, table, clusters);
+        var byName = clusters.ToDictionary(cluster => cluster.Cluster.Name, StringComparer.Ordinal);
         if (table is not null)
         {
-            var byName = clusters.ToDictionary(cluster => cluster.Cluster.Name, StringComparer.Ordinal);
             _routes = [.. table.VirtualHost.Routes.Select(route => new OutboundRoute(route, byName.GetValueOrDefault))];
         }
+
+        Connections = destination.Connections is { } connections ? new OutboundConnections(connections, byName.GetValueOrDefault) : null;
     }
 
     /// <summary>The accepted configuration this was made from.</summary>
     public Destination Destination { get; }
 
     public RouteTable? Table { get; }
+
+    /// <summary>Where raw connections go; null when there is no way for them.</summary>
+    public OutboundConnections? Connections { get; }
 
     public IReadOnlyList<OutboundCluster> Clusters { get; }
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Connections;
 using Mesh.Client.Routing;
 using Mesh.Client.Transport;
 
@@ -57,7 +58,7 @@ internal sealed class OutboundStateCompiler(EndpointPoolStore pools, HealthServi
         }
 
         var compiled = destination.Clusters.Values.Select(cluster => Compile(cluster, clusters, known)).ToArray();
-        return new OutboundDestination(destination, CompileRoutes(destination.VirtualHost, previous?.Table), compiled);
+        return new OutboundDestination(destination, CompileRoutes(RequestRoutes(destination), previous?.Table), compiled);
     }
 
     private OutboundCluster Compile(Cluster cluster, Dictionary<Cluster, OutboundCluster> clusters, Dictionary<string, OutboundCluster> known)
@@ -78,6 +79,9 @@ internal sealed class OutboundStateCompiler(EndpointPoolStore pools, HealthServi
         compiled.Watch(before, health);
         return compiled;
     }
+
+    private static VirtualHost? RequestRoutes(Destination destination) =>
+        destination.VirtualHost ?? (destination.Connections is { } connections ? OpaqueRequests.VirtualHost(destination.Authority, connections) : null);
 
     // Endpoints change far more often than routes.
     private static RouteTable? CompileRoutes(VirtualHost? virtualHost, RouteTable? previous) =>

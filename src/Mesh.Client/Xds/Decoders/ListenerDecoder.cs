@@ -1,3 +1,5 @@
+using Google.Protobuf.WellKnownTypes;
+using Mesh.Client.Xds.Decoders.Connections;
 using Mesh.Client.Xds.Decoders.Routes;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Http;
@@ -6,7 +8,7 @@ using RouteCase = Mesh.Protocol.Envoy.Http.HttpConnectionManager.RouteSpecifierO
 
 namespace Mesh.Client.Xds.Decoders;
 
-/// <summary>Decodes the listeners of a client (LDS with <c>api_listener</c>, gRFC A27).</summary>
+/// <summary>Decodes the listeners of a client: requests by <c>api_listener</c> (gRFC A27), raw connections by filter chains, as Envoy has them.</summary>
 internal static class ListenerDecoder
 {
     private const string ConnectionManagerType = "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
@@ -20,26 +22,34 @@ internal static class ListenerDecoder
         }
 
         var listener = new ListenerResource(message.Name);
-        if (message.ApiListener?.ApiListener_ is not { } any)
+        var connections = FilterChainDecoder.Decode(message, errors);
+        if (message.ApiListener?.ApiListener_ is { } any)
         {
-            errors.Add("expected api_listener (a listener of a client), got none");
-            return DecodeResult<ListenerResource>.From(message.Name, listener, errors);
+            listener = DecodeApi(message.Name, any, errors.In("api_listener"));
+        }
+        else if (connections is null)
+        {
+            errors.Add("expected api_listener (for requests) or filter_chains (for connections), got neither");
         }
 
-        var apiErrors = errors.In("api_listener");
-        if (TypedConfig.Read(any, apiErrors) is { } config)
+        return DecodeResult<ListenerResource>.From(message.Name, listener with { Connections = connections }, errors);
+    }
+
+    private static ListenerResource DecodeApi(string name, Any any, DecodeErrors errors)
+    {
+        if (TypedConfig.Read(any, errors) is { } config)
         {
             if (config.TypeUrl != ConnectionManagerType)
             {
-                apiErrors.Add($"expected {ConnectionManagerType}, got {config.TypeUrl}");
+                errors.Add($"expected {ConnectionManagerType}, got {config.TypeUrl}");
             }
-            else if (config.Parse(HttpConnectionManager.Parser, apiErrors) is { } manager)
+            else if (config.Parse(HttpConnectionManager.Parser, errors) is { } manager)
             {
-                listener = Decode(message.Name, manager, apiErrors);
+                return Decode(name, manager, errors);
             }
         }
 
-        return DecodeResult<ListenerResource>.From(message.Name, listener, errors);
+        return new ListenerResource(name);
     }
 
     private static ListenerResource Decode(string name, HttpConnectionManager manager, DecodeErrors errors)

@@ -2,13 +2,19 @@ using Mesh.Client.Model;
 
 namespace Mesh.Client.Xds.Decoders;
 
-/// <summary>What a client needs of a listener: where its routes are.</summary>
+/// <summary>What a client needs of a listener: where its routes are, for requests or for raw connections, or both.</summary>
 internal sealed record ListenerResource(string Name)
 {
-    /// <summary>The route configuration to ask for; null when it is <see cref="InlineRoutes"/>.</summary>
+    /// <summary>The route configuration to ask for; null when it is <see cref="InlineRoutes"/>, or requests are not looked into.</summary>
     public string? RouteConfigurationName { get; init; }
 
     public RouteConfiguration? InlineRoutes { get; init; }
+
+    /// <summary>Whether requests have routes of their own; otherwise they are carried unopened, as connections are.</summary>
+    public bool HasRequestRoutes => RouteConfigurationName is not null || InlineRoutes is not null;
+
+    /// <summary>Null when it routes requests alone.</summary>
+    public ConnectionRoutes? Connections { get; init; }
 
     /// <summary>Limit for calls whose route sets none (gRFC A31); null means none.</summary>
     public TimeSpan? MaxStreamDuration { get; init; }

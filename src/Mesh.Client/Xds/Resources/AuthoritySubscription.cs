@@ -9,8 +9,8 @@ internal sealed class AuthoritySubscription(Authority authority, string listener
 
     public string ListenerName { get; } = listenerName;
 
-    /// <summary>The virtual host of the last complete answer: it serves until a newer one is complete (gRFC A74).</summary>
-    public VirtualHost? InForce { get; set; }
+    /// <summary>The routes of the last complete answer: they serve until newer ones are complete (gRFC A74).</summary>
+    public RoutesInForce? InForce { get; set; }
 
     /// <summary>The last answer; null until there is one.</summary>
     public Destination? Answer { get; set; }

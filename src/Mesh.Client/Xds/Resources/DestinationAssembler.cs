@@ -45,6 +45,11 @@ internal sealed class DestinationAssembler(ResourceTables tables)
                 : Unusable(subscription, DestinationStatus.Failed, listener.Error);
         }
 
+        if (listener.Value is { HasRequestRoutes: false } opaque)
+        {
+            return Complete(subscription, new RoutesInForce(null, opaque.Connections), needed, listener.Error);
+        }
+
         var routes = Routes(listener.Value, needed, out var error);
         if (routes is null)
         {
@@ -57,8 +62,13 @@ internal sealed class DestinationAssembler(ResourceTables tables)
             return Unusable(subscription, DestinationStatus.Failed, $"route configuration {routes.Name} has no virtual host for {subscription.Authority}");
         }
 
-        var candidate = Limit(subscription, host, listener.Value.MaxStreamDuration);
-        if (Join(subscription, candidate, needed, listener.Error ?? error) is not { } complete)
+        var limited = Limit(subscription, host, listener.Value.MaxStreamDuration);
+        return Complete(subscription, new RoutesInForce(limited, listener.Value.Connections), needed, listener.Error ?? error);
+    }
+
+    private Destination? Complete(AuthoritySubscription subscription, RoutesInForce candidate, NeededNames needed, string? reason)
+    {
+        if (Join(subscription, candidate, needed, reason) is not { } complete)
         {
             return Fallback(subscription, needed, error: null);
         }
@@ -89,19 +99,19 @@ internal sealed class DestinationAssembler(ResourceTables tables)
     /// <summary>The last complete routes go on, with the newest endpoints; without any, an error is the answer.</summary>
     private Destination? Fallback(AuthoritySubscription subscription, NeededNames needed, string? error)
     {
-        if (subscription.InForce is { } host)
+        if (subscription.InForce is { } routes)
         {
-            return Join(subscription, host, needed, error);
+            return Join(subscription, routes, needed, error);
         }
 
         return error is null ? null : Unusable(subscription, DestinationStatus.Failed, error);
     }
 
-    private Destination? Join(AuthoritySubscription subscription, VirtualHost host, NeededNames needed, string? reason)
+    private Destination? Join(AuthoritySubscription subscription, RoutesInForce routes, NeededNames needed, string? reason)
     {
         var clusters = new Dictionary<string, Cluster>(StringComparer.Ordinal);
         var complete = true;
-        foreach (var name in ClusterNames(host))
+        foreach (var name in ClusterNames(routes).Distinct(StringComparer.Ordinal))
         {
             if (_clusters.Join(name, needed) is { } cluster)
             {
@@ -118,15 +128,19 @@ internal sealed class DestinationAssembler(ResourceTables tables)
         {
             Authority = subscription.Authority,
             Status = DestinationStatus.Routed,
-            VirtualHost = host,
+            VirtualHost = routes.VirtualHost,
+            Connections = routes.Connections,
             Clusters = Same(clusters, subscription.Answer?.Clusters) ?? clusters.ToFrozenDictionary(StringComparer.Ordinal),
             Reason = reason ?? clusters.Values.FirstOrDefault(cluster => cluster.Reason is not null)?.Reason,
         };
     }
 
-    private static IEnumerable<string> ClusterNames(VirtualHost host) =>
-        host.Routes.Select(route => route.Action).OfType<ForwardAction>()
-            .SelectMany(forward => forward.Clusters).Select(cluster => cluster.Name).Distinct(StringComparer.Ordinal);
+    private static IEnumerable<string> ClusterNames(RoutesInForce routes)
+    {
+        var requests = routes.VirtualHost?.Routes.Select(route => route.Action).OfType<ForwardAction>().SelectMany(forward => forward.Clusters);
+        var connections = routes.Connections?.All.SelectMany(route => route.Clusters);
+        return (requests ?? []).Concat(connections ?? []).Select(cluster => cluster.Name);
+    }
 
     /// <summary>The listener's limit for routes that set none (gRFC A31).</summary>
     private static VirtualHost Limit(AuthoritySubscription subscription, VirtualHost host, TimeSpan? limit)
@@ -164,5 +178,6 @@ internal sealed class DestinationAssembler(ResourceTables tables)
         && fresh.Status == known.Status
         && fresh.Reason == known.Reason
         && ReferenceEquals(fresh.VirtualHost, known.VirtualHost)
+        && ReferenceEquals(fresh.Connections, known.Connections)
         && (ReferenceEquals(fresh.Clusters, known.Clusters) || (fresh.Clusters.Count == 0 && known.Clusters.Count == 0));
 }

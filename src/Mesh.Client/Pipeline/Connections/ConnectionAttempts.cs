@@ -1,0 +1,72 @@
+using Mesh.Client.LoadBalancing;
+using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Destinations;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.Pipeline.Connections;
+
+/// <summary>Stage: tries endpoints of a cluster until one accepts the connection.</summary>
+internal sealed class ConnectionAttempts(ConnectionDialer dialer, TimeProvider time, Random random, ILogger<ConnectionAttempts> logger)
+{
+    /// <exception cref="MeshConnectException">None accepted.</exception>
+    public async ValueTask<Stream> OpenAsync(OutboundCluster cluster, TcpRoute route, CancellationToken cancellationToken)
+    {
+        OutboundEndpoint? previous = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            if (cluster.EnterConnection(new PickContext(Hash: null, previous)) is not { } endpoint)
+            {
+                throw ConnectionRefusal.NoHealthyUpstream(cluster.Cluster);
+            }
+
+            var started = time.GetTimestamp();
+            try
+            {
+                var connection = await dialer.DialAsync(endpoint.Address, cluster.Cluster.Policy.ConnectTimeout, cancellationToken).ConfigureAwait(false);
+                Report(endpoint, LocalOrigin.None, started);
+                return new RoutedStream(connection, cluster.Cluster.Name, endpoint, end => ConnectionLifetime.Start(time, route.IdleTimeout, MaxDuration(route), end));
+            }
+            catch (Exception exception)
+            {
+                endpoint.Leave();
+                Report(endpoint, Classify(exception, cancellationToken), started);
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    throw;
+                }
+
+                ConnectionLog.AttemptFailed(logger, endpoint.Address, cluster.Cluster.Name, attempt, route.MaxConnectAttempts, exception.Message);
+                if (attempt >= route.MaxConnectAttempts)
+                {
+                    throw ConnectionRefusal.ConnectFailed(cluster.Cluster, attempt, endpoint.Address, exception);
+                }
+            }
+
+            previous = endpoint;
+            if (route.BackoffBase > TimeSpan.Zero)
+            {
+                await Task.Delay(Backoff(route, attempt), time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Report(OutboundEndpoint endpoint, LocalOrigin origin, long started) =>
+        endpoint.Report(new AttemptOutcome(HttpStatus: 0, AttemptOutcome.NoGrpcStatus, origin, time.GetElapsedTime(started)));
+
+    private static LocalOrigin Classify(Exception exception, CancellationToken cancellationToken) => exception switch
+    {
+        _ when cancellationToken.IsCancellationRequested => LocalOrigin.CallerGone,
+        TimeoutException => LocalOrigin.ConnectTimeout,
+        _ => LocalOrigin.ConnectFailure,
+    };
+
+    /// <summary>Envoy's jittered exponential backoff: anything up to the base times 2^n - 1, no more than the longest.</summary>
+    private TimeSpan Backoff(TcpRoute route, int attempt)
+    {
+        var ceiling = Math.Min(route.BackoffBase.TotalMilliseconds * (Math.Pow(2, Math.Min(attempt, 30)) - 1), route.BackoffMax.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(random.NextDouble() * ceiling);
+    }
+
+    private TimeSpan? MaxDuration(TcpRoute route) =>
+        route is { MaxDuration: { } duration, MaxDurationJitter: > 0 and var jitter } ? duration * (1 + (random.NextDouble() * jitter)) : route.MaxDuration;
+}
