@@ -8,10 +8,13 @@ namespace Mesh.Client.Pipeline.Connections;
 /// <summary>Stage: tries endpoints of a cluster until one accepts the connection.</summary>
 internal sealed class ConnectionAttempts(ConnectionDialer dialer, TimeProvider time, Random random, ILogger<ConnectionAttempts> logger)
 {
+    /// <summary>Istio's number of picks for a retry that is not to meet an endpoint again.</summary>
+    private const int MaxReselections = 5;
+
     /// <exception cref="MeshConnectException">None accepted.</exception>
     public async ValueTask<Stream> OpenAsync(OutboundCluster cluster, TcpRoute route, CancellationToken cancellationToken)
     {
-        OutboundEndpoint? previous = null;
+        PreviousAttempts? previous = null;
         for (var attempt = 1; ; attempt++)
         {
             if (cluster.EnterConnection(new PickContext(Hash: null, previous)) is not { } endpoint)
@@ -42,7 +45,8 @@ internal sealed class ConnectionAttempts(ConnectionDialer dialer, TimeProvider t
                 }
             }
 
-            previous = endpoint;
+            previous ??= new PreviousAttempts { MaxReselections = MaxReselections };
+            previous.Add(endpoint);
             if (route.BackoffBase > TimeSpan.Zero)
             {
                 await Task.Delay(Backoff(route, attempt), time, cancellationToken).ConfigureAwait(false);
