@@ -25,7 +25,7 @@ internal sealed class ConnectorHarness : IDestinationSubscriber, IDisposable
         var choices = random ?? new Random(11);
         var dialer = new ConnectionDialer(clock);
         _pools = new EndpointPoolStore(new SocketsEndpointHandlerFactory(), clock, NullLogger<EndpointPoolStore>.Instance);
-        Directory = new DestinationDirectory(new OutboundStateCompiler(_pools, choices), this, TimeSpan.FromSeconds(2), clock);
+        Directory = new DestinationDirectory(new OutboundStateCompiler(_pools, choices, clock), this, TimeSpan.FromSeconds(2), clock);
         Connector = new MeshConnector(Directory, policy, new ConnectionAttempts(dialer, clock, choices, NullLogger<ConnectionAttempts>.Instance), dialer, choices);
     }
 
