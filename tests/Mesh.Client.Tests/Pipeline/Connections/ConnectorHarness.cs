@@ -4,39 +4,33 @@ using System.Net;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Connections;
 using Mesh.Client.Pipeline.Destinations;
-using Mesh.Client.Transport;
 using Mesh.Testing.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Client.Tests.Pipeline.Connections;
 
 /// <summary>The way of raw connections over hand-made snapshots, without a control plane.</summary>
-internal sealed class ConnectorHarness : IDestinationSubscriber, IDisposable
+internal sealed class ConnectorHarness : IDisposable
 {
     public const int Port = 5432;
 
-    private readonly Dictionary<Authority, Destination> _destinations = [];
-    private readonly EndpointPoolStore _pools;
-    private long _generation;
+    private readonly OutboundHarness _outbound;
 
     public ConnectorHarness(OutboundTrafficPolicy policy = OutboundTrafficPolicy.AllowAny, TimeProvider? time = null, Random? random = null)
     {
         var clock = time ?? TimeProvider.System;
         var choices = random ?? new Random(11);
         var dialer = new ConnectionDialer(clock);
-        _pools = new EndpointPoolStore(new SocketsEndpointHandlerFactory(), clock, NullLogger<EndpointPoolStore>.Instance);
-        Directory = new DestinationDirectory(new OutboundStateCompiler(_pools, choices, clock), this, TimeSpan.FromSeconds(2), clock);
+        _outbound = new OutboundHarness(time: clock, random: choices);
         Connector = new MeshConnector(Directory, policy, new ConnectionAttempts(dialer, clock, choices, NullLogger<ConnectionAttempts>.Instance), dialer, choices);
     }
 
-    public DestinationDirectory Directory { get; }
+    public DestinationDirectory Directory => _outbound.Directory;
+
+    /// <summary>The same mesh for requests.</summary>
+    public OutboundHarness Requests => _outbound;
 
     public IMeshConnector Connector { get; }
-
-    /// <summary>Runs when an authority is asked for.</summary>
-    public Action<Authority>? OnSubscribe { get; set; }
-
-    public void Subscribe(Authority authority) => OnSubscribe?.Invoke(authority);
 
     /// <summary>Puts routes to <c>db:5432</c> in force; every cluster holds the endpoints that its name is given.</summary>
     public ConnectorHarness Route(ConnectionRoutes routes, params (string Cluster, int[] Ports)[] clusters) => Publish(new Destination
@@ -52,8 +46,7 @@ internal sealed class ConnectorHarness : IDestinationSubscriber, IDisposable
 
     public ConnectorHarness Publish(Destination destination)
     {
-        _destinations[destination.Authority] = destination;
-        Directory.Publish(new MeshSnapshot(++_generation, _destinations.ToFrozenDictionary()));
+        _outbound.Publish(destination);
         return this;
     }
 
@@ -75,7 +68,7 @@ internal sealed class ConnectorHarness : IDestinationSubscriber, IDisposable
         return endpoint.InFlight;
     }
 
-    public void Dispose() => _pools.Dispose();
+    public void Dispose() => _outbound.Dispose();
 
     public static TcpRoute To(string cluster, int attempts = 1) =>
         new(cluster) { Clusters = [new WeightedCluster(cluster, 1)], MaxConnectAttempts = attempts };

@@ -157,7 +157,7 @@ public sealed class MeshConnectorTests
     {
         await using var server = new TcpEchoServer("found");
         using var mesh = new ConnectorHarness();
-        mesh.OnSubscribe = _ => mesh.Forward(server.Port);
+        mesh.Requests.OnSubscribe = _ => mesh.Forward(server.Port);
 
         Assert.Equal("found", await mesh.AskAsync());
     }
