@@ -14,15 +14,18 @@ internal sealed class AttemptHandler(DeadlinePool deadlines)
             return LocalReply.Create(call.Request, LocalFailure.NoHealthyUpstream(call.Cluster.Cluster.Reason));
         }
 
-        var deadline = call.Route.Timeout is { } limit ? deadlines.Start(limit, call.CallerToken) : null;
+        var deadline = CallDeadline.Start(deadlines, call, call.Route.Timeout);
+        var written = deadline is { IsTimed: true } ? DeadlineHeaders.Write(call.WireRequest, deadline.Remaining) : default;
         HttpResponseMessage response;
         try
         {
             response = await endpoint.Pool.SendAsync(call.WireRequest, deadline?.Token ?? call.CallerToken).ConfigureAwait(false);
+            DeadlineHeaders.Withdraw(call.WireRequest, written);
             response = ResponseTracking.Attach(response, endpoint, deadline);
         }
         catch (Exception exception)
         {
+            DeadlineHeaders.Withdraw(call.WireRequest, written);
             var failure = AttemptFailure.Classify(exception, deadline, call.CallerToken);
             deadline?.Dispose();
             endpoint.Leave();

@@ -10,7 +10,8 @@ internal sealed class DeadlinePool(TimeProvider time)
     private readonly ConcurrentQueue<Deadline> _free = new();
     private int _count;
 
-    public Deadline Start(TimeSpan timeout, CancellationToken callerToken)
+    /// <inheritdoc cref="Deadline.Start"/>
+    public Deadline Start(TimeSpan? timeout, CancellationToken callerToken, CancellationToken callerGone = default)
     {
         if (_free.TryDequeue(out var deadline))
         {
@@ -21,7 +22,7 @@ internal sealed class DeadlinePool(TimeProvider time)
             deadline = new Deadline(this, time);
         }
 
-        deadline.Start(timeout, callerToken);
+        deadline.Start(timeout, callerToken, callerGone);
         return deadline;
     }
 

@@ -6,14 +6,9 @@ namespace Mesh.Client.Pipeline;
 /// <summary>Stage: carries the headers of the request being served on to the mesh; what the application set itself stays.</summary>
 internal static class HeaderPropagation
 {
-    public static void Apply(HttpRequestMessage request)
+    public static void Apply(HttpRequestMessage request, CallContext context)
     {
-        if (PropagatedHeaders.Current is not { } current)
-        {
-            return;
-        }
-
-        foreach (var (name, value) in current.Headers)
+        foreach (var (name, value) in context.Headers)
         {
             if (!request.Headers.NonValidated.Contains(name) && !IsWrittenByHttpClient(name))
             {
@@ -25,7 +20,7 @@ internal static class HeaderPropagation
     /// <summary>Takes off again what <see cref="Apply"/> added, before the request can go elsewhere.</summary>
     public static void Withdraw(HttpRequestMessage request)
     {
-        if (PropagatedHeaders.Current is not { } current)
+        if (CallContext.Current is not { } current)
         {
             return;
         }

@@ -1,9 +1,15 @@
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Propagation;
 
 namespace Mesh.Client.Pipeline;
 
 /// <summary>One logical call on its way through the stages: what they have settled so far. One object a call.</summary>
-internal sealed class OutboundCall(HttpRequestMessage request, OutboundDestination destination, OutboundClient client, CancellationToken callerToken)
+internal sealed class OutboundCall(
+    HttpRequestMessage request,
+    OutboundDestination destination,
+    OutboundClient client,
+    CallContext? context,
+    CancellationToken callerToken)
 {
     private HttpRequestMessage? _wireRequest;
 
@@ -13,6 +19,9 @@ internal sealed class OutboundCall(HttpRequestMessage request, OutboundDestinati
     public OutboundDestination Destination => destination;
 
     public OutboundClient Client => client;
+
+    /// <summary>The request being served for which this call is made; null outside of one.</summary>
+    public CallContext? Context => context;
 
     public CancellationToken CallerToken => callerToken;
 

@@ -1,6 +1,7 @@
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Responses;
+using Mesh.Client.Propagation;
 
 namespace Mesh.Client.Pipeline;
 
@@ -46,10 +47,19 @@ internal sealed class OutboundPipeline(
             return Reply(request, LocalFailure.NoConfiguration(destination.Destination.Authority.ToString(), destination.Destination.Reason));
         }
 
-        // Context: before the route, because routes match on what is carried on.
-        HeaderPropagation.Apply(request);
+        // Context: before the route, because routes match on what is carried on; nothing is sent for a caller who does not wait any more.
+        var context = CallContext.Current;
+        if (context is not null)
+        {
+            if (CallDeadline.IsOver(context, out var gone))
+            {
+                return gone.IsCancellationRequested ? Task.FromCanceled<HttpResponseMessage>(gone) : Reply(request, LocalFailure.RequestTimeout);
+            }
 
-        var call = new OutboundCall(request, destination, client, cancellationToken);
+            HeaderPropagation.Apply(request, context);
+        }
+
+        var call = new OutboundCall(request, destination, client, context, cancellationToken);
 
         // Route: the first that matches.
         if (destination.FindRoute(request, random) is not { } route)

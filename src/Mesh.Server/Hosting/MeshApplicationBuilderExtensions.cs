@@ -1,4 +1,6 @@
+using Mesh.Client;
 using Mesh.Client.Hosting.Registration;
+using Mesh.Client.Pipeline;
 using Mesh.Server.Pipeline;
 using Mesh.Server.Propagation;
 using Mesh.Server.Registration;
@@ -34,9 +36,15 @@ public static class MeshApplicationBuilderExtensions
         }
 
         FollowServer(app.ApplicationServices, announcer);
-        var pipeline = new InboundPipeline(new HeaderCapture(announcer.Options.Propagation.Effective));
-        return app.Use(pipeline.Before);
+        return app.Use(CreatePipeline(app.ApplicationServices, announcer.Options).Before);
     }
+
+    private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options) => new(
+        new InboundCallStage(
+            options.Propagation,
+            services.GetRequiredService<DeadlinePool>(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<InboundCallStage>>()));
 
     private static void FollowServer(IServiceProvider services, WorkloadAnnouncer announcer) =>
         new ListenerRegistration(

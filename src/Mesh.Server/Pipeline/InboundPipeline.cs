@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Http;
 namespace Mesh.Server.Pipeline;
 
 /// <summary>The stages that every request passes before the app's endpoint, in order.</summary>
-internal sealed class InboundPipeline(HeaderCapture headerCapture)
+internal sealed class InboundPipeline(InboundCallStage inboundCall)
 {
     /// <summary>Puts the stages before <paramref name="app"/>.</summary>
     public RequestDelegate Before(RequestDelegate app)
     {
         ReadOnlySpan<Func<RequestDelegate, RequestDelegate>> stages =
         [
-            headerCapture.Wrap, // what flows on with this logical request
+            inboundCall.Wrap, // what flows on with this logical request: headers, deadline, whether the caller still waits
         ];
 
         for (var i = stages.Length - 1; i >= 0; i--)

@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Mesh.Client.Pipeline;
 using Mesh.Client.Propagation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -10,22 +12,20 @@ internal sealed class HeaderCapture
 {
     private readonly ImmutableArray<string> _names;
 
-    /// <param name="names">Header names; repeated ones count once.</param>
+    /// <summary>What concerns one hop only: the next one is told anew by the outbound side, or by HTTP itself.</summary>
+    private static readonly FrozenSet<string> OneHop = FrozenSet.Create(
+        StringComparer.Ordinal,
+        DeadlineHeaders.ExpectedTimeout, DeadlineHeaders.GrpcTimeout, RetryOwnership.ExhaustedHeader, "x-envoy-attempt-count",
+        "host", "connection", "content-length", "content-type", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade");
+
+    /// <param name="names">Header names; repeated ones count once, those that concern one hop not at all.</param>
     public HeaderCapture(IEnumerable<string> names)
     {
-        _names = [.. names.Select(static name => name.ToLowerInvariant()).Distinct(StringComparer.Ordinal)];
+        _names = [.. names.Select(static name => name.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Where(static name => !OneHop.Contains(name))];
     }
 
-    public RequestDelegate Wrap(RequestDelegate next) => context =>
-    {
-        var captured = Capture(context.Request.Headers);
-
-        // Nothing to say and nothing to hide: the common case costs no state machine.
-        return captured is null && PropagatedHeaders.Current is null ? next(context) : RunWithAsync(captured, next, context);
-    };
-
-    /// <summary>The headers to carry on; null, without an allocation, when the request has none of them.</summary>
-    internal PropagatedHeaders? Capture(IHeaderDictionary headers)
+    /// <summary>The headers to carry on; empty, without an allocation, when the request has none of them.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Capture(IHeaderDictionary headers)
     {
         ImmutableArray<KeyValuePair<string, string>>.Builder? found = null;
         foreach (var name in _names)
@@ -36,14 +36,7 @@ internal sealed class HeaderCapture
             }
         }
 
-        return found is null ? null : new PropagatedHeaders(found.ToImmutable());
-    }
-
-    /// <summary>Sets the ambient value inside an async method, whose end takes it back: it cannot reach the next request of the connection.</summary>
-    private static async Task RunWithAsync(PropagatedHeaders? captured, RequestDelegate next, HttpContext context)
-    {
-        PropagatedHeaders.Current = captured;
-        await next(context);
+        return found?.ToImmutable() ?? [];
     }
 
     // Several lines of a list header are one list (RFC 9110 5.3); cookies are the exception (RFC 9113 8.2.3).

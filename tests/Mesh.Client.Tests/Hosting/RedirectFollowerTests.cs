@@ -181,7 +181,7 @@ public sealed class RedirectFollowerTests
             return Redirect(HttpStatusCode.Found, "http://outside/");
         });
         rig.Mesh.Forward("a", 1).Answer("outside", DestinationStatus.Unknown);
-        PropagatedHeaders.Current = new PropagatedHeaders([new("end-user", "jason"), new("x-lane", "blue")]);
+        CallContext.Current = new CallContext { Headers = [new("end-user", "jason"), new("x-lane", "blue")] };
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://a/");
         request.Headers.Add("x-lane", "green");
 

@@ -74,7 +74,7 @@ public sealed class OutboundPipelineTests
             [OutboundHarness.To("v2", OutboundHarness.WithHeader("end-user", "jason")), OutboundHarness.To("v1")],
             ("v1", [1]),
             ("v2", [2]));
-        PropagatedHeaders.Current = new PropagatedHeaders([new("end-user", "jason"), new("x-request-id", "from-caller")]);
+        CallContext.Current = new CallContext { Headers = [new("end-user", "jason"), new("x-request-id", "from-caller")] };
 
         using var response = await mesh.GetAsync("http://ratings/", request => request.Headers.Add("x-request-id", "own"));
 
@@ -87,7 +87,7 @@ public sealed class OutboundPipelineTests
     {
         using var mesh = new OutboundHarness(new ScriptedEndpoints()).Forward("ratings", 1);
         using var activity = new System.Diagnostics.Activity("test").Start();
-        PropagatedHeaders.Current = new PropagatedHeaders([new("traceparent", "00-1"), new("b3", "0")]);
+        CallContext.Current = new CallContext { Headers = [new("traceparent", "00-1"), new("b3", "0")] };
 
         using var response = await mesh.GetAsync("http://ratings/");
 
@@ -101,7 +101,7 @@ public sealed class OutboundPipelineTests
         await using var server = await KestrelEndpoint.StartAsync(context => Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, context.Request.Host.Value!));
         using var mesh = new OutboundHarness();
         mesh.OnSubscribe = authority => mesh.Answer(authority.Host, DestinationStatus.Unknown, port: authority.Port);
-        PropagatedHeaders.Current = new PropagatedHeaders([new("x-request-id", "secret")]);
+        CallContext.Current = new CallContext { Headers = [new("x-request-id", "secret")] };
 
         using var first = await mesh.GetAsync($"http://127.0.0.1:{server.Http1}/");
         using var second = await mesh.GetAsync($"http://127.0.0.1:{server.Http1}/");

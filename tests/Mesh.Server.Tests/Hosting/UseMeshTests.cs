@@ -54,7 +54,7 @@ public sealed class UseMeshTests
         app.MapGet("/", async () =>
         {
             await Task.Yield();
-            return await Task.Run(() => PropagatedHeaders.Current?.Headers.ToDictionary() ?? []);
+            return await Task.Run(() => CallContext.Current?.Headers.ToDictionary() ?? []);
         });
         await app.StartAsync(Cancelled);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };

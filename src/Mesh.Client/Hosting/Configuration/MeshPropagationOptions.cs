@@ -1,6 +1,6 @@
 namespace Mesh.Client;
 
-/// <summary>Which headers flow on from a request to the calls made for it (<c>Mesh:Propagation</c>).</summary>
+/// <summary>What flows on from a request to the calls made for it: headers, the caller's time, and whether the caller still waits (<c>Mesh:Propagation</c>).</summary>
 public sealed class MeshPropagationOptions
 {
     /// <summary>The headers that flow on when <see cref="Headers"/> is empty.</summary>
@@ -20,6 +20,18 @@ public sealed class MeshPropagationOptions
 
     /// <summary>Flow on besides the others.</summary>
     public IList<string> AdditionalHeaders { get; } = [];
+
+    /// <summary>
+    /// Whether the time that a caller gives a request (<c>grpc-timeout</c>, <c>x-envoy-expected-rq-timeout-ms</c>) limits the request and every call made for it.
+    /// Default: true. False: callers' times are ignored.
+    /// </summary>
+    public bool Deadlines { get; set; } = true;
+
+    /// <summary>
+    /// Whether calls made for a request are cancelled when its caller goes away before it has its answer. Default: true.
+    /// Single calls opt out with <see cref="MeshContext.Detach"/>.
+    /// </summary>
+    public bool CancelWithCaller { get; set; } = true;
 
     /// <summary>The names in force, in lower case.</summary>
     internal IEnumerable<string> Effective =>

@@ -8,7 +8,7 @@ internal static class AttemptFailure
     /// <summary>Null when the exception is the caller's own affair and goes on as it is.</summary>
     public static LocalFailure? Classify(Exception exception, Deadline? deadline, CancellationToken callerToken) => exception switch
     {
-        OperationCanceledException when callerToken.IsCancellationRequested => null,
+        OperationCanceledException when callerToken.IsCancellationRequested || deadline?.IsCallerGone == true => null,
         OperationCanceledException when deadline?.IsExpired == true => LocalFailure.RequestTimeout,
         // The connection's own limit: the only other thing that cancels.
         OperationCanceledException { InnerException: TimeoutException } => LocalFailure.ConnectionTimeout,

@@ -8,10 +8,14 @@ internal sealed class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline
     private Stream? _body;
     private CancellationTokenRegistration _abort;
     private volatile bool _timedOut;
+    private volatile bool _callerGone;
     private int _ended;
 
     /// <summary>Whether the body was cut because the time of the whole call was over.</summary>
     public bool IsTimedOut => _timedOut;
+
+    /// <summary>Whether the body was cut because nobody waits for the request being served.</summary>
+    public bool IsCallerGone => _callerGone;
 
     /// <summary>Lets the deadline cut the body too, while it is being read.</summary>
     public void Watch(Stream body)
@@ -41,6 +45,11 @@ internal sealed class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline
         if (deadline!.IsExpired)
         {
             _timedOut = true;
+            _body!.Dispose();
+        }
+        else if (deadline.IsCallerGone)
+        {
+            _callerGone = true;
             _body!.Dispose();
         }
     }

@@ -45,7 +45,7 @@ internal static class ResponseTracking
             null => false,
             0 => true,
             > ShortBody => false,
-            _ => deadline is null && !IsGrpc(response.Content),
+            _ => deadline is not { IsTimed: true } && !IsGrpc(response.Content),
         };
     }
 

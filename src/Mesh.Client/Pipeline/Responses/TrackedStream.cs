@@ -98,8 +98,12 @@ internal sealed class TrackedStream(Stream inner, ResponseTail tail) : Stream
     private Exception Fail(Exception exception)
     {
         tail.End();
-        return tail.IsTimedOut
-            ? new HttpIOException(HttpRequestError.ResponseEnded, LocalFailure.RequestTimeout.Text, new TimeoutException(LocalFailure.RequestTimeout.Text, exception))
-            : exception;
+        return tail switch
+        {
+            { IsTimedOut: true } => new HttpIOException(
+                HttpRequestError.ResponseEnded, LocalFailure.RequestTimeout.Text, new TimeoutException(LocalFailure.RequestTimeout.Text, exception)),
+            { IsCallerGone: true } => new OperationCanceledException("The caller of the request being served is gone.", exception),
+            _ => exception,
+        };
     }
 }
