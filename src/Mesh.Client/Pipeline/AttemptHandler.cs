@@ -15,17 +15,21 @@ internal sealed class AttemptHandler(DeadlinePool deadlines)
         }
 
         var deadline = CallDeadline.Start(deadlines, call, call.Route.Timeout);
-        var written = deadline is { IsTimed: true } ? DeadlineHeaders.Write(call.WireRequest, deadline.Remaining) : default;
+        if (deadline is { IsTimed: true })
+        {
+            deadline.Written = DeadlineHeaders.Write(call.WireRequest, deadline.Remaining);
+        }
+
         HttpResponseMessage response;
         try
         {
             response = await endpoint.Pool.SendAsync(call.WireRequest, deadline?.Token ?? call.CallerToken).ConfigureAwait(false);
-            DeadlineHeaders.Withdraw(call.WireRequest, written);
+            DeadlineHeaders.Withdraw(call.WireRequest, deadline?.Written ?? default);
             response = ResponseTracking.Attach(response, endpoint, deadline);
         }
         catch (Exception exception)
         {
-            DeadlineHeaders.Withdraw(call.WireRequest, written);
+            DeadlineHeaders.Withdraw(call.WireRequest, deadline?.Written ?? default);
             var failure = AttemptFailure.Classify(exception, deadline, call.CallerToken);
             deadline?.Dispose();
             endpoint.Leave();

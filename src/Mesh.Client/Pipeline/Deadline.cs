@@ -24,6 +24,9 @@ internal sealed class Deadline(DeadlinePool pool, TimeProvider time) : IDisposab
     /// <summary>The time that is left, zero or less when it is over; only for one that <see cref="IsTimed"/>.</summary>
     public TimeSpan Remaining => time.GetElapsedTime(time.GetTimestamp(), _end);
 
+    /// <summary>The header that tells it to the callee, while an attempt is under way.</summary>
+    public WrittenDeadline Written { get; set; }
+
     /// <param name="timeout">From now; null for no limit.</param>
     /// <param name="callerToken">Of the code that calls.</param>
     /// <param name="callerGone">Of the request being served, if there is one.</param>
@@ -56,6 +59,7 @@ internal sealed class Deadline(DeadlinePool pool, TimeProvider time) : IDisposab
         _goneRegistration.Dispose();
         (_callerRegistration, _goneRegistration) = (default, default);
         (_callerToken, _callerGone) = (default, default);
+        Written = default;
         if (!_source.TryReset() || !pool.Return(this))
         {
             _source.Dispose();

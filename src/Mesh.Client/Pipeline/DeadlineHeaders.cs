@@ -61,8 +61,8 @@ internal static class DeadlineHeaders
         return new WrittenDeadline(name, before);
     }
 
-    // Zero would mean no limit (Envoy).
-    private static long Milliseconds(TimeSpan limit) => Math.Max(1, (long)limit.TotalMilliseconds);
+    // Begun milliseconds count, as in Envoy; zero would mean no limit.
+    private static long Milliseconds(TimeSpan limit) => Math.Max(1, (limit.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond);
 
     /// <summary>A connection that is taken over lives as long as its users like.</summary>
     private static bool IsUpgrade(HttpRequestMessage request) =>
