@@ -1,3 +1,4 @@
+using Mesh.Client.LoadBalancing.Latency;
 using Mesh.Client.Model;
 
 namespace Mesh.Client.LoadBalancing;
@@ -8,6 +9,10 @@ internal class BalancedEndpoint(EndpointAddress address)
     private int _inFlight;
     private volatile bool _isEjected;
     private volatile bool _isUnhealthy;
+    private volatile bool _wasAvailable;
+    private volatile LatencyAverage? _latency;
+    private volatile ActiveRequests? _cluster;
+    private long _availableSince;
 
     public EndpointAddress Address { get; } = address;
 
@@ -28,12 +33,61 @@ internal class BalancedEndpoint(EndpointAddress address)
         set => _isUnhealthy = !value;
     }
 
-    public void Enter() => Interlocked.Increment(ref _inFlight);
+    /// <summary>Whether neither outlier detection nor health checks keep requests away from it.</summary>
+    public bool IsAvailable => !_isEjected && !_isUnhealthy;
 
-    public void Leave() => Interlocked.Decrement(ref _inFlight);
+    /// <summary>The priority it was last seen in.</summary>
+    public int Priority { get; private set; }
+
+    /// <summary>When it began to take requests, as a timestamp of the clock: after it appeared, or became available again.</summary>
+    public long AvailableSince => Volatile.Read(ref _availableSince);
+
+    /// <summary>How fast it answers; null while no policy asks for it.</summary>
+    public LatencyAverage? Latency => _latency;
+
+    public void Enter()
+    {
+        Interlocked.Increment(ref _inFlight);
+        _cluster?.Add(1);
+    }
+
+    public void Leave()
+    {
+        Interlocked.Decrement(ref _inFlight);
+        _cluster?.Add(-1);
+    }
 
     /// <summary>An attempt at it has ended.</summary>
-    public virtual void Report(in AttemptOutcome outcome)
+    public virtual void Report(in AttemptOutcome outcome) => _latency?.Observe(outcome);
+
+    /// <summary>Keeps what balancing has to know from one configuration to the next; called by the one who makes pickers.</summary>
+    public void Settle(int priority, bool isAvailable, TimeProvider time)
     {
+        Priority = priority;
+        if (isAvailable && !_wasAvailable)
+        {
+            Volatile.Write(ref _availableSince, time.GetTimestamp());
+        }
+
+        _wasAvailable = isAvailable;
+    }
+
+    /// <summary>Counts its requests in the cluster's, too, if that is not done already.</summary>
+    public void CountIn(ActiveRequests cluster)
+    {
+        if (_cluster != cluster)
+        {
+            cluster.Add(InFlight);
+            _cluster = cluster;
+        }
+    }
+
+    /// <summary>Begins to measure how fast it answers, if that is not done already.</summary>
+    public void Measure(TimeSpan decay, TimeProvider time)
+    {
+        if (_latency?.Decay != decay)
+        {
+            _latency = new LatencyAverage(decay, time);
+        }
     }
 }

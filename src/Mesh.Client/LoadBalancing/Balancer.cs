@@ -1,46 +1,81 @@
+using Mesh.Client.LoadBalancing.Priorities;
 using Mesh.Client.Model;
 
 namespace Mesh.Client.LoadBalancing;
 
 /// <summary>Makes the picker of a cluster from its policy and those of its endpoints that take requests.</summary>
-internal sealed class Balancer(Random random)
+internal sealed class Balancer(Random random, TimeProvider time)
 {
+    private readonly EndpointPickerFactory _pickers = new(random, time);
+
     /// <param name="policy">The algorithm.</param>
     /// <param name="endpoints">All endpoints of the cluster.</param>
+    /// <param name="active">The requests under way in the cluster.</param>
     /// <param name="find">Gives the lasting object of an endpoint.</param>
-    public Picker Build(LoadBalancingPolicy policy, EndpointSet endpoints, Func<Endpoint, BalancedEndpoint> find)
+    public Picker Build(LoadBalancingPolicy policy, EndpointSet endpoints, ActiveRequests active, Func<Endpoint, BalancedEndpoint> find)
     {
-        var usable = SelectPriority(endpoints, find);
-        return (usable.Length, policy.Kind) switch
+        var priorities = PriorityEndpoints.Of(endpoints, policy, find);
+        if (priorities.Length == 0)
         {
-            (0, _) => EmptyPicker.Instance,
-            (1, _) => new RandomPicker(usable, random),
-            (_, LoadBalancingKind.LeastRequest) => new LeastRequestPicker(usable, Math.Max(2, policy.ChoiceCount), random),
-            (_, LoadBalancingKind.Random) => new RandomPicker(usable, random),
-            _ => new RoundRobinPicker(usable, random),
+            return EmptyPicker.Instance;
+        }
+
+        foreach (var candidate in priorities.SelectMany(priority => priority.All))
+        {
+            candidate.Endpoint.Settle(candidate.Priority, candidate.IsAvailable, time);
+        }
+
+        var health = Array.ConvertAll(priorities, priority => priority.Health(endpoints.WeighsHealth));
+        var load = PriorityLoad.Of(health, endpoints.Overprovisioning, policy.PanicThreshold);
+        var pickers = priorities.Select((priority, index) => Build(policy, priority, load.IsInPanic[index], endpoints.Overprovisioning, active));
+        var sessions = new Lazy<SessionHosts>(() => new SessionHosts(endpoints, policy.OverrideHealth, find));
+        return new ClusterPicker([.. pickers], load, IsByHash(policy), sessions, random);
+    }
+
+    private static bool IsByHash(LoadBalancingPolicy policy) => policy.Kind is LoadBalancingKind.RingHash or LoadBalancingKind.Maglev;
+
+    private EndpointPicker? Build(LoadBalancingPolicy policy, PriorityEndpoints priority, bool isInPanic, uint overprovisioning, ActiveRequests active)
+    {
+        // In panic all endpoints serve, whatever their health and locality (Envoy).
+        if (isInPanic)
+        {
+            return _pickers.Create(policy, priority.Everything(), active, isInPanic);
+        }
+
+        // A hash places among all endpoints at once; anything else chooses the locality first.
+        if (IsByHash(policy))
+        {
+            return BuildByHash(policy, priority, active);
+        }
+
+        if (!policy.UsesLocalityWeights)
+        {
+            return _pickers.Create(policy, priority.Available(), active);
+        }
+
+        var localities = priority.Localities.Where(locality => locality.Weight > 0 && locality.HasAvailable).ToArray();
+        return localities.Length switch
+        {
+            0 => null,
+            1 => _pickers.Create(policy, localities[0].Available(), active),
+            _ => new LocalityPicker(
+                Array.ConvertAll(localities, locality => _pickers.Create(policy, locality.Available(), active)!),
+                Array.ConvertAll(localities, locality => locality.EffectiveWeight(overprovisioning)),
+                random),
         };
     }
 
-    /// <summary>The best priority that has a usable endpoint takes everything.</summary>
-    private static WeightedEndpoint[] SelectPriority(EndpointSet endpoints, Func<Endpoint, BalancedEndpoint> find)
+    /// <summary>A ring holds endpoints that are not available for the moment, too, and passes over them: only their own keys move (gRFC A42).</summary>
+    private EndpointPicker? BuildByHash(LoadBalancingPolicy policy, PriorityEndpoints priority, ActiveRequests active)
     {
-        foreach (var priority in endpoints.Localities.GroupBy(locality => locality.Priority).OrderBy(group => group.Key))
+        if (!priority.All.Any(candidate => candidate.IsAvailable))
         {
-            var usable = priority.SelectMany(locality => Share(locality, find)).ToArray();
-            if (usable.Length > 0)
-            {
-                return usable;
-            }
+            return null;
         }
 
-        return [];
-    }
-
-    /// <summary>A locality's weight, divided among its endpoints by their weights.</summary>
-    private static IEnumerable<WeightedEndpoint> Share(LocalityEndpoints locality, Func<Endpoint, BalancedEndpoint> find)
-    {
-        var usable = locality.Endpoints.Where(endpoint => endpoint.Health is (EndpointHealth.Unknown or EndpointHealth.Healthy) && find(endpoint) is { IsEjected: false, IsHealthy: true }).ToArray();
-        var sum = usable.Sum(endpoint => (double)Math.Max(1, endpoint.Weight));
-        return usable.Select(endpoint => new WeightedEndpoint(find(endpoint), Math.Max(1, endpoint.Weight) * (Math.Max(1, locality.Weight) / sum)));
+        Func<Candidate, bool> isPlaced = policy is { Kind: LoadBalancingKind.RingHash, HashBalanceFactor: null }
+            ? candidate => candidate.IsServing
+            : candidate => candidate.IsAvailable;
+        return _pickers.Create(policy, policy.UsesLocalityWeights ? priority.WhereByLocality(isPlaced) : priority.Where(isPlaced), active);
     }
 }

@@ -1,25 +1,25 @@
 namespace Mesh.Client.LoadBalancing;
 
-/// <summary>Lets a few random endpoints compete; the one with the fewest requests in flight for its weight wins (gRFC A48, Envoy).</summary>
-/// <remarks>Candidates are drawn by weight, and a tie keeps the first, so that without load the shares are those of the weights.</remarks>
-internal sealed class LeastRequestPicker(WeightedEndpoint[] endpoints, int choiceCount, Random random) : Picker
+/// <summary>Lets a few random endpoints of equal weight compete; the one with the fewest requests in flight wins, the first of equals (gRFC A48, Envoy).</summary>
+internal sealed class LeastRequestPicker(BalancedEndpoint[] endpoints, int choiceCount, Random random) : EndpointPicker
 {
-    private readonly EndpointShares _shares = new(endpoints);
+    private const int HalfBits = 31;
 
-    public override BalancedEndpoint Pick(in PickContext context)
+    public override BalancedEndpoint Pick(ulong hash, int attempt)
     {
-        ref readonly var best = ref _shares.Draw(random);
-        for (var choice = 1; choice < choiceCount; choice++)
+        // One draw has the bits of two choices.
+        var bits = (ulong)random.NextInt64();
+        var best = At(bits >> HalfBits);
+        var other = At(bits);
+        best = other.InFlight < best.InFlight ? other : best;
+        for (var choice = 2; choice < choiceCount; choice++)
         {
-            ref readonly var other = ref _shares.Draw(random);
-            if (Load(other) < Load(best))
-            {
-                best = ref other;
-            }
+            other = endpoints[random.Next(endpoints.Length)];
+            best = other.InFlight < best.InFlight ? other : best;
         }
 
-        return best.Endpoint;
+        return best;
     }
 
-    private static double Load(in WeightedEndpoint candidate) => candidate.Endpoint.InFlight / candidate.Weight;
+    private BalancedEndpoint At(ulong bits) => endpoints[((bits & int.MaxValue) * (ulong)endpoints.Length) >> HalfBits];
 }

@@ -1,4 +1,11 @@
 namespace Mesh.Client.Model;
 
 /// <summary>One address that serves a cluster.</summary>
-internal sealed record Endpoint(EndpointAddress Address, uint Weight, EndpointHealth Health);
+internal sealed record Endpoint(EndpointAddress Address, uint Weight, EndpointHealth Health)
+{
+    /// <summary>The name of its host; empty when the control plane does not say.</summary>
+    public string HostName { get; init; } = "";
+
+    /// <summary>What consistent hashing places it by instead of its address (metadata <c>envoy.lb</c>, <c>hash_key</c>; gRFC A76); null for the address.</summary>
+    public string? HashKey { get; init; }
+}

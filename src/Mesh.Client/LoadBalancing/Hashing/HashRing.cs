@@ -8,12 +8,15 @@ internal sealed class HashRing : EndpointPicker
     // Sorted; the endpoint of a position is at the same index of _owners.
     private readonly ulong[] _positions;
     private readonly BalancedEndpoint[] _owners;
+    private readonly bool _isInPanic;
 
     /// <param name="endpoints">In the order of the configuration, which decides who gets the odd position.</param>
     /// <param name="minimumSize">Positions to have at least.</param>
     /// <param name="maximumSize">Positions to have at most; wins over the minimum.</param>
-    public HashRing(WeightedEndpoint[] endpoints, ulong minimumSize, ulong maximumSize)
+    /// <param name="isInPanic">Whether endpoints that are not available serve all the same.</param>
+    public HashRing(WeightedEndpoint[] endpoints, ulong minimumSize, ulong maximumSize, bool isInPanic = false)
     {
+        _isInPanic = isInPanic;
         var normal = WeightedEndpoint.Normalize(endpoints);
         var smallest = normal.Min(endpoint => endpoint.Weight);
 
@@ -44,9 +47,16 @@ internal sealed class HashRing : EndpointPicker
     public override BalancedEndpoint Pick(ulong hash, int attempt)
     {
         var found = Array.BinarySearch(_positions, hash);
-        var index = (uint)(found < 0 ? ~found : found);
 
         // Behind the last position the ring begins anew. A further attempt goes on from there, as if the endpoints before were not on the ring (Envoy).
-        return _owners[(index + (uint)attempt) % (uint)_owners.Length];
+        var length = (uint)_owners.Length;
+        var index = ((uint)(found < 0 ? ~found : found) + (uint)attempt) % length;
+        var owner = _owners[index];
+        for (var passed = 1u; !_isInPanic && !owner.IsAvailable && passed < length; passed++)
+        {
+            owner = _owners[(index + passed) % length];
+        }
+
+        return owner;
     }
 }

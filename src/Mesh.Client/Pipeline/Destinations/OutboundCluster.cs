@@ -10,6 +10,7 @@ internal sealed class OutboundCluster
 {
     // Immutable.
     private readonly Balancer _balancer;
+    private readonly ActiveRequests _active;
     private readonly OverloadDrop _drop;
     private readonly Dictionary<EndpointAddress, OutboundEndpoint> _endpoints;
 
@@ -38,7 +39,8 @@ internal sealed class OutboundCluster
                     : new OutboundEndpoint(endpoint.Address, pool);
         }
 
-        _balancer = new Balancer(random);
+        _balancer = new Balancer(random, time);
+        _active = previous?._active ?? new ActiveRequests();
         _drop = new OverloadDrop(cluster.Endpoints.DropOverloads, random);
         Rebuild();
     }
@@ -87,7 +89,7 @@ internal sealed class OutboundCluster
     {
         lock (_lock)
         {
-            _picker = _balancer.Build(Cluster.Policy.LoadBalancing, Cluster.Endpoints, endpoint => _endpoints[endpoint.Address]);
+            _picker = _balancer.Build(Cluster.Policy.LoadBalancing, Cluster.Endpoints, _active, endpoint => _endpoints[endpoint.Address]);
         }
     }
 

@@ -93,7 +93,7 @@ internal sealed class ClusterAssembler(ResourceTables tables)
         return leaves[0] with
         {
             Name = resource.Name,
-            Endpoints = new EndpointSet(localities.ToImmutable()),
+            Endpoints = leaves[0].Endpoints with { Localities = localities.ToImmutable(), DropOverloads = [] },
             Reason = leaves.FirstOrDefault(leaf => leaf.Reason is not null)?.Reason,
         };
     }
@@ -133,5 +133,8 @@ internal sealed class ClusterAssembler(ResourceTables tables)
 
     // Aggregates are put together anew each time; their localities' endpoint arrays are the leaves' own.
     private static bool IsSame(EndpointSet left, EndpointSet right) =>
-        left.DropOverloads.SequenceEqual(right.DropOverloads) && left.Localities.SequenceEqual(right.Localities);
+        left.DropOverloads.SequenceEqual(right.DropOverloads)
+        && left.Localities.SequenceEqual(right.Localities)
+        && left.Overprovisioning == right.Overprovisioning
+        && left.WeighsHealth == right.WeighsHealth;
 }

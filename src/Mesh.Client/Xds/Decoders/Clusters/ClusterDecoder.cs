@@ -63,8 +63,10 @@ internal static class ClusterDecoder
                 return LogicalDns(message, errors.In("load_assignment"));
             case Wire.Cluster.Types.DiscoveryType.Static or Wire.Cluster.Types.DiscoveryType.StrictDns:
                 return Inline(message, errors.In("load_assignment"));
+            case Wire.Cluster.Types.DiscoveryType.OriginalDst:
+                return new ClusterResource(message.Name, ClusterKind.Inline);
             default:
-                errors.Add($"type: expected EDS, STATIC, STRICT_DNS, LOGICAL_DNS or an aggregate, got {message.Type}");
+                errors.Add($"type: expected EDS, STATIC, STRICT_DNS, LOGICAL_DNS, ORIGINAL_DST or an aggregate, got {message.Type}");
                 return new ClusterResource(message.Name, ClusterKind.Inline);
         }
     }

@@ -59,7 +59,12 @@ internal static class EndpointDecoder
         }
 
         CheckPriorities(priorities, errors);
-        return new EndpointSet(localities.ToImmutable()) { DropOverloads = Drops(message, errors.In("policy")) };
+        return new EndpointSet(localities.ToImmutable())
+        {
+            DropOverloads = Drops(message, errors.In("policy")),
+            Overprovisioning = Overprovisioning(message, errors.In("policy.overprovisioning_factor")),
+            WeighsHealth = message.Policy?.WeightedPriorityHealth ?? false,
+        };
     }
 
     private static Locality Decode(WireLocality? locality) =>
@@ -110,7 +115,11 @@ internal static class EndpointDecoder
                 endpointErrors.Add($"address {address} is there twice");
             }
 
-            endpoints.Add(new(address, weight, Health(wire.HealthStatus)));
+            endpoints.Add(new(address, weight, Health(wire.HealthStatus))
+            {
+                HostName = wire.Endpoint.Hostname,
+                HashKey = HashKey(wire.Metadata),
+            });
         }
 
         if (total > uint.MaxValue)
@@ -138,13 +147,34 @@ internal static class EndpointDecoder
         return new(socket.Address, (int)socket.PortValue);
     }
 
-    private static EndpointHealth Health(HealthStatus status) => status switch
+    /// <summary>Degraded endpoints take no requests, as with gRPC's clients (gRFC A27).</summary>
+    internal static EndpointHealth Health(HealthStatus status) => status switch
     {
         HealthStatus.Unknown => EndpointHealth.Unknown,
         HealthStatus.Healthy => EndpointHealth.Healthy,
         HealthStatus.Draining => EndpointHealth.Draining,
         _ => EndpointHealth.Unhealthy,
     };
+
+    /// <summary>gRFC A76, and Envoy.</summary>
+    private static string? HashKey(Metadata? metadata) =>
+        metadata is not null
+        && metadata.FilterMetadata.TryGetValue("envoy.lb", out var balancing)
+        && balancing.Fields.TryGetValue("hash_key", out var key)
+        && key.StringValue.Length > 0
+            ? key.StringValue
+            : null;
+
+    private static uint Overprovisioning(ClusterLoadAssignment message, DecodeErrors errors)
+    {
+        var factor = message.Policy?.OverprovisioningFactor ?? EndpointSet.DefaultOverprovisioning;
+        if (factor == 0)
+        {
+            errors.Add("expected at least 1, got 0");
+        }
+
+        return factor;
+    }
 
     private static ImmutableArray<DropOverload> Drops(ClusterLoadAssignment message, DecodeErrors errors) =>
         message.Policy is null
