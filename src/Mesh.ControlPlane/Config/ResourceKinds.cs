@@ -35,6 +35,9 @@ internal static class ResourceKinds
     public static ResourceKind Service { get; } =
         new(CoreGroup, "Service", "services", ["v1"], Kubernetes.Core.ServiceSpec.Descriptor) { Strict = false };
 
+    /// <summary>One ConfigMap holds the mesh configuration; the others are left alone.</summary>
+    public static ResourceKind ConfigMap { get; } = Foreign(CoreGroup, "ConfigMap", "configmaps", "v1");
+
     /// <summary>Every kind of the catalogue.</summary>
     public static ImmutableArray<ResourceKind> All { get; } =
     [
@@ -87,7 +90,7 @@ internal static class ResourceKinds
         yield return Foreign(CoreGroup, "Namespace", "namespaces", "v1") with { Namespaced = false };
         yield return Foreign(CoreGroup, "ServiceAccount", "serviceaccounts", "v1");
         yield return Foreign(CoreGroup, "Secret", "secrets", "v1");
-        yield return Foreign(CoreGroup, "ConfigMap", "configmaps", "v1");
+        yield return ConfigMap;
         yield return Foreign(CoreGroup, "Pod", "pods", "v1");
         yield return Foreign(CoreGroup, "PersistentVolume", "persistentvolumes", "v1") with { Namespaced = false };
         yield return Foreign(CoreGroup, "PersistentVolumeClaim", "persistentvolumeclaims", "v1");

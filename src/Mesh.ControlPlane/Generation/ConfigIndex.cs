@@ -2,24 +2,49 @@ using System.Collections.Immutable;
 using Google.Protobuf;
 using Mesh.ControlPlane.Config;
 using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.ControlPlane.Generation.Delegation;
+using Mesh.ControlPlane.Generation.Scoping;
 
 namespace Mesh.ControlPlane.Generation;
 
 /// <summary>The resources that generation reads, sorted once for a configuration: the oldest first.</summary>
 internal sealed class ConfigIndex
 {
-    public ConfigIndex(ConfigSnapshot config)
+    private const int RememberedClients = 1_000;
+
+    // Derived from the configuration and the client alone.
+    private readonly BoundedCache<ClientView, EgressScope> _scopes = new(RememberedClients);
+
+    /// <param name="config">All resources.</param>
+    /// <param name="clusterDomain">Completes the short names of delegates.</param>
+    /// <param name="notices">For what cannot be put together.</param>
+    public ConfigIndex(ConfigSnapshot config, string clusterDomain, GenerationNotices notices)
     {
-        VirtualServices = OldestFirst<VirtualService>(config);
-        DestinationRules = OldestFirst<DestinationRule>(config)
-            .GroupBy(rule => rule.Namespace, StringComparer.Ordinal)
-            .ToImmutableDictionary(group => group.Key, group => group.ToImmutableArray(), StringComparer.Ordinal);
+        Settings = MeshSettings.Of(config);
+        VirtualServices = new DelegateResolver(OldestFirst<VirtualService>(config), Settings.VirtualServiceExportTo, clusterDomain, notices).Resolve();
+        DestinationRules = ByNamespace(OldestFirst<DestinationRule>(config));
+        Sidecars = ByNamespace(OldestFirst<Sidecar>(config));
     }
 
+    public MeshSettings Settings { get; }
+
+    /// <summary>Those with hosts; the rules of delegates are in place.</summary>
     public ImmutableArray<ConfigResource<VirtualService>> VirtualServices { get; }
 
     /// <summary>By namespace.</summary>
     public ImmutableDictionary<string, ImmutableArray<ConfigResource<DestinationRule>>> DestinationRules { get; }
+
+    /// <summary>By namespace.</summary>
+    public ImmutableDictionary<string, ImmutableArray<ConfigResource<Sidecar>>> Sidecars { get; }
+
+    /// <summary>What a client sees.</summary>
+    public EgressScope ScopeOf(ClientView client) =>
+        _scopes.TryGet(client, out var known) ? known : _scopes.GetOrAdd(client, new EgressScope(SidecarSelector.Select(this, client), client, this));
+
+    private static ImmutableDictionary<string, ImmutableArray<ConfigResource<TSpec>>> ByNamespace<TSpec>(ImmutableArray<ConfigResource<TSpec>> resources)
+        where TSpec : class, IMessage =>
+        resources.GroupBy(resource => resource.Namespace, StringComparer.Ordinal)
+            .ToImmutableDictionary(group => group.Key, group => group.ToImmutableArray(), StringComparer.Ordinal);
 
     private static ImmutableArray<ConfigResource<TSpec>> OldestFirst<TSpec>(ConfigSnapshot config)
         where TSpec : class, IMessage =>

@@ -1,4 +1,5 @@
 using Mesh.ControlPlane.Generation.Naming;
+using Mesh.ControlPlane.Generation.Scoping;
 
 namespace Mesh.ControlPlane.Generation;
 
@@ -6,6 +7,7 @@ namespace Mesh.ControlPlane.Generation;
 internal sealed class GenerationContext(MeshState state, ClientView client, ConfigIndex index, GenerationNotices notices)
 {
     private ClientLabels? _labels;
+    private EgressScope? _scope;
 
     public MeshState State => state;
 
@@ -13,10 +15,16 @@ internal sealed class GenerationContext(MeshState state, ClientView client, Conf
 
     public ConfigIndex Index => index;
 
+    /// <summary>The mesh configuration.</summary>
+    public MeshSettings Settings => index.Settings;
+
     /// <summary>For what a resource asks and this client cannot be given.</summary>
     public GenerationNotices Notices => notices;
 
     public ClientLabels Labels => _labels ??= new ClientLabels(client.Labels);
+
+    /// <summary>What of the mesh the client sees.</summary>
+    public EgressScope Scope => _scope ??= index.ScopeOf(client);
 
     public bool IsProxylessGrpc => client.Kind == ClientKind.ProxylessGrpc;
 

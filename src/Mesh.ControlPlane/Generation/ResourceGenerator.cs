@@ -17,7 +17,7 @@ using Mesh.Protocol.Xds;
 namespace Mesh.ControlPlane.Generation;
 
 /// <summary>Makes the xDS resource of a type and name for a client, by handing the name to the generator of its type.</summary>
-internal sealed class ResourceGenerator(ILogger<ResourceGenerator> logger) : IResourceGenerator
+internal sealed class ResourceGenerator(ILogger<ResourceGenerator> logger, string clusterDomain = RegistryBuilder.DefaultClusterDomain) : IResourceGenerator
 {
     private readonly GenerationNotices _notices = new(logger);
 
@@ -46,21 +46,23 @@ internal sealed class ResourceGenerator(ILogger<ResourceGenerator> logger) : IRe
 
     public IReadOnlyList<string> NamesOf(MeshState state, ClientView client, string typeUrl) => typeUrl switch
     {
-        XdsTypeUrl.Listener => ListenerNames(state, client),
+        XdsTypeUrl.Listener => ListenerNames(ContextOf(state, client)),
         XdsTypeUrl.Cluster => ClusterNames(ContextOf(state, client)),
         _ => [],
     };
 
-    private static ImmutableArray<string> ListenerNames(MeshState state, ClientView client) =>
+    private static ImmutableArray<string> ListenerNames(GenerationContext context) =>
     [
-        .. from service in VisibleServices(state, client)
+        .. from service in ExportedServices(context)
            from port in PortsOf(service)
+           where context.Scope.Imports(service, port)
            select string.Create(CultureInfo.InvariantCulture, $"{service.Hostname}:{port}"),
     ];
 
     private static ImmutableArray<string> ClusterNames(GenerationContext context) =>
     [
-        .. from service in VisibleServices(context.State, context.Client)
+        .. from service in ExportedServices(context)
+           where context.Scope.Reaches(service)
            let subsets = DestinationRuleResolver.Resolve(context, service.Hostname, service.Namespace).Subsets.Select(subset => subset.Name)
            from port in PortsOf(service)
            from subset in subsets.Prepend("")
@@ -68,9 +70,9 @@ internal sealed class ResourceGenerator(ILogger<ResourceGenerator> logger) : IRe
     ];
 
     // A wildcard host cannot be listed: its concrete names are known to those who call them.
-    private static IEnumerable<Service> VisibleServices(MeshState state, ClientView client) =>
-        state.Registry.Services.Values
-            .Where(service => !service.Hostname.StartsWith('*') && Visibility.IsExported(service.ExportTo, service.Namespace, client.Namespace))
+    private static IEnumerable<Service> ExportedServices(GenerationContext context) =>
+        context.State.Registry.Services.Values
+            .Where(service => !service.Hostname.StartsWith('*') && HostResolution.IsExported(context, service))
             .OrderBy(service => service.Hostname, StringComparer.Ordinal);
 
     private static IEnumerable<int> PortsOf(Service service) =>
@@ -84,5 +86,5 @@ internal sealed class ResourceGenerator(ILogger<ResourceGenerator> logger) : IRe
     }
 
     private GenerationContext ContextOf(MeshState state, ClientView client) =>
-        new(state, client, _indexes.GetValue(state.Config, static config => new ConfigIndex(config)), _notices);
+        new(state, client, _indexes.GetValue(state.Config, config => new ConfigIndex(config, clusterDomain, _notices)), _notices);
 }

@@ -24,5 +24,9 @@ internal static class Visibility
         return false;
     }
 
+    /// <summary>As a resource says it, else as the mesh does.</summary>
+    public static IReadOnlyCollection<string> Effective(IReadOnlyCollection<string> exportTo, IReadOnlyCollection<string> meshDefault) =>
+        exportTo.Count > 0 ? exportTo : meshDefault;
+
     public static bool IsPublic(IReadOnlyCollection<string> exportTo) => exportTo.Count == 0 || exportTo.Contains("*");
 }

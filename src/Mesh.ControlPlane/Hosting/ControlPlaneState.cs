@@ -27,7 +27,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         Clients = new ConnectedClients(limits.Streams, time);
         Scheduler = new PushScheduler(Source, Clients, options.DebounceQuiet, options.DebounceMax, time);
         Serving = new ServingContext(
-            new CachingResourceGenerator(new ResourceGenerator(loggers.CreateLogger<ResourceGenerator>())),
+            new CachingResourceGenerator(new ResourceGenerator(loggers.CreateLogger<ResourceGenerator>(), options.ClusterDomain)),
             Scheduler,
             Clients,
             Workloads,

@@ -40,8 +40,12 @@ internal sealed class ResourceDecoder(string defaultNamespace)
         var ns = !kind.Namespaced ? "" : metadata.Namespace.Length == 0 ? defaultNamespace : metadata.Namespace;
         var id = new ResourceId(kind.Group, kind.Kind, ns, metadata.Name);
         findings.Subject = id.ToString();
-        var spec = DecodeSpec(root, kind, findings);
-        ReportUse(kind, findings);
+        var spec = kind == ResourceKinds.ConfigMap ? MeshConfigDecoder.Decode(root, id, findings) : DecodeSpec(root, kind, findings);
+        if (spec is null)
+        {
+            ReportUse(kind, findings);
+        }
+
         return findings.HasErrors
             ? null
             : new Resource

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Mesh.ControlPlane.Config.Validation.DestinationRules;
 using Mesh.ControlPlane.Config.Validation.ServiceEntries;
+using Mesh.ControlPlane.Config.Validation.Sidecars;
 using Mesh.ControlPlane.Config.Validation.VirtualServices;
 
 namespace Mesh.ControlPlane.Config.Validation;
@@ -19,7 +20,9 @@ internal sealed class ResourceValidation
         new DestinationRuleValidator(),
         new ServiceEntryValidator(),
         new WorkloadEntryValidator(),
-        new ServiceValidator());
+        new SidecarValidator(),
+        new ServiceValidator(),
+        new MeshConfigValidator());
 
     public void Validate(Resource resource, FindingCollector findings)
     {

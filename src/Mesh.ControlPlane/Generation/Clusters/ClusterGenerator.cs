@@ -1,4 +1,3 @@
-using Google.Protobuf.WellKnownTypes;
 using Mesh.ControlPlane.Generation.Endpoints;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
@@ -11,8 +10,6 @@ namespace Mesh.ControlPlane.Generation.Clusters;
 /// <summary>Makes the cluster of one port and subset of a service, with the policy that DestinationRules give it.</summary>
 internal static class ClusterGenerator
 {
-    private static readonly Duration DefaultConnectTimeout = new() { Seconds = 10 };
-
     public static Cluster? Generate(GenerationContext context, string name)
     {
         if (name == OutboundName.BlackHole)
@@ -21,17 +18,17 @@ internal static class ClusterGenerator
         }
 
         if (OutboundName.Parse(name) is not { } parsed
-            || HostResolution.OfFullName(context, parsed.Host) is not { } service
+            || HostResolution.OfCluster(context, parsed.Host) is not { } service
             || service.Port(parsed.Port) is not { } port)
         {
             return null;
         }
 
-        var rule = DestinationRuleResolver.Resolve(context, service.Host, service.Service.Namespace);
-        var policy = TrafficPolicyMerge.Of(rule, rule.Subset(parsed.Subset), parsed.Port);
+        var rule = DestinationRuleResolver.Resolve(context, service.PolicyHost, service.Service.Namespace);
+        var policy = MeshDefaults.Complete(TrafficPolicyMerge.Of(rule, rule.Subset(parsed.Subset), parsed.Port), context.Settings);
 
         var cluster = DnsCluster(context, service, port, parsed) ?? EdsCluster(name);
-        cluster.ConnectTimeout = policy.ConnectionPool?.Tcp?.ConnectTimeout ?? DefaultConnectTimeout;
+        cluster.ConnectTimeout = policy.ConnectionPool.Tcp.ConnectTimeout;
         LoadBalancingTranslator.Apply(context, cluster, policy.LoadBalancer);
         ConnectionPoolTranslator.Apply(context, cluster, policy);
         OutlierDetectionTranslator.Apply(context, cluster, policy.OutlierDetection);

@@ -5,9 +5,6 @@ namespace Mesh.ControlPlane.Generation.Clusters;
 /// <summary>Tells under which identities the processes of a service serve.</summary>
 internal static class ServiceIdentities
 {
-    /// <summary>Istio's default.</summary>
-    private const string TrustDomain = "cluster.local";
-
     /// <summary>What the operator names; otherwise the SPIFFE id of each service account, of all subsets and ports, sorted.</summary>
     public static IEnumerable<string> Of(GenerationContext context, ResolvedService service, IReadOnlyCollection<string> named)
     {
@@ -19,7 +16,7 @@ internal static class ServiceIdentities
         // Whatever its state: a process that becomes ready must not wait for a new cluster.
         return context.State.Registry.Endpoints.GetValueOrDefault(service.Service.Hostname, [])
             .Where(endpoint => endpoint.ServiceAccount.Length > 0)
-            .Select(endpoint => $"spiffe://{TrustDomain}/ns/{endpoint.Namespace}/sa/{endpoint.ServiceAccount}")
+            .Select(endpoint => $"spiffe://{context.Settings.TrustDomain}/ns/{endpoint.Namespace}/sa/{endpoint.ServiceAccount}")
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
     }

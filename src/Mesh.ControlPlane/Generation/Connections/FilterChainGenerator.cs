@@ -9,7 +9,7 @@ internal static class FilterChainGenerator
 {
     public static void Apply(ConnectionTarget target, Listener listener)
     {
-        var rules = VirtualServiceSelector.SelectAll(target.Context, target.Service.Host);
+        var rules = VirtualServiceSelector.SelectAll(target.Context, target.Service.PolicyHost, target.Port.Number);
 
         // istiod: tls[] is for ports that are said to speak TLS, tcp[] for all others.
         if (target.Port.Protocol.IsTls())

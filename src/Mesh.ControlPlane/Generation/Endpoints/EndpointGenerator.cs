@@ -17,7 +17,7 @@ internal static class EndpointGenerator
         }
 
         if (OutboundName.Parse(name) is not { } parsed
-            || HostResolution.OfFullName(context, parsed.Host) is not { } service
+            || HostResolution.OfCluster(context, parsed.Host) is not { } service
             || service.Port(parsed.Port) is not { } port)
         {
             return null;

@@ -48,5 +48,5 @@ internal static class ServiceEndpoints
     private static IDictionary<string, string>? SubsetSelector(GenerationContext context, ResolvedService service, string subset) =>
         subset.Length == 0
             ? ImmutableDictionary<string, string>.Empty
-            : DestinationRuleResolver.Resolve(context, service.Host, service.Service.Namespace).Subset(subset)?.Labels;
+            : DestinationRuleResolver.Resolve(context, service.PolicyHost, service.Service.Namespace).Subset(subset)?.Labels;
 }

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Mesh.ControlPlane.Generation.Connections;
 using Mesh.ControlPlane.Generation.Naming;
+using Mesh.ControlPlane.Generation.Routes;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Registry.Sources;
 using Mesh.Protocol.Envoy.Http;
@@ -20,17 +21,25 @@ internal static class ListenerGenerator
             return InboundListenerGenerator.Generate(name);
         }
 
-        if (ListenerName.Parse(name) is not { } asked || HostResolution.OfClient(context, asked.Host) is not { } service)
+        if (ListenerName.Parse(name) is not { } asked)
         {
             return null;
         }
 
-        var port = asked.Port is { } number ? service.Port(number) : FirstPort(service);
-        return port is null ? null : Listener(context, name, service, port);
+        if (HostResolution.OfClient(context, asked.Host, asked.Port) is { } service && PortOf(context, service, asked) is { } port)
+        {
+            return Listener(context, name, service, port);
+        }
+
+        return asked.Port is { } number && UnregisteredHost.Find(context, asked.Host, number) is { } routed
+            ? Listener(context, name, routed, routed.Service.Ports[0])
+            : UnknownHostListener.Generate(context, name, asked);
     }
 
-    private static ServicePort? FirstPort(ResolvedService service) =>
-        service.Service.Ports.FirstOrDefault(port => port.Protocol != ServiceProtocol.Udp);
+    private static ServicePort? PortOf(GenerationContext context, ResolvedService service, ListenerName asked) =>
+        asked.Port is { } number
+            ? service.Port(number)
+            : service.Service.Ports.FirstOrDefault(port => port.Protocol != ServiceProtocol.Udp && context.Scope.Imports(service.Service, port.Number));
 
     private static Listener Listener(GenerationContext context, string name, ResolvedService service, ServicePort port)
     {

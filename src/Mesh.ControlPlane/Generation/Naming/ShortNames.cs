@@ -37,6 +37,10 @@ internal static class ShortNames
         }
     }
 
+    /// <summary>Name and namespace of a cluster service; null when the host has another form.</summary>
+    public static (string Name, string Namespace)? Split(string host, string clusterDomain) =>
+        host.Split('.', 3) is [var name, var @namespace, var rest] && rest == $"svc.{clusterDomain}" ? (name, @namespace) : null;
+
     /// <summary>What follows <c>.svc.</c> in a client's DNS domain.</summary>
     public static string ClusterDomain(string dnsDomain)
     {

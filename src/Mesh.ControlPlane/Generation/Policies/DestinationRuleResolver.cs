@@ -7,13 +7,10 @@ namespace Mesh.ControlPlane.Generation.Policies;
 /// <summary>Finds the DestinationRules of a service as a client sees it, and merges those for one host.</summary>
 internal static class DestinationRuleResolver
 {
-    /// <summary>Istio's default root namespace, whose rules hold where no other does.</summary>
-    private const string RootNamespace = "istio-system";
-
     public static EffectiveRule Resolve(GenerationContext context, string host, string serviceNamespace)
     {
         // Istio: the client's namespace, then the service's, then the root; the first that has a rule decides.
-        foreach (var @namespace in new[] { context.Client.Namespace, serviceNamespace, RootNamespace }.Distinct(StringComparer.Ordinal))
+        foreach (var @namespace in new[] { context.Client.Namespace, serviceNamespace, context.Settings.RootNamespace }.Distinct(StringComparer.Ordinal))
         {
             if (context.Index.DestinationRules.TryGetValue(@namespace, out var rules) && Select(context, rules, host) is { Length: > 0 } selected)
             {
@@ -57,7 +54,7 @@ internal static class DestinationRuleResolver
             return rule.Namespace == client && context.Labels.Match(selector.MatchLabels);
         }
 
-        return rule.Namespace == client || Visibility.IsExported(rule.Spec.ExportTo, rule.Namespace, client);
+        return rule.Namespace == client || Visibility.IsExported(Visibility.Effective(rule.Spec.ExportTo, context.Settings.DestinationRuleExportTo), rule.Namespace, client);
     }
 
     // Rules that name their clients go before those that do not, and merge only with their like.

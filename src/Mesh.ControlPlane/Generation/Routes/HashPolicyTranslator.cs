@@ -11,7 +11,7 @@ internal static class HashPolicyTranslator
 {
     public static void Add(GenerationContext context, RouteAction action, ResolvedService service, string subset, int port)
     {
-        var rule = DestinationRuleResolver.Resolve(context, service.Host, service.Service.Namespace);
+        var rule = DestinationRuleResolver.Resolve(context, service.PolicyHost, service.Service.Namespace);
         var policy = TrafficPolicyMerge.Of(rule, rule.Subset(subset), port);
         if (policy.LoadBalancer?.ConsistentHash is { } hash && Translate(hash) is { } result && !action.HashPolicy.Contains(result))
         {

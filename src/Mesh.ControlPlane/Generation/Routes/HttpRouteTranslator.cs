@@ -18,7 +18,7 @@ internal sealed class HttpRouteTranslator(RouteTarget target, ConfigResource<Vir
     {
         var action = new RouteAction { Cluster = new OutboundName(target.Port, "", target.Service.Host).ToString() };
         SetTimeout(action, null);
-        action.RetryPolicy = RetryTranslator.Default();
+        action.RetryPolicy = RetryTranslator.Translate(target.Context.Settings.Retries);
         HashPolicyTranslator.Add(target.Context, action, target.Service, "", target.Port);
         return new Route { Name = "default", Match = RouteMatchTranslator.Translate(target.Context, null), Route_ = action };
     }
@@ -83,7 +83,7 @@ internal sealed class HttpRouteTranslator(RouteTarget target, ConfigResource<Vir
         route.Route_ = action;
         _destinations.SetClusters(route, rule.Route);
         SetTimeout(action, rule.Timeout);
-        action.RetryPolicy = RetryTranslator.Translate(rule.Retries);
+        action.RetryPolicy = RetryTranslator.Translate(rule.Retries ?? target.Context.Settings.Retries);
         _destinations.AddMirrors(action, rule);
         RewriteTranslator.Apply(action, rule.Rewrite, route.Match);
         HeaderOperations.Apply(route, rule.Headers);

@@ -12,8 +12,7 @@ internal static class RouteGenerator
     public static RouteConfiguration? Generate(GenerationContext context, string name)
     {
         if (OutboundName.Parse(name) is not { Subset: "" } parsed
-            || HostResolution.OfFullName(context, parsed.Host) is not { } service
-            || service.Port(parsed.Port) is null)
+            || Find(context, parsed) is not { } service)
         {
             return null;
         }
@@ -35,16 +34,21 @@ internal static class RouteGenerator
         return configuration;
     }
 
+    private static ResolvedService? Find(GenerationContext context, OutboundName name) =>
+        HostResolution.OfRoutes(context, name.Host, name.Port) is { } service && service.Port(name.Port) is not null
+            ? service
+            : UnregisteredHost.Find(context, name.Host, name.Port);
+
     private static List<Route> RoutesOf(RouteTarget target)
     {
         var routes = new List<Route>();
-        if (VirtualServiceSelector.Select(target.Context, target.Service.Host) is { } virtualService)
+        if (VirtualServiceSelector.Select(target.Context, target.Service.PolicyHost, target.Port) is { } virtualService)
         {
             AddRoutes(target, virtualService, routes);
         }
 
         // Istio: rules that none of are for this client and port leave the service as if it had no VirtualService.
-        return routes.Count > 0 ? routes : [HttpRouteTranslator.Default(target)];
+        return routes.Count > 0 || target.Service.IsUnregistered ? routes : [HttpRouteTranslator.Default(target)];
     }
 
     private static void AddRoutes(RouteTarget target, ConfigResource<VirtualService> virtualService, List<Route> routes)
@@ -52,12 +56,6 @@ internal static class RouteGenerator
         var translator = new HttpRouteTranslator(target, virtualService);
         foreach (var rule in virtualService.Spec.Http)
         {
-            if (rule.Delegate is not null)
-            {
-                target.Context.Notices.LeftOut(virtualService.Resource.Id, "delegate", "the rule is not applied, because the mesh does not merge delegates yet");
-                continue;
-            }
-
             foreach (var match in rule.Match.Count == 0 ? [null] : rule.Match.AsEnumerable<HTTPMatchRequest?>())
             {
                 if (!ClientMatch.Holds(target, match) || translator.Translate(rule, match) is not { } route)

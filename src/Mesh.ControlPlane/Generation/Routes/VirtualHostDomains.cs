@@ -17,6 +17,12 @@ internal static class VirtualHostDomains
 
     private static IEnumerable<string> NamesOf(GenerationContext context, ResolvedService service)
     {
+        if (VirtualAddresses.Is(service.Host))
+        {
+            yield return Bracket(service.Host);
+            yield break;
+        }
+
         yield return service.Host;
         yield return service.Host + ".";
 

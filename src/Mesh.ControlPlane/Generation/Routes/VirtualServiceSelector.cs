@@ -9,13 +9,13 @@ internal static class VirtualServiceSelector
     /// <summary>The reserved gateway name that means every client in the mesh.</summary>
     public const string MeshGateway = "mesh";
 
-    public static ConfigResource<VirtualService>? Select(GenerationContext context, string host)
+    public static ConfigResource<VirtualService>? Select(GenerationContext context, string host, int port)
     {
         ConfigResource<VirtualService>? best = null;
         var bestRank = (Specificity: 0, Nearness: 0);
         foreach (var candidate in context.Index.VirtualServices)
         {
-            if (!IsForMesh(candidate.Spec) || Nearness(candidate, context.Client.Namespace) is not { } nearness)
+            if (!IsForMesh(candidate.Spec) || Nearness(context, candidate) is not { } nearness || !context.Scope.Imports(candidate, port))
             {
                 continue;
             }
@@ -33,11 +33,11 @@ internal static class VirtualServiceSelector
     }
 
     /// <summary>All that speak of a host, the most specific first: connections follow the rules of one after the other, as istiod gives them to sidecars.</summary>
-    public static IEnumerable<ConfigResource<VirtualService>> SelectAll(GenerationContext context, string host) =>
+    public static IEnumerable<ConfigResource<VirtualService>> SelectAll(GenerationContext context, string host, int port) =>
         from candidate in context.Index.VirtualServices
         where IsForMesh(candidate.Spec)
-        let nearness = Nearness(candidate, context.Client.Namespace)
-        where nearness is not null
+        let nearness = Nearness(context, candidate)
+        where nearness is not null && context.Scope.Imports(candidate, port)
         let specificity = SpecificityOf(context, candidate, host)
         where specificity > 0
         orderby specificity descending, nearness descending
@@ -55,9 +55,10 @@ internal static class VirtualServiceSelector
     }
 
     // Istio: exported to the client's own namespace alone, then to it by name, then to all.
-    private static int? Nearness(ConfigResource<VirtualService> candidate, string client)
+    private static int? Nearness(GenerationContext context, ConfigResource<VirtualService> candidate)
     {
-        var exportTo = candidate.Spec.ExportTo;
+        var client = context.Client.Namespace;
+        var exportTo = Visibility.Effective(candidate.Spec.ExportTo, context.Settings.VirtualServiceExportTo);
         if (!Visibility.IsExported(exportTo, candidate.Namespace, client))
         {
             return null;

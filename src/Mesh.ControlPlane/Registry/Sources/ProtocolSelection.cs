@@ -38,6 +38,9 @@ internal static class ProtocolSelection
     /// <summary>Said to be something other than HTTP: connections are routed, not requests.</summary>
     public static bool IsOpaque(this ServiceProtocol protocol) => protocol is ServiceProtocol.Tcp || protocol.IsTls();
 
+    /// <summary>HTTP, or a port that says nothing, which Istio takes for either.</summary>
+    public static bool MayBeHttp(this ServiceProtocol protocol) => protocol == ServiceProtocol.Unspecified || protocol.IsHttp();
+
     private static ServiceProtocol OfName(string name)
     {
         // grpc-web is the one protocol whose own name holds the separator.

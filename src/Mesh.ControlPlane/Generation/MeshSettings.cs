@@ -1,0 +1,61 @@
+using Google.Protobuf.WellKnownTypes;
+using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Config.Decoding;
+using Mesh.ControlPlane.Config.Istio.Mesh;
+using Mesh.ControlPlane.Config.Istio.Networking;
+using TcpKeepalive = Mesh.ControlPlane.Config.Istio.Networking.ConnectionPoolSettings.Types.TCPSettings.Types.TcpKeepalive;
+
+namespace Mesh.ControlPlane.Generation;
+
+/// <summary>The mesh configuration with istiod's defaults where it says nothing.</summary>
+internal sealed class MeshSettings
+{
+    private static readonly ResourceId ConfigMap =
+        new(ResourceKinds.CoreGroup, ResourceKinds.ConfigMap.Kind, MeshConfigDecoder.Namespace, MeshConfigDecoder.ConfigMapName);
+
+    private readonly MeshConfig _config;
+
+    private MeshSettings(MeshConfig config) => _config = config;
+
+    /// <summary>Its DestinationRules and Sidecars hold where no nearer ones do.</summary>
+    public string RootNamespace => OrDefault(_config.RootNamespace, MeshConfigDecoder.Namespace);
+
+    public string TrustDomain => OrDefault(_config.TrustDomain, "cluster.local");
+
+    /// <summary>Whether requests for unknown destinations pass.</summary>
+    public bool AllowsAny => _config.OutboundTrafficPolicy is not { Mode: MeshConfig.Types.OutboundTrafficPolicy.Types.Mode.RegistryOnly };
+
+    /// <summary>Empty means all namespaces, here and below.</summary>
+    public IReadOnlyCollection<string> ServiceExportTo => _config.DefaultServiceExportTo;
+
+    public IReadOnlyCollection<string> VirtualServiceExportTo => _config.DefaultVirtualServiceExportTo;
+
+    public IReadOnlyCollection<string> DestinationRuleExportTo => _config.DefaultDestinationRuleExportTo;
+
+    public Duration ConnectTimeout => _config.ConnectTimeout ?? new Duration { Seconds = 10 };
+
+    /// <summary>Null when the operating system's values hold.</summary>
+    public TcpKeepalive? TcpKeepalive => _config.TcpKeepalive;
+
+    public Duration DnsRefreshRate => _config.DnsRefreshRate ?? new Duration { Seconds = 60 };
+
+    public bool UpgradesToHttp2 => _config.H2UpgradePolicy == MeshConfig.Types.H2UpgradePolicy.Upgrade;
+
+    /// <summary>Null means istiod's own two retries.</summary>
+    public HTTPRetry? Retries => _config.DefaultHttpRetryPolicy;
+
+    /// <summary>Where no DestinationRule says it; null when it is turned off.</summary>
+    public LocalityLoadBalancerSetting? LocalityLoadBalancing =>
+        _config.LocalityLbSetting is { Enabled: false } ? null : _config.LocalityLbSetting ?? new LocalityLoadBalancerSetting();
+
+    /// <summary>Where no DestinationRule has one.</summary>
+    public ConnectionPoolSettings? ConnectionPool => _config.DefaultTrafficPolicy?.ConnectionPool;
+
+    /// <summary>Where no DestinationRule has one.</summary>
+    public OutlierDetection? OutlierDetection => _config.DefaultTrafficPolicy?.OutlierDetection;
+
+    public static MeshSettings Of(ConfigSnapshot config) =>
+        new(config.Resources.GetValueOrDefault(ConfigMap)?.Spec as MeshConfig ?? new MeshConfig());
+
+    private static string OrDefault(string text, string fallback) => text.Length > 0 ? text : fallback;
+}
