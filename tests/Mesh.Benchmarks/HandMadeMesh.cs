@@ -4,6 +4,7 @@ using Mesh.Client.Health;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Transport;
@@ -27,7 +28,7 @@ internal sealed class HandMadeMesh : IDestinationSubscriber, IDisposable
         _handlers = new MeshHandlerFactory(new OutboundPipeline(
             directory,
             new UnknownDestinationHandler(OutboundTrafficPolicy.AllowAny),
-            new AttemptHandler(new DeadlinePool(TimeProvider.System)),
+            new AttemptHandler(new DeadlinePool(TimeProvider.System), new RetryTools(TimeProvider.System, Random.Shared, RetryTools.DefaultReplayLimit)),
             Random.Shared));
     }
 

@@ -5,6 +5,7 @@ using Mesh.Client.Hosting.Configuration;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Connections;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.HealthChecks;
@@ -63,6 +64,10 @@ public static class MeshServiceCollectionExtensions
         services.AddSingleton<IEndpointHandlerFactory, SocketsEndpointHandlerFactory>();
         services.AddSingleton<EndpointPoolStore>();
         services.AddSingleton<DeadlinePool>();
+        services.AddSingleton(provider => new RetryTools(
+            provider.GetRequiredService<TimeProvider>(),
+            RandomSource.Shared,
+            Options(provider).Outbound.ReplayLimit));
         services.AddSingleton<AttemptHandler>();
         services.AddSingleton<HealthEvents>();
         services.AddSingleton(provider => new HealthServices(

@@ -15,4 +15,6 @@ internal sealed record ClusterPolicy
 
     /// <summary>Null: no endpoint is asked for its health.</summary>
     public HealthCheckPolicy? HealthCheck { get; init; }
+
+    public RetryBudgetPolicy RetryBudget { get; init; } = RetryBudgetPolicy.Default;
 }

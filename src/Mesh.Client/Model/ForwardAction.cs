@@ -13,4 +13,10 @@ internal sealed record ForwardAction : RouteAction
 
     /// <summary>The route does not set a stream limit of its own: the listener's applies when it has one (gRFC A31).</summary>
     public bool InheritsStreamLimit { get; init; }
+
+    /// <summary>Null when failed attempts are not repeated.</summary>
+    public RetryPolicy? Retry { get; init; }
+
+    /// <summary>Null when there is one attempt at a time.</summary>
+    public HedgingPolicy? Hedging { get; init; }
 }

@@ -6,4 +6,8 @@ namespace Mesh.Client.Model;
 /// <param name="Name">The name in the route configuration, for people.</param>
 /// <param name="Domains">Exact (<c>a.b</c>), suffix (<c>*.b</c>), prefix (<c>a.*</c>) or any (<c>*</c>), each with or without a port.</param>
 /// <param name="Routes">In order.</param>
-internal sealed record VirtualHost(string Name, ImmutableArray<string> Domains, ImmutableArray<Route> Routes);
+internal sealed record VirtualHost(string Name, ImmutableArray<string> Domains, ImmutableArray<Route> Routes)
+{
+    /// <summary>Requests say in <c>x-envoy-attempt-count</c> which attempt they are.</summary>
+    public bool CountsAttempts { get; init; }
+}

@@ -1,50 +1,166 @@
+using System.Runtime.ExceptionServices;
 using Mesh.Client.LoadBalancing;
+using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Attempts;
+using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Redirects;
 using Mesh.Client.Pipeline.Responses;
 
 namespace Mesh.Client.Pipeline;
 
 /// <summary>Stage: the attempts of a call, each at one endpoint, under the deadline of the whole call.</summary>
-internal sealed class AttemptHandler(DeadlinePool deadlines)
+internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
 {
+    /// <remarks>The one asynchronous method of a call, redirects and tracking included: a hop of its own would cost every request more than all of routing.</remarks>
     public async Task<HttpResponseMessage> SendAsync(OutboundCall call)
     {
-        if (call.Cluster.Enter(new PickContext(call.Hash)) is not { } endpoint)
+        BeginCall(call);
+        while (true)
         {
-            return LocalReply.Create(call.Request, LocalFailure.NoHealthyUpstream(call.Cluster.Cluster.Reason));
-        }
-
-        var deadline = CallDeadline.Start(deadlines, call, call.Route.Timeout);
-        if (deadline is { IsTimed: true })
-        {
-            deadline.Written = DeadlineHeaders.Write(call.WireRequest, deadline.Remaining);
-        }
-
-        HttpResponseMessage response;
-        try
-        {
-            response = await endpoint.Pool.SendAsync(call.WireRequest, deadline?.Token ?? call.CallerToken).ConfigureAwait(false);
-            DeadlineHeaders.Withdraw(call.WireRequest, deadline?.Written ?? default);
-            response = ResponseTracking.Attach(response, endpoint, deadline);
-        }
-        catch (Exception exception)
-        {
-            DeadlineHeaders.Withdraw(call.WireRequest, deadline?.Written ?? default);
-            var failure = AttemptFailure.Classify(exception, deadline, call.CallerToken);
-            deadline?.Dispose();
-            endpoint.Leave();
-            endpoint.Pool.Leave();
-            if (failure is null)
+            if (!BeginAttempt(call))
             {
-                throw;
+                return Fail(call, LocalFailure.NoHealthyUpstream(call.Cluster.Cluster.Reason));
             }
 
-            return LocalReply.Create(call.Request, failure);
+            HttpResponseMessage? response = null;
+            Exception? exception = null;
+            try
+            {
+                response = await call.Endpoint.Pool.SendAsync(call.WireRequest, call.Token).ConfigureAwait(false);
+            }
+            catch (Exception thrown)
+            {
+                exception = thrown;
+            }
+
+            response = response is null ? EndAttempt(call, exception!) : EndAttempt(call, response);
+            if (response is null)
+            {
+                // The policy wants another attempt.
+                await BackOffAsync(call).ConfigureAwait(false);
+                continue;
+            }
+
+            return call.Client.Redirects is { } redirects && RedirectRules.IsRedirect(response.StatusCode)
+                ? await redirects.FollowAsync(response, call.Request, call.CallerToken).ConfigureAwait(false)
+                : response;
+        }
+    }
+
+    private void BeginCall(OutboundCall call)
+    {
+        call.Deadline = CallDeadline.Start(deadlines, call, call.Timeout);
+        call.IsGrpc = GrpcRequest.Is(call.Request);
+        if (call.Retry is null)
+        {
+            return;
         }
 
-        // Here, and not around the pipeline: a hop of its own would cost every request more than all of routing.
-        return call.Client.Redirects is { } redirects && RedirectRules.IsRedirect(response.StatusCode)
-            ? await redirects.FollowAsync(response, call.Request, call.CallerToken).ConfigureAwait(false)
-            : response;
+        call.Cluster.Retries.CountRequest();
+        if (!ReplayableBody.Is(call.WireRequest.Content))
+        {
+            call.Replay = new ReplayContent(call.WireRequest.Content!, tools.ReplayLimit);
+            call.WireRequest.Content = call.Replay;
+        }
+    }
+
+    /// <summary>False when no endpoint takes requests.</summary>
+    private bool BeginAttempt(OutboundCall call)
+    {
+        if (call.Cluster.Enter(new PickContext(call.Hash, call.Retries?.Previous, null, call.Retries?.AvoidsPreviousPriorities ?? false)) is not { } endpoint)
+        {
+            return false;
+        }
+
+        call.Endpoint = endpoint;
+        call.AttemptDeadline = call.Retry?.AttemptTimeout is { } limit ? deadlines.Start(limit, call.Deadline?.Token ?? call.CallerToken) : null;
+        AttemptHeaders.Write(call);
+        if (call.LimitToTell is { } told)
+        {
+            told.Written = DeadlineHeaders.Write(call.WireRequest, told.Remaining, call.AttemptDeadline?.Remaining);
+        }
+
+        call.AttemptStart = tools.Time.GetTimestamp();
+        return true;
+    }
+
+    /// <summary>Null when there is to be another attempt.</summary>
+    private HttpResponseMessage? EndAttempt(OutboundCall call, HttpResponseMessage response)
+    {
+        var outcome = new AttemptOutcome(
+            (int)response.StatusCode,
+            call.IsGrpc ? GrpcStatus.Read(response.Headers) : AttemptOutcome.NoGrpcStatus,
+            LocalOrigin.None,
+            tools.Time.GetElapsedTime(call.AttemptStart));
+        call.EndAttempt();
+        if (MayBeRepeated(call, outcome) && TryNext(call, outcome, response))
+        {
+            call.Endpoint.Report(outcome);
+            OutboundCluster.Leave(call.Endpoint);
+
+            // The connection reads a short rest of it, and closes otherwise (SocketsHttpHandler.MaxResponseDrainSize).
+            response.Dispose();
+            return null;
+        }
+
+        call.End(succeeded: outcome is { HttpStatus: < 500, GrpcStatus: <= 0 });
+        return ResponseTracking.Attach(response, call, outcome);
+    }
+
+    /// <summary>Null when there is to be another attempt.</summary>
+    private HttpResponseMessage? EndAttempt(OutboundCall call, Exception exception)
+    {
+        var origin = AttemptFailure.Classify(exception, call.AttemptDeadline, call.Deadline, call.CallerToken);
+        var outcome = new AttemptOutcome(0, AttemptOutcome.NoGrpcStatus, origin ?? LocalOrigin.CallerGone, tools.Time.GetElapsedTime(call.AttemptStart));
+        call.EndAttempt();
+        call.Endpoint.Report(outcome);
+        OutboundCluster.Leave(call.Endpoint);
+        if (origin is null)
+        {
+            Fail(call);
+            ExceptionDispatchInfo.Throw(exception);
+        }
+
+        return call.Retry is not null && TryNext(call, outcome, null)
+            ? null
+            : Fail(call, AttemptFailure.Answer(origin.Value, exception, call.Retries?.IsLimitReached == true));
+    }
+
+    private static bool MayBeRepeated(OutboundCall call, in AttemptOutcome outcome) =>
+        call.Retry is not null && (outcome is not { HttpStatus: < 400, GrpcStatus: <= 0 } || call.Route.RetryHeaders!.LooksAtEveryResponse);
+
+    private bool TryNext(OutboundCall call, in AttemptOutcome outcome, HttpResponseMessage? response)
+    {
+        call.Retries ??= new CallRetries(call, call.Retry!, tools);
+        return call.Retries.TryNext(outcome, response);
+    }
+
+    private async Task BackOffAsync(OutboundCall call)
+    {
+        try
+        {
+            await Task.Delay(call.Retries!.Delay, tools.Time, call.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (call.Deadline?.IsExpired == true)
+        {
+            // The next attempt ends at once, with the answer for it.
+        }
+        catch (OperationCanceledException)
+        {
+            Fail(call);
+            throw;
+        }
+    }
+
+    private static HttpResponseMessage Fail(OutboundCall call, LocalFailure failure)
+    {
+        Fail(call);
+        return LocalReply.Create(call.Request, failure);
+    }
+
+    private static void Fail(OutboundCall call)
+    {
+        call.End(succeeded: false);
+        call.Deadline?.Dispose();
     }
 }

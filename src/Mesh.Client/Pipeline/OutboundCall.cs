@@ -1,3 +1,5 @@
+using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Propagation;
 
@@ -40,4 +42,58 @@ internal sealed class OutboundCall(
 
     /// <summary>For consistent hashing; null when no hash policy of the route applies.</summary>
     public ulong? Hash { get; set; }
+
+    /// <summary>Set by the terms stage: when attempts are repeated; null when they are not.</summary>
+    public RetryPolicy? Retry { get; set; }
+
+    /// <summary>Set by the terms stage: the limit for the whole call; null means none.</summary>
+    public TimeSpan? Timeout { get; set; }
+
+    public bool IsGrpc { get; set; }
+
+    /// <summary>The end of the whole call, from its first attempt on; null when nothing limits it.</summary>
+    public Deadline? Deadline { get; set; }
+
+    /// <summary>Stands in for a request body that could not be sent twice by itself.</summary>
+    public ReplayContent? Replay { get; set; }
+
+    /// <summary>Null while no attempt has failed.</summary>
+    public CallRetries? Retries { get; set; }
+
+    // The attempt under way.
+    public OutboundEndpoint Endpoint { get; set; } = null!;
+
+    public Deadline? AttemptDeadline { get; set; }
+
+    public long AttemptStart { get; set; }
+
+    /// <summary>Ends the attempt under way: with its own time, the call's, or when the caller gives up.</summary>
+    public CancellationToken Token => (AttemptDeadline ?? Deadline)?.Token ?? callerToken;
+
+    /// <summary>What the callee is to be told of its time; null when nothing limits it.</summary>
+    public Deadline? LimitToTell => Deadline is { IsTimed: true } ? Deadline : AttemptDeadline;
+
+    /// <summary>The attempt under way has its headers, or has failed: its own time is over.</summary>
+    public void EndAttempt()
+    {
+        if (LimitToTell is { } told)
+        {
+            DeadlineHeaders.Withdraw(WireRequest, told.Written);
+            told.Written = default;
+        }
+
+        AttemptDeadline?.Dispose();
+        AttemptDeadline = null;
+    }
+
+    /// <summary>There will be no other attempt: what was changed in the request for them is undone.</summary>
+    public void End(bool succeeded)
+    {
+        Retries?.End(succeeded);
+        AttemptHeaders.Withdraw(this);
+        if (Replay is not null)
+        {
+            WireRequest.Content = Replay.Inner;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Responses;
 using Mesh.Client.Propagation;
@@ -88,6 +89,9 @@ internal sealed class OutboundPipeline(
         {
             return Reply(request, LocalFailure.DropOverload);
         }
+
+        // Terms: how long the call may take and when its attempts are repeated.
+        CallTerms.Settle(call);
 
         // Attempts: pick an endpoint, send through its connections under the deadline, answer for its failure; follow a redirect for clients that do.
         return attempts.SendAsync(call);

@@ -8,9 +8,13 @@ internal sealed class HeaderMatcher(HeaderMatch match)
 {
     private readonly TextMatcher? _value = match.Value is null ? null : new TextMatcher(match.Value);
 
-    public bool Matches(in RequestView request)
+    public string Name => match.Name;
+
+    public bool Matches(in RequestView request) => Matches(RequestHeaderValue.Find(request, match.Name));
+
+    /// <param name="value">Of the header; several are joined by a comma, null when it is not there.</param>
+    public bool Matches(string? value)
     {
-        var value = RequestHeaderValue.Find(request, match.Name);
         if (value is null && match.TreatMissingAsEmpty)
         {
             value = "";

@@ -9,6 +9,8 @@ internal static class ResponseFlags
     public const string NoHealthyUpstream = "UH";
     public const string UpstreamConnectionFailure = "UF";
     public const string UpstreamConnectionTermination = "UC";
+    public const string UpstreamRemoteReset = "UR";
+    public const string UpstreamRetryLimitExceeded = "URX";
     public const string UpstreamProtocolError = "UPE";
     public const string UpstreamRequestTimeout = "UT";
     public const string DropOverload = "DO";

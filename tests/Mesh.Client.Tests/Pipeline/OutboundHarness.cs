@@ -4,6 +4,7 @@ using Mesh.Client.Health;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Transport;
@@ -28,7 +29,7 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
         Pools = new EndpointPoolStore(handlers ?? new SocketsEndpointHandlerFactory(), clock, NullLogger<EndpointPoolStore>.Instance);
         var health = new HealthServices(clock, choices, new HealthEvents(clock, NullLogger<HealthEvents>.Instance), new HealthProber());
         Directory = new DestinationDirectory(new OutboundStateCompiler(Pools, health, choices, clock), this, TimeSpan.FromSeconds(2), clock);
-        Pipeline = new OutboundPipeline(Directory, new UnknownDestinationHandler(policy), new AttemptHandler(new DeadlinePool(clock)), choices);
+        Pipeline = new OutboundPipeline(Directory, new UnknownDestinationHandler(policy), new AttemptHandler(new DeadlinePool(clock), new RetryTools(clock, choices, RetryTools.DefaultReplayLimit)), choices);
         Handlers = new MeshHandlerFactory(Pipeline);
         Invoker = new HttpMessageInvoker(Handlers.CreateHandler());
     }
@@ -67,6 +68,18 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
 
     /// <summary>One cluster behind everything.</summary>
     public OutboundHarness Forward(string host, params int[] ports) => Route(host, [To("one")], ("one", ports));
+
+    /// <summary>One cluster behind a retry policy; requests say which attempt they are.</summary>
+    public OutboundHarness Retry(string host, RetryPolicy policy, TimeSpan? timeout, params int[] ports) => Publish(new Destination
+    {
+        Authority = new Authority(host, 80),
+        Status = DestinationStatus.Routed,
+        VirtualHost = new VirtualHost(host, [host], [new Route("one", Any, new ForwardAction { Clusters = [new("one", 1)], Retry = policy, Timeout = timeout })])
+        {
+            CountsAttempts = true,
+        },
+        Clusters = new Dictionary<string, Cluster> { ["one"] = Cluster("one", ports) }.ToFrozenDictionary(),
+    });
 
     public OutboundHarness Answer(string host, DestinationStatus status, string? reason = null, int port = 80) =>
         Publish(new Destination { Authority = new Authority(host, port), Status = status, Reason = reason });

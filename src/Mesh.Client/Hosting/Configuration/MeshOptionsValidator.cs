@@ -6,6 +6,8 @@ namespace Mesh.Client.Hosting.Configuration;
 /// <summary>Checks the options at start and tells all that is wrong at once, by configuration path.</summary>
 internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
 {
+    private const int MaxReplayLimit = 16 * 1024 * 1024;
+
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     public ValidateOptionsResult Validate(string? name, MeshOptions options)
@@ -28,6 +30,11 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
         if (options.Outbound.DiscoveryTimeout <= TimeSpan.Zero || options.Outbound.DiscoveryTimeout > Minute)
         {
             errors.AddError($"Mesh:Outbound:DiscoveryTimeout is {options.Outbound.DiscoveryTimeout}: expected more than zero and at most {Minute}.");
+        }
+
+        if (options.Outbound.ReplayLimit is < 0 or > MaxReplayLimit)
+        {
+            errors.AddError($"Mesh:Outbound:ReplayLimit is {options.Outbound.ReplayLimit}: expected 0 to {MaxReplayLimit} bytes.");
         }
 
         if (options.Shutdown.DrainDelay < TimeSpan.Zero || options.Shutdown.DrainDelay > Minute)

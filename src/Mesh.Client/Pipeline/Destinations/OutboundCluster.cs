@@ -1,6 +1,7 @@
 using Mesh.Client.Health;
 using Mesh.Client.LoadBalancing;
 using Mesh.Client.Model;
+using Mesh.Client.Resilience;
 using Mesh.Client.Transport;
 
 namespace Mesh.Client.Pipeline.Destinations;
@@ -41,11 +42,18 @@ internal sealed class OutboundCluster
 
         _balancer = new Balancer(random, time);
         _active = previous?._active ?? new ActiveRequests();
+        Retries = previous?.Retries.Policy == cluster.Policy.RetryBudget ? previous.Retries : new RetryBudget(cluster.Policy.RetryBudget, time);
         _drop = new OverloadDrop(cluster.Endpoints.DropOverloads, random);
         Rebuild();
     }
 
     public Cluster Cluster { get; }
+
+    /// <summary>Bounds the retries; it outlives changes of everything else.</summary>
+    public RetryBudget Retries { get; }
+
+    /// <summary>Attempts under way; counted when asked, so that it costs requests nothing.</summary>
+    public int CountActive() => _endpoints.Values.Sum(endpoint => endpoint.InFlight);
 
     /// <summary>Lets health watch the endpoints, as the policy asks for it; what was known of those that stay is kept.</summary>
     public void Watch(OutboundCluster? previous, HealthServices services)
@@ -82,6 +90,13 @@ internal sealed class OutboundCluster
         var endpoint = (OutboundEndpoint?)_picker.Pick(context);
         endpoint?.Enter();
         return endpoint;
+    }
+
+    /// <summary>The attempt at an endpoint that <see cref="Enter"/> gave has ended, with its response.</summary>
+    public static void Leave(OutboundEndpoint endpoint)
+    {
+        endpoint.Leave();
+        endpoint.Pool.Leave();
     }
 
     /// <summary>An endpoint began or ceased to take requests: chooses anew among those that do.</summary>

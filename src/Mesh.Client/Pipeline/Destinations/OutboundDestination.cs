@@ -15,7 +15,7 @@ internal sealed class OutboundDestination
         var byName = clusters.ToDictionary(cluster => cluster.Cluster.Name, StringComparer.Ordinal);
         if (table is not null)
         {
-            _routes = [.. table.VirtualHost.Routes.Select(route => new OutboundRoute(route, byName.GetValueOrDefault))];
+            _routes = [.. table.VirtualHost.Routes.Select(route => new OutboundRoute(route, byName.GetValueOrDefault, table.VirtualHost.CountsAttempts))];
         }
 
         Connections = destination.Connections is { } connections ? new OutboundConnections(connections, byName.GetValueOrDefault) : null;

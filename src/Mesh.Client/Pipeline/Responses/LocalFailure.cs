@@ -30,6 +30,12 @@ internal sealed record LocalFailure(HttpStatusCode Status, int GrpcStatus, strin
     public static LocalFailure ConnectionTermination { get; } =
         new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.UpstreamConnectionTermination, Disconnected("connection termination"));
 
+    public static LocalFailure RemoteReset { get; } =
+        new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.UpstreamRemoteReset, Disconnected("remote reset"));
+
+    public static LocalFailure RefusedStream { get; } =
+        new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.UpstreamRemoteReset, Disconnected("remote refused stream reset"));
+
     public static LocalFailure ProtocolError { get; } =
         new(HttpStatusCode.BadGateway, Unavailable, ResponseFlags.UpstreamProtocolError, Disconnected("protocol error"));
 

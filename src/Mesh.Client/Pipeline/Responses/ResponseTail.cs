@@ -3,12 +3,13 @@ using Mesh.Client.Pipeline.Destinations;
 namespace Mesh.Client.Pipeline.Responses;
 
 /// <summary>What stays open until a response has been read to its end: the endpoint's load and the deadline.</summary>
-internal sealed class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline)
+internal class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline)
 {
     private Stream? _body;
     private CancellationTokenRegistration _abort;
     private volatile bool _timedOut;
     private volatile bool _callerGone;
+    private volatile bool _broken;
     private int _ended;
 
     /// <summary>Whether the body was cut because the time of the whole call was over.</summary>
@@ -16,6 +17,9 @@ internal sealed class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline
 
     /// <summary>Whether the body was cut because nobody waits for the request being served.</summary>
     public bool IsCallerGone => _callerGone;
+
+    /// <summary>Whether the body broke before its end.</summary>
+    protected bool IsBroken => _broken;
 
     /// <summary>Lets the deadline cut the body too, while it is being read.</summary>
     public void Watch(Stream body)
@@ -27,6 +31,13 @@ internal sealed class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline
         }
     }
 
+    /// <summary>The body broke.</summary>
+    public void Break()
+    {
+        _broken = true;
+        End();
+    }
+
     /// <summary>The response has ended, whichever way; only the first call counts.</summary>
     public void End()
     {
@@ -34,9 +45,13 @@ internal sealed class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline
         {
             _abort.Dispose();
             deadline?.Dispose();
-            endpoint.Leave();
-            endpoint.Pool.Leave();
+            OnEnd();
+            OutboundCluster.Leave(endpoint);
         }
+    }
+
+    protected virtual void OnEnd()
+    {
     }
 
     private void Abort()

@@ -1,4 +1,5 @@
 using System.Net;
+using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
 
 namespace Mesh.Client.Pipeline.Responses;
@@ -9,8 +10,9 @@ internal static class ResponseTracking
 {
     private const long ShortBody = 64 * 1024;
 
-    public static HttpResponseMessage Attach(HttpResponseMessage response, OutboundEndpoint endpoint, Deadline? deadline)
+    public static HttpResponseMessage Attach(HttpResponseMessage response, OutboundCall call, in AttemptOutcome outcome)
     {
+        var (endpoint, deadline) = (call.Endpoint, call.Deadline);
         // An upgraded connection lives as long as its users like.
         if (response.StatusCode is HttpStatusCode.SwitchingProtocols)
         {
@@ -21,11 +23,17 @@ internal static class ResponseTracking
         if (IsOver(response, deadline))
         {
             deadline?.Dispose();
-            endpoint.Leave();
-            endpoint.Pool.Leave();
+            endpoint.Report(outcome);
+            OutboundCluster.Leave(endpoint);
+        }
+        else if (call.IsGrpc && outcome.GrpcStatus == AttemptOutcome.NoGrpcStatus)
+        {
+            // What a gRPC call came to is in its trailers.
+            response.Content = new TrackedContent(response.Content, new GrpcResponseTail(endpoint, deadline, response, outcome));
         }
         else
         {
+            endpoint.Report(outcome);
             response.Content = new TrackedContent(response.Content, new ResponseTail(endpoint, deadline));
         }
 

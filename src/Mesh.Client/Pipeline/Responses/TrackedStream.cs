@@ -97,7 +97,7 @@ internal sealed class TrackedStream(Stream inner, ResponseTail tail) : Stream
 
     private Exception Fail(Exception exception)
     {
-        tail.End();
+        tail.Break();
         return tail switch
         {
             { IsTimedOut: true } => new HttpIOException(

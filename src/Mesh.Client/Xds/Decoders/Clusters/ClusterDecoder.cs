@@ -46,6 +46,7 @@ internal static class ClusterDecoder
         HealthCheck = HealthCheckDecoder.Decode(message.HealthChecks, errors.In("health_checks")),
         LoadBalancing = LoadBalancingDecoder.Decode(message, errors),
         ConnectTimeout = DurationDecoder.DecodePositive(message.ConnectTimeout, errors.In("connect_timeout")) ?? ClusterPolicy.Default.ConnectTimeout,
+        RetryBudget = RetryBudgetDecoder.Decode(message.CircuitBreakers, errors.In("circuit_breakers")),
     };
 
     private static ClusterResource Source(Wire.Cluster message, DecodeErrors errors)

@@ -20,25 +20,36 @@ internal static class RouteActionDecoder
 
     private static RouteAction? Forward(Wire.RouteAction action, ISet<string> plugins, DecodeErrors errors)
     {
-        RetryPolicyDecoder.Validate(action.RetryPolicy, errors.In("retry_policy"));
         var limit = StreamLimit(action.MaxStreamDuration, errors.In("max_stream_duration"));
         var timeout = Shorter(DurationDecoder.DecodeNonNegative(action.Timeout, errors.In("timeout")), limit);
+        var retry = RetryPolicyDecoder.Decode(action.RetryPolicy, errors.In("retry_policy"));
+        ImmutableArray<WeightedCluster> clusters;
         switch (action.ClusterSpecifierCase)
         {
             case Wire.RouteAction.ClusterSpecifierOneofCase.Cluster when action.Cluster.Length == 0:
                 errors.Add("cluster: expected a name, got an empty one");
                 return null;
             case Wire.RouteAction.ClusterSpecifierOneofCase.Cluster:
-                return new ForwardAction { Clusters = [new(action.Cluster, 1)], Timeout = timeout, InheritsStreamLimit = limit is null };
+                clusters = [new(action.Cluster, 1)];
+                break;
             case Wire.RouteAction.ClusterSpecifierOneofCase.WeightedClusters:
-                var clusters = Weighted(action.WeightedClusters, errors.In("weighted_clusters"));
-                return new ForwardAction { Clusters = clusters, Timeout = timeout, InheritsStreamLimit = limit is null };
+                clusters = Weighted(action.WeightedClusters, errors.In("weighted_clusters"));
+                break;
             case Wire.RouteAction.ClusterSpecifierOneofCase.ClusterSpecifierPlugin when !plugins.Contains(action.ClusterSpecifierPlugin):
                 errors.Add($"cluster_specifier_plugin '{action.ClusterSpecifierPlugin}' is not defined in the route configuration");
                 return null;
             default:
                 return new UnsupportedAction($"cluster by {action.ClusterSpecifierCase}");
         }
+
+        return new ForwardAction
+        {
+            Clusters = clusters,
+            Timeout = timeout,
+            InheritsStreamLimit = limit is null,
+            Retry = retry,
+            Hedging = RetryPolicyDecoder.Decode(action.HedgePolicy),
+        };
     }
 
     /// <summary>grpc_timeout_header_max wins over max_stream_duration; zero means no limit (gRFC A31).</summary>

@@ -51,18 +51,25 @@ internal static class RouteConfigurationDecoder
         }
 
         FilterOverrideDecoder.Validate(host.TypedPerFilterConfig, errors);
-        RetryPolicyDecoder.Validate(host.RetryPolicy, errors.In("retry_policy"));
+        var retry = RetryPolicyDecoder.Decode(host.RetryPolicy, errors.In("retry_policy"));
+        var hedging = RetryPolicyDecoder.Decode(host.HedgePolicy);
         var routes = ImmutableArray.CreateBuilder<Route>(host.Routes.Count);
         for (var index = 0; index < host.Routes.Count; index++)
         {
             if (Decode(host.Routes[index], plugins, errors.In("routes", index)) is { } route)
             {
-                routes.Add(route);
+                routes.Add(Inherit(route, retry, hedging));
             }
         }
 
-        return new VirtualHost(host.Name, [.. host.Domains], routes.ToImmutable());
+        return new VirtualHost(host.Name, [.. host.Domains], routes.ToImmutable()) { CountsAttempts = host.IncludeRequestAttemptCount };
     }
+
+    /// <summary>A route's own policy replaces the virtual host's as a whole (Envoy).</summary>
+    private static Route Inherit(Route route, RetryPolicy? retry, HedgingPolicy? hedging) =>
+        route.Action is ForwardAction forward && ((forward.Retry is null && retry is not null) || (forward.Hedging is null && hedging is not null))
+            ? route with { Action = forward with { Retry = forward.Retry ?? retry, Hedging = forward.Hedging ?? hedging } }
+            : route;
 
     private static Route? Decode(Wire.Route route, HashSet<string> plugins, DecodeErrors errors)
     {

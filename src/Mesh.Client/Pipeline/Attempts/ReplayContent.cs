@@ -1,0 +1,135 @@
+using System.Net;
+
+namespace Mesh.Client.Pipeline.Attempts;
+
+/// <summary>Stands in for a request body that may be readable only once, and keeps a copy of its first bytes while they are sent, so that a short one can be sent again.</summary>
+/// <remarks>Nothing is held back: the copy is made in passing, so a stream stays a stream.</remarks>
+internal sealed class ReplayContent : HttpContent
+{
+    private readonly HttpContent _inner;
+    private readonly int _limit;
+
+    // Written by the one who sends; read after the attempt has ended.
+    private volatile Progress _progress;
+    private MemoryStream? _copy;
+
+    /// <param name="inner">The application's; not disposed here.</param>
+    /// <param name="limit">Bytes that are kept at most.</param>
+    public ReplayContent(HttpContent inner, int limit)
+    {
+        (_inner, _limit) = (inner, limit);
+        foreach (var (name, values) in inner.Headers.NonValidated)
+        {
+            Headers.TryAddWithoutValidation(name, values);
+        }
+    }
+
+    private enum Progress
+    {
+        Untouched,
+        Sending,
+        Kept,
+        Lost,
+    }
+
+    public HttpContent Inner => _inner;
+
+    /// <summary>Whether it can be sent again from its beginning: it was not touched, or is kept as a whole.</summary>
+    public bool CanReplay => _progress is Progress.Untouched or Progress.Kept || IsWhole(_copy);
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        switch (_progress)
+        {
+            case Progress.Kept:
+            case Progress.Sending when IsWhole(_copy):
+                await stream.WriteAsync(_copy!.GetBuffer().AsMemory(0, (int)_copy.Length), cancellationToken).ConfigureAwait(false);
+                break;
+            case Progress.Untouched:
+                _progress = Progress.Sending;
+                _copy = new MemoryStream();
+                await _inner.CopyToAsync(new CopyingStream(stream, this), context, cancellationToken).ConfigureAwait(false);
+                _progress = _copy is null ? Progress.Lost : Progress.Kept;
+                break;
+            default:
+                // The connection itself tries again; whether the body can is for the body to say, as it is without the mesh.
+                _copy = null;
+                _progress = Progress.Lost;
+                await _inner.CopyToAsync(stream, context, cancellationToken).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _inner.Headers.ContentLength ?? 0;
+        return _inner.Headers.ContentLength is not null;
+    }
+
+    /// <summary>An answer may come before the sending has ended; with a known length it shows that nothing is missing.</summary>
+    private bool IsWhole(MemoryStream? copy) => copy is not null && copy.Length == _inner.Headers.ContentLength;
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        if (_copy is not { } copy)
+        {
+            return;
+        }
+
+        if (copy.Length + bytes.Length > _limit)
+        {
+            _copy = null;
+            return;
+        }
+
+        copy.Write(bytes);
+    }
+
+    /// <summary>Writes through, and keeps.</summary>
+    private sealed class CopyingStream(Stream inner, ReplayContent owner) : Stream
+    {
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            owner.Keep(buffer.Span);
+            return inner.WriteAsync(buffer, cancellationToken);
+        }
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            owner.Keep(buffer);
+            inner.Write(buffer);
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override void Flush() => inner.Flush();
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
+}
