@@ -14,6 +14,7 @@ internal sealed class OutboundCall(
     CancellationToken callerToken)
 {
     private HttpRequestMessage? _wireRequest;
+    private TimeSpan _timeout = System.Threading.Timeout.InfiniteTimeSpan;
 
     /// <summary>The application's own request; it looks the same when the call has ended.</summary>
     public HttpRequestMessage Request => request;
@@ -47,7 +48,11 @@ internal sealed class OutboundCall(
     public RetryPolicy? Retry { get; set; }
 
     /// <summary>Set by the terms stage: the limit for the whole call; null means none.</summary>
-    public TimeSpan? Timeout { get; set; }
+    public TimeSpan? Timeout
+    {
+        get => _timeout == System.Threading.Timeout.InfiniteTimeSpan ? null : _timeout;
+        set => _timeout = value ?? System.Threading.Timeout.InfiniteTimeSpan;
+    }
 
     public bool IsGrpc { get; set; }
 
