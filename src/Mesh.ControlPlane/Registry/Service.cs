@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mesh.ControlPlane.Config.Extensions;
 
 namespace Mesh.ControlPlane.Registry;
 
@@ -22,6 +23,9 @@ internal sealed record Service
 
     /// <summary>Namespaces that see it: <c>.</c>, <c>*</c>, <c>~</c> or names; empty means all.</summary>
     public ImmutableArray<string> ExportTo { get; init; } = [];
+
+    /// <summary>How clients ask its endpoints for their health; null when its resource does not say.</summary>
+    public HealthCheck? HealthCheck { get; init; }
 
     /// <summary>Order of conflicts: the older wins.</summary>
     public DateTimeOffset CreationTimestamp { get; init; }

@@ -1,3 +1,4 @@
+using Mesh.ControlPlane.Config.Extensions;
 using Mesh.ControlPlane.Config.Validation.Rules;
 
 namespace Mesh.ControlPlane.Config.Validation;
@@ -25,6 +26,7 @@ internal static class MetadataValidator
         }
 
         LabelRules.Labels(scope, "labels", resource.Labels);
+        HealthCheckAnnotation.Validate(resource, findings);
         scope.Field("annotations").Require(
             resource.Annotations.Sum(annotation => (long)annotation.Key.Length + annotation.Value.Length) <= LargestAnnotations,
             $"the annotations have more than {LargestAnnotations} characters");

@@ -32,6 +32,7 @@ internal static class ClusterGenerator
         LoadBalancingTranslator.Apply(context, cluster, policy.LoadBalancer);
         ConnectionPoolTranslator.Apply(context, cluster, policy);
         OutlierDetectionTranslator.Apply(context, cluster, policy.OutlierDetection);
+        HealthCheckTranslator.Apply(context, cluster, service, port, rule);
         TransportSocketTranslator.Apply(context, cluster, service, rule, policy.Tls);
         return cluster;
     }

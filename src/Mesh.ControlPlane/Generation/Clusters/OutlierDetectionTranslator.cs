@@ -19,7 +19,9 @@ internal static class OutlierDetectionTranslator
         }
 
         cluster.OutlierDetection = Translate(settings);
-        cluster.CommonLbConfig = new Cluster.Types.CommonLbConfig { HealthyPanicThreshold = new Percent { Value = settings.MinHealthPercent } };
+        // Always, as 0 turns Envoy's panic at 50 % off; istiod: not typically applicable with few pods a service.
+        cluster.CommonLbConfig ??= new Cluster.Types.CommonLbConfig();
+        cluster.CommonLbConfig.HealthyPanicThreshold = new Percent { Value = settings.MinHealthPercent };
     }
 
     private static OutlierDetection Translate(IstioOutlierDetection settings)
@@ -48,10 +50,11 @@ internal static class OutlierDetectionTranslator
             result.EnforcingConsecutiveGatewayFailure = gatewayErrors > 0 ? Always : Never;
         }
 
-        if (settings.SplitExternalLocalOriginErrors && settings.ConsecutiveLocalOriginFailures is { } localFailures)
+        if (settings.SplitExternalLocalOriginErrors)
         {
-            result.ConsecutiveLocalOriginFailure = localFailures > 0 ? localFailures : null;
-            result.EnforcingConsecutiveLocalOriginFailure = localFailures > 0 ? Always : Never;
+            // 0 is as good as unset here: istiod leaves Envoy's default of 5 in force for both.
+            result.ConsecutiveLocalOriginFailure = settings.ConsecutiveLocalOriginFailures is > 0 ? settings.ConsecutiveLocalOriginFailures : null;
+            result.EnforcingConsecutiveLocalOriginFailure = settings.ConsecutiveLocalOriginFailures is > 0 ? Always : null;
             result.EnforcingLocalOriginSuccessRate = Never;
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mesh.ControlPlane.Config.Extensions;
 using Mesh.ControlPlane.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Naming;
 
@@ -67,5 +68,8 @@ internal static class DestinationRuleResolver
     private static EffectiveRule Merge(ImmutableArray<ConfigResource<DestinationRule>> rules) => new(
         rules[0].Resource.Id,
         rules.FirstOrDefault(rule => rule.Spec.TrafficPolicy is not null)?.Spec.TrafficPolicy,
-        [.. rules.SelectMany(rule => rule.Spec.Subsets).DistinctBy(subset => subset.Name, StringComparer.Ordinal)]);
+        [.. rules.SelectMany(rule => rule.Spec.Subsets).DistinctBy(subset => subset.Name, StringComparer.Ordinal)])
+    {
+        HealthCheck = rules.Select(rule => HealthCheckAnnotation.Read(rule.Resource.Annotations)).FirstOrDefault(check => check is not null),
+    };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Config.Extensions;
 using Mesh.ControlPlane.Config.Istio.Networking;
 
 namespace Mesh.ControlPlane.Generation.Policies;
@@ -10,6 +11,9 @@ namespace Mesh.ControlPlane.Generation.Policies;
 /// <param name="Subsets">Each name once.</param>
 internal sealed record EffectiveRule(ResourceId? Source, TrafficPolicy? Policy, ImmutableArray<Subset> Subsets)
 {
+    /// <summary>The health check that the oldest of them with one asks for.</summary>
+    public HealthCheck? HealthCheck { get; init; }
+
     public static EffectiveRule None { get; } = new(null, null, []);
 
     public Subset? Subset(string name) => Subsets.FirstOrDefault(subset => subset.Name == name);

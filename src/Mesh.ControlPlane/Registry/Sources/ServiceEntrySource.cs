@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Config.Extensions;
 using Mesh.ControlPlane.Config.Istio.Networking;
 
 namespace Mesh.ControlPlane.Registry.Sources;
@@ -22,6 +23,7 @@ internal static class ServiceEntrySource
                 Resolution = ResolutionOf(entry.Resolution),
                 ExportTo = [.. entry.ExportTo],
                 CreationTimestamp = resource.CreationTimestamp,
+                HealthCheck = HealthCheckAnnotation.Read(resource.Annotations),
             };
             yield return new ServiceDraft(service, EndpointsOf(resource, entry, service, targets, workloads));
         }

@@ -27,6 +27,11 @@ internal static class OutlierDetectionRules
             scope.Field("consecutiveErrors").Warning("consecutiveErrors is old; use consecutive5xxErrors or consecutiveGatewayErrors");
         }
 
+        if (detection.OutlierDetectionHttpErrorCodes.Count > 0)
+        {
+            scope.Field("outlierDetectionHttpErrorCodes").Warning("outlierDetectionHttpErrorCodes has no effect in this version of the mesh: 5xx counts as an error");
+        }
+
         scope.Each("outlierDetectionHttpErrorCodes", detection.OutlierDetectionHttpErrorCodes, static (item, code) =>
             item.Require(code is >= 100 and <= 599, $"must be an HTTP status between 100 and 599, found {code}"));
     }
