@@ -60,14 +60,18 @@ public sealed class FakeTimeProvider : TimeProvider
     /// <summary>Completes when a timer is waiting that is due after exactly the given span, whatever else waits on this clock.</summary>
     public Task WaitForTimerOfAsync(TimeSpan span, CancellationToken cancellationToken) => WaitForTimerAsync(due => due == span, cancellationToken);
 
-    private async Task WaitForTimerAsync(Func<TimeSpan, bool> isAwaited, CancellationToken cancellationToken)
+    /// <summary>Completes when so many timers are waiting that are due after exactly the given span.</summary>
+    public Task WaitForTimersOfAsync(int count, TimeSpan span, CancellationToken cancellationToken) =>
+        WaitForTimerAsync(due => due == span, cancellationToken, count);
+
+    private async Task WaitForTimerAsync(Func<TimeSpan, bool> isAwaited, CancellationToken cancellationToken, int count = 1)
     {
         while (true)
         {
             Task changed;
             lock (_lock)
             {
-                if (_timers.Any(timer => timer.Due is { } due && isAwaited(due - _now)))
+                if (_timers.Count(timer => timer.Due is { } due && isAwaited(due - _now)) >= count)
                 {
                     return;
                 }
