@@ -142,6 +142,18 @@ public sealed class ConsecutiveRuleTests
     }
 
     [Fact]
+    public void RawConnection_Opened_CountsAsASuccess()
+    {
+        var cluster = new WatchedCluster(2, Gateway);
+
+        cluster.Endpoints[0].Fail(LocalOrigin.ConnectFailure);
+        cluster.Endpoints[0].Fail(LocalOrigin.None);
+        cluster.Endpoints[0].Fail(LocalOrigin.ConnectFailure);
+
+        Assert.Equal(0, cluster.Ejected);
+    }
+
+    [Fact]
     public void LocalFailures_Split_HaveARowOfTheirOwn()
     {
         var cluster = new WatchedCluster(3, Split);

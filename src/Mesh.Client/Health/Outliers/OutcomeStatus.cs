@@ -11,7 +11,9 @@ internal static class OutcomeStatus
     /// <summary>Failures of this side become the statuses that Envoy's router reports for them.</summary>
     public static int Of(in AttemptOutcome outcome) => outcome.LocalOrigin switch
     {
-        LocalOrigin.None => outcome.GrpcStatus == AttemptOutcome.NoGrpcStatus ? outcome.HttpStatus : OfGrpc(outcome.GrpcStatus),
+        LocalOrigin.None when outcome.GrpcStatus != AttemptOutcome.NoGrpcStatus => OfGrpc(outcome.GrpcStatus),
+        // A raw connection that opened has no status; Envoy counts it as 200.
+        LocalOrigin.None => outcome.HttpStatus == 0 ? 200 : outcome.HttpStatus,
         LocalOrigin.CallerGone or LocalOrigin.Overflow => None,
         LocalOrigin.AttemptTimeout or LocalOrigin.DeadlineExceeded => 504,
         _ => 503,
