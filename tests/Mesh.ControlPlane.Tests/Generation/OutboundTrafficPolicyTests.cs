@@ -32,6 +32,7 @@ public sealed class OutboundTrafficPolicyTests
         var host = Assert.Single(RoutesOf(listener).VirtualHosts);
         Assert.Equal(("block_all", "*"), (host.Name, Assert.Single(host.Domains)));
         Assert.Equal(502u, Assert.Single(host.Routes).DirectResponse.Status);
+        Assert.Equal("BlackHoleCluster", ConnectionClusterOf(listener));
     }
 
     [Theory]
@@ -58,6 +59,7 @@ public sealed class OutboundTrafficPolicyTests
         var route = RoutesOf(mesh.Listener("api.example.com:443")!).VirtualHosts[0].Routes[0];
         Assert.Equal("outbound|9080||ratings.default.svc.cluster.local", route.Route_.Cluster);
         Assert.NotNull(mesh.Cluster(route.Route_.Cluster));
+        Assert.Equal(route.Route_.Cluster, ConnectionClusterOf(mesh.Listener("api.example.com:443")!));
     }
 
     [Fact]
@@ -79,6 +81,9 @@ public sealed class OutboundTrafficPolicyTests
 
         return sidecar is null ? mesh : mesh.Apply(MeshYaml.Sidecar("policy", sidecar));
     }
+
+    private static string ConnectionClusterOf(Listener listener) =>
+        Assert.Single(listener.DefaultFilterChain.Filters).TypedConfig.Unpack<Mesh.Protocol.Envoy.Filters.Tcp.TcpProxy>().Cluster;
 
     private static RouteConfiguration RoutesOf(Listener listener) => ManagerOf(listener).RouteConfig;
 

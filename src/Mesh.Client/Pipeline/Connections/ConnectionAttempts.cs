@@ -12,14 +12,14 @@ internal sealed class ConnectionAttempts(ConnectionDialer dialer, TimeProvider t
     private const int MaxReselections = 5;
 
     /// <exception cref="MeshConnectException">None accepted.</exception>
-    public async ValueTask<Stream> OpenAsync(OutboundCluster cluster, TcpRoute route, CancellationToken cancellationToken)
+    public async ValueTask<Stream> OpenAsync(Authority authority, OutboundCluster cluster, TcpRoute route, CancellationToken cancellationToken)
     {
         PreviousAttempts? previous = null;
         for (var attempt = 1; ; attempt++)
         {
             if (cluster.EnterConnection(new PickContext(Hash: null, previous)) is not { } endpoint)
             {
-                throw ConnectionRefusal.NoHealthyUpstream(cluster.Cluster);
+                throw ConnectionRefusal.NoHealthyUpstream(authority, cluster.Cluster);
             }
 
             var started = time.GetTimestamp();

@@ -7,8 +7,16 @@ namespace Mesh.Client.Pipeline.Connections;
 /// <summary>Why the mesh does not open a connection, as the caller is told.</summary>
 internal static class ConnectionRefusal
 {
+    private const string BlackHole = "BlackHoleCluster";
+
+    /// <summary>The policy of this process.</summary>
     public static MeshConnectException NotInRegistry(Authority authority) => new(
         $"{authority} is not in the mesh, and the outbound traffic policy is RegistryOnly: add a ServiceEntry for it, or set Mesh:Outbound:TrafficPolicy to AllowAny.",
+        ResponseFlags.NoHealthyUpstream);
+
+    /// <summary>The policy of the mesh or of a Sidecar, which the control plane answers with a cluster that has no endpoints.</summary>
+    private static MeshConnectException Blocked(Authority authority) => new(
+        $"{authority} is not in the mesh, and outboundTrafficPolicy is REGISTRY_ONLY: add a ServiceEntry for it, or change the mode in the mesh configuration or the Sidecar.",
         ResponseFlags.NoHealthyUpstream);
 
     public static MeshConnectException NoConfiguration(Authority authority, string? reason) => new(
@@ -33,7 +41,9 @@ internal static class ConnectionRefusal
         $"The connection to {authority} is in the share that the control plane wants dropped.",
         ResponseFlags.DropOverload);
 
-    public static MeshConnectException NoHealthyUpstream(Cluster cluster) => new(
+    /// <param name="authority">What was asked for.</param>
+    /// <param name="cluster">Where it was routed to; Istio's black hole stands for REGISTRY_ONLY.</param>
+    public static MeshConnectException NoHealthyUpstream(Authority authority, Cluster cluster) => cluster.Name == BlackHole ? Blocked(authority) : new(
         $"No endpoint of {cluster.Name} takes connections: {cluster.Reason ?? "none is registered and healthy"}.",
         ResponseFlags.NoHealthyUpstream);
 

@@ -67,7 +67,7 @@ internal sealed class MeshConnector(
         }
 
         // Attempts: pick an endpoint, connect, answer for its failure.
-        return await attempts.OpenAsync(cluster, route.Route, cancellationToken).ConfigureAwait(false);
+        return await attempts.OpenAsync(authority, cluster, route.Route, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<Stream> PassAsync(Authority authority, MeshConnectOptions options, string? meshReason, CancellationToken cancellationToken)

@@ -22,6 +22,9 @@ internal static class TcpProxyTranslator
         return Chain(destination.ClusterName, To(target.Context, destination));
     }
 
+    /// <summary>The chain to a cluster that belongs to no service of the client.</summary>
+    public static FilterChain ToCluster(string cluster) => Chain(cluster, new TcpProxy { Cluster = cluster, StatPrefix = cluster });
+
     /// <summary>Null when the weights leave no destination, which validation does not let through.</summary>
     public static FilterChain? ToDestinations(
         ConnectionTarget target, ConfigResource<VirtualService> virtualService, string rule, RepeatedField<RouteDestination> routes)

@@ -1,6 +1,7 @@
 using System.Net;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.ControlPlane.Generation.Connections;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Http;
@@ -35,13 +36,13 @@ internal static class UnknownHostListener
                 Name = BlockAll,
                 Match = new RouteMatch { Prefix = "/" },
                 DirectResponse = new DirectResponseAction { Status = BadGateway, Body = new DataSource { InlineString = Reason } },
-            }),
+            }, OutboundName.BlackHole),
             { EgressProxy: { } proxy } => Listener(name, asked, AllowAny, new Mesh.Protocol.Envoy.Route.Route
             {
                 Name = AllowAny,
                 Match = new RouteMatch { Prefix = "/" },
                 Route_ = new RouteAction { Cluster = ClusterOf(proxy), Timeout = new Duration() },
-            }),
+            }, ClusterOf(proxy)),
             _ => null,
         };
     }
@@ -49,7 +50,7 @@ internal static class UnknownHostListener
     private static string ClusterOf(Destination proxy) =>
         new OutboundName((int)(proxy.Port?.Number ?? 80), proxy.Subset, proxy.Host.ToLowerInvariant()).ToString();
 
-    private static Listener Listener(string name, ListenerName asked, string virtualHost, Mesh.Protocol.Envoy.Route.Route route)
+    private static Listener Listener(string name, ListenerName asked, string virtualHost, Mesh.Protocol.Envoy.Route.Route route, string connectionCluster)
     {
         var manager = new HttpConnectionManager
         {
@@ -65,6 +66,7 @@ internal static class UnknownHostListener
             Name = name,
             Address = Envelope.SocketAddress(IPAddress.Any.ToString(), asked.Port ?? 80),
             ApiListener = new ApiListener { ApiListener_ = Any.Pack(manager) },
+            DefaultFilterChain = TcpProxyTranslator.ToCluster(connectionCluster),
         };
     }
 

@@ -222,6 +222,10 @@ public sealed class MeshConnectorTests
 
         var noEndpoint = await RefusalAsync(mesh => mesh.Forward());
         Assert.Equal("UH", noEndpoint.Flags);
+
+        var blocked = await RefusalAsync(mesh => mesh.Route(Routes(To("BlackHoleCluster")), ("BlackHoleCluster", [])));
+        Assert.Equal("UH", blocked.Flags);
+        Assert.Contains("REGISTRY_ONLY", blocked.Message, StringComparison.Ordinal);
     }
 
     [Fact]
