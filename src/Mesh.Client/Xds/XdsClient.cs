@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Mesh.Client.Model;
+using Mesh.Client.Xds.Resolution;
 using Mesh.Client.Xds.Resources;
 using Microsoft.Extensions.Logging;
 
@@ -14,6 +15,7 @@ internal sealed class XdsClient : IAsyncDisposable
     private readonly StepQueue _queue;
     private readonly AdsConnector _connector;
     private readonly ResourceTables _tables;
+    private readonly HostTable _hosts;
     private readonly DestinationAssembler _assembler;
     private readonly ITimer _deadline;
     private readonly Task _running;
@@ -41,7 +43,8 @@ internal sealed class XdsClient : IAsyncDisposable
         _queue = new StepQueue(time, _logger);
         _subscriptions = new SubscriptionList(options.MaxSubscriptions);
         _tables = new ResourceTables(() => _connector!.Bootstrap.CertificateProviders, _logger);
-        _assembler = new DestinationAssembler(_tables);
+        _hosts = new HostTable(options.HostResolver, _queue, Refresh, _logger);
+        _assembler = new DestinationAssembler(_tables, _hosts);
         _connector = new AdsConnector(new ServerRotation(readBootstrap, options, random, _logger), options, _queue, _tables, _logger);
         _connector.ConfigurationChanged += Refresh;
         _deadline = _queue.CreateTimer(ExpireResources);
@@ -120,6 +123,7 @@ internal sealed class XdsClient : IAsyncDisposable
         }
 
         await _deadline.DisposeAsync().ConfigureAwait(false);
+        await _hosts.DisposeAsync().ConfigureAwait(false);
         var stopped = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
         _queue.Post(() =>
         {

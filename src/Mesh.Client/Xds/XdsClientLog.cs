@@ -32,6 +32,9 @@ internal static partial class XdsClientLog
     [LoggerMessage(1012, LogLevel.Information, "{Type} {Name} was not sent in time and counts as absent", EventName = "XdsResourceTimedOut")]
     public static partial void ResourceTimedOut(ILogger logger, string type, string name);
 
+    [LoggerMessage(1014, LogLevel.Warning, "{Host} was not resolved: {Reason}; its {Known} known addresses stay in use, attempts go on", EventName = "XdsHostNotResolved")]
+    public static partial void HostNotResolved(ILogger logger, string host, string reason, int known);
+
     [LoggerMessage(1013, LogLevel.Debug, "A response of the unknown type {Type} was ignored", EventName = "XdsUnknownType")]
     public static partial void UnknownType(ILogger logger, string type);
 

@@ -1,3 +1,5 @@
+using Mesh.Client.Xds.Resolution;
+
 namespace Mesh.Client.Xds;
 
 /// <summary>Limits and times of an <see cref="XdsClient"/>.</summary>
@@ -17,6 +19,9 @@ internal sealed record XdsClientOptions
     public double BackoffJitter { get; init; } = 0.2;
 
     public TimeSpan BackoffCap { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Resolves the host names of endpoints (STRICT_DNS).</summary>
+    public IHostResolver HostResolver { get; init; } = SystemHostResolver.Instance;
 
     /// <summary>Largest response in bytes; a larger one ends the stream.</summary>
     public int MaxMessageSize { get; init; } = 16 * 1024 * 1024;

@@ -71,8 +71,10 @@ internal sealed class ResourceGenerator(ILogger<ResourceGenerator> logger, strin
 
     // A wildcard host cannot be listed: its concrete names are known to those who call them.
     private static IEnumerable<Service> ExportedServices(GenerationContext context) =>
-        context.State.Registry.Services.Values
-            .Where(service => !service.Hostname.StartsWith('*') && HostResolution.IsExported(context, service))
+        context.State.Registry.Services.Keys
+            .Where(host => !host.StartsWith('*'))
+            .Select(host => HostResolution.OfFullName(context, host)?.Service)
+            .OfType<Service>()
             .OrderBy(service => service.Hostname, StringComparer.Ordinal);
 
     private static IEnumerable<int> PortsOf(Service service) =>

@@ -19,27 +19,34 @@ internal sealed class RegistryBuilder(string clusterDomain)
         var resources = OldestFirst(config);
         var workloads = WorkloadsOf(ordered, resources);
 
-        var drafts = new Dictionary<string, ServiceDraft>(StringComparer.Ordinal);
-        foreach (var draft in resources.SelectMany(resource => DraftsOf(resource, workloads)))
-        {
-            // Oldest first, so that the first claim of a host wins.
-            drafts.TryAdd(draft.Service.Hostname, draft);
-        }
-
+        // By host, one of each namespace, the oldest first.
+        var drafts = resources.SelectMany(resource => DraftsOf(resource, workloads))
+            .GroupBy(draft => draft.Service.Hostname, StringComparer.Ordinal)
+            .ToDictionary(host => host.Key, OnePerNamespace, StringComparer.Ordinal);
         foreach (var group in ordered.Where(instance => instance.ServiceName.Length > 0).GroupBy(HostOf))
         {
             if (!drafts.ContainsKey(group.Key))
             {
-                drafts.Add(group.Key, AutomaticServiceSource.Service(group.Key, [.. group]));
+                drafts.Add(group.Key, [AutomaticServiceSource.Service(group.Key, [.. group])]);
             }
         }
 
         return new RegistrySnapshot(
             version,
-            drafts.ToFrozenDictionary(draft => draft.Key, draft => draft.Value.Service, StringComparer.Ordinal),
-            drafts.Where(draft => draft.Value.Endpoints.Length > 0)
-                .ToFrozenDictionary(draft => draft.Key, draft => draft.Value.Endpoints, StringComparer.Ordinal));
+            drafts.ToFrozenDictionary(draft => draft.Key, draft => draft.Value[0].Service, StringComparer.Ordinal),
+            drafts.Where(draft => draft.Value[0].Endpoints.Length > 0)
+                .ToFrozenDictionary(draft => draft.Key, draft => draft.Value[0].Endpoints, StringComparer.Ordinal))
+        {
+            Shadowed = drafts.Where(draft => draft.Value.Length > 1).ToFrozenDictionary(
+                draft => draft.Key,
+                draft => draft.Value[1..].Select(other => new ShadowedService(other.Service, other.Endpoints)).ToImmutableArray(),
+                StringComparer.Ordinal),
+        };
     }
+
+    // Several resources of one namespace describe one service together (istiod merges their ports and endpoints).
+    private static ImmutableArray<ServiceDraft> OnePerNamespace(IEnumerable<ServiceDraft> drafts) =>
+        [.. drafts.GroupBy(draft => draft.Service.Namespace, StringComparer.Ordinal).Select(group => group.Aggregate((first, next) => first.MergedWith(next)))];
 
     private string HostOf(WorkloadInstance instance) =>
         $"{instance.ServiceName}.{instance.Namespace}.svc.{clusterDomain}".ToLowerInvariant();
@@ -62,7 +69,8 @@ internal sealed class RegistryBuilder(string clusterDomain)
     [
         .. config.Resources.Values
             .Where(resource => resource.Spec is ServiceSpec or ServiceEntry or WorkloadEntry)
-            .OrderBy(resource => resource.CreationTimestamp)
+            .OrderBy(resource => resource.Spec is ServiceSpec ? 0 : 1) // istiod: nobody takes the host of a core Service away by being older.
+            .ThenBy(resource => resource.CreationTimestamp)
             .ThenBy(resource => resource.Id.Kind, StringComparer.Ordinal)
             .ThenBy(resource => resource.Id.Namespace, StringComparer.Ordinal)
             .ThenBy(resource => resource.Id.Name, StringComparer.Ordinal),

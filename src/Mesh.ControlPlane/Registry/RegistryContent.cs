@@ -8,6 +8,8 @@ internal static class RegistryContent
     public static bool AreEqual(RegistrySnapshot left, RegistrySnapshot right) =>
         left.Services.Count == right.Services.Count
         && left.Endpoints.Count == right.Endpoints.Count
+        && left.Shadowed.Count == right.Shadowed.Count
+        && left.Shadowed.All(others => right.Shadowed.TryGetValue(others.Key, out var same) && AreEqual(others.Value, same))
         && left.Services.All(service => right.Services.TryGetValue(service.Key, out var other) && AreEqual(service.Value, other))
         && left.Endpoints.All(endpoints => right.Endpoints.TryGetValue(endpoints.Key, out var other) && AreEqual(endpoints.Value, other));
 
@@ -16,7 +18,12 @@ internal static class RegistryContent
         || (left.Ports.AsSpan().SequenceEqual(right.Ports.AsSpan())
             && left.Addresses.AsSpan().SequenceEqual(right.Addresses.AsSpan())
             && left.ExportTo.AsSpan().SequenceEqual(right.ExportTo.AsSpan())
-            && left == right with { Ports = left.Ports, Addresses = left.Addresses, ExportTo = left.ExportTo });
+            && left.SubjectAltNames.AsSpan().SequenceEqual(right.SubjectAltNames.AsSpan())
+            && left == right with { Ports = left.Ports, Addresses = left.Addresses, ExportTo = left.ExportTo, SubjectAltNames = left.SubjectAltNames });
+
+    private static bool AreEqual(ImmutableArray<ShadowedService> left, ImmutableArray<ShadowedService> right) =>
+        left.Length == right.Length
+        && left.Zip(right).All(pair => AreEqual(pair.First.Service, pair.Second.Service) && AreEqual(pair.First.Endpoints, pair.Second.Endpoints));
 
     private static bool AreEqual(ImmutableArray<ServiceEndpoint> left, ImmutableArray<ServiceEndpoint> right)
     {

@@ -27,6 +27,12 @@ internal sealed record Service
     /// <summary>How clients ask its endpoints for their health; null when its resource does not say.</summary>
     public HealthCheck? HealthCheck { get; init; }
 
+    /// <summary>What its servers' certificates may name besides the accounts of its workloads.</summary>
+    public ImmutableArray<string> SubjectAltNames { get; init; } = [];
+
+    /// <summary>Its servers are not part of the mesh (<c>MESH_EXTERNAL</c>).</summary>
+    public bool IsExternal { get; init; }
+
     /// <summary>Order of conflicts: the older wins.</summary>
     public DateTimeOffset CreationTimestamp { get; init; }
 }

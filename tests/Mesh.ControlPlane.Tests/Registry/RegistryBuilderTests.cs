@@ -76,12 +76,38 @@ public sealed class RegistryBuilderTests
     }
 
     [Fact]
-    public void Build_TwoResourcesForOneHost_TakesTheOldest()
+    public void Build_TwoServiceEntriesOfOneNamespace_DescribeOneServiceTogether()
     {
-        var registry = new GeneratedMesh(ServiceEntry("first", "STATIC", "{ address: 10.0.0.1 }"), ServiceEntry("second", "STATIC", "{ address: 10.0.0.2 }"))
+        var registry = new GeneratedMesh(
+            ServiceEntry("first", "STATIC", "{ address: 10.0.0.1 }"),
+            MeshYaml.ServiceEntry("second", "hosts: [api.example.com]\nresolution: STATIC\nports: [{number: 80, name: http, protocol: HTTP}, {number: 443, name: tls, protocol: TLS}]\nendpoints: [{address: 10.0.0.2}]"))
             .State.Registry;
 
-        Assert.Equal("10.0.0.1", Assert.Single(registry.Endpoints["api.example.com"]).Address);
+        Assert.Equal([80, 443], registry.Services["api.example.com"].Ports.Select(port => port.Number));
+        Assert.Equal(
+            ["10.0.0.1:8080 http", "10.0.0.2:80 http", "10.0.0.2:443 tls"],
+            registry.Endpoints["api.example.com"].Select(endpoint => $"{endpoint.Address}:{endpoint.Port} {endpoint.ServicePortName}"));
+        Assert.Empty(registry.Shadowed);
+    }
+
+    [Fact]
+    public void Build_TwoNamespacesForOneHost_TakesTheOldestAndKeepsTheOther()
+    {
+        const string Spec = "hosts: [api.example.com]\nresolution: STATIC\nports: [{number: 80, name: http}]\nendpoints: [{address: 10.0.0.1}]";
+        var registry = new GeneratedMesh(MeshYaml.ServiceEntry("a", Spec, "z"), MeshYaml.ServiceEntry("a", Spec, "a")).State.Registry;
+
+        Assert.Equal(["z", "a"], registry.Candidates("api.example.com").Select(service => service.Namespace));
+        Assert.All(registry.Candidates("api.example.com"), service => Assert.Single(registry.EndpointsOf(service)));
+    }
+
+    [Fact]
+    public void Build_CoreServiceAndAnOlderServiceEntry_TakesTheCoreService()
+    {
+        var registry = new GeneratedMesh(
+            MeshYaml.ServiceEntry("squat", $"hosts: [{Bookinfo.Reviews}]\nresolution: STATIC\nports: [{{number: 9080, name: http}}]\nendpoints: [{{address: 10.0.0.1}}]", "other"),
+            Bookinfo.Services).State.Registry;
+
+        Assert.Equal("default", registry.Services[Bookinfo.Reviews].Namespace);
     }
 
     [Theory]

@@ -1,16 +1,18 @@
 using System.Collections.Immutable;
 using Mesh.Client.Model;
 using Mesh.Client.Xds.Decoders.Clusters;
+using Mesh.Client.Xds.Resolution;
 
 namespace Mesh.Client.Xds.Resources;
 
 /// <summary>Joins clusters with their endpoints; unchanged parts give the same record.</summary>
-internal sealed class ClusterAssembler(ResourceTables tables)
+internal sealed class ClusterAssembler(ResourceTables tables, HostTable hosts)
 {
     /// <summary>gRFC A37: how deep aggregates may refer to each other.</summary>
     private const int MaxDepth = 16;
 
     private readonly Dictionary<string, Cluster> _joined = new(StringComparer.Ordinal);
+    private readonly ResolvedEndpoints _resolved = new(hosts);
 
     /// <summary>The cluster, whose names are added to the needed ones; null when it is not known yet.</summary>
     public Cluster? Join(string name, NeededNames needed)
@@ -34,6 +36,8 @@ internal sealed class ClusterAssembler(ResourceTables tables)
         {
             _joined.Remove(name);
         }
+
+        _resolved.Keep(names);
     }
 
     private Cluster? Build(string name, NeededNames needed)
@@ -53,6 +57,7 @@ internal sealed class ClusterAssembler(ResourceTables tables)
         {
             { UnusableReason: { } reason } => Unusable(name, reason),
             { Kind: ClusterKind.Eds } => Discovered(resource, needed),
+            { Kind: ClusterKind.StrictDns } => Resolved(resource, needed),
             { Kind: ClusterKind.Aggregate } => Aggregate(resource, needed),
             _ => New(resource, resource.Endpoints, reason: null),
         };
@@ -66,6 +71,22 @@ internal sealed class ClusterAssembler(ResourceTables tables)
             ? New(resource, watch.Value ?? EndpointSet.Empty, watch.Error
                 ?? (watch.Value is null ? $"{resource.EndpointSetName}: the control plane has no endpoints of that name" : null))
             : null;
+    }
+
+    /// <summary>With the addresses of all names; waits until each has been looked up once.</summary>
+    private Cluster? Resolved(ClusterResource resource, NeededNames needed)
+    {
+        var complete = true;
+        string? reason = null;
+        foreach (var host in ResolvedEndpoints.HostsOf(resource.Endpoints))
+        {
+            needed.AddHost(host, resource.DnsRefresh);
+            var record = hosts.Find(host);
+            complete &= record is { IsAnswered: true };
+            reason ??= record is { Error: { } error, Addresses.IsEmpty: true } ? $"{host} cannot be resolved: {error}" : null;
+        }
+
+        return complete ? New(resource, _resolved.Of(resource.Name, resource.Endpoints), reason) : null;
     }
 
     /// <summary>The leaves' priorities one after the other (gRFC A37); the first leaf's policies apply.</summary>

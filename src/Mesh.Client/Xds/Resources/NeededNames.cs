@@ -11,6 +11,13 @@ internal sealed class NeededNames
 
     public HashSet<string> Endpoints { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Host names to resolve, with the time that an answer is good.</summary>
+    public Dictionary<string, TimeSpan> Hosts { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Asks for a host name; the shortest time of all that ask holds.</summary>
+    public void AddHost(string host, TimeSpan refresh) =>
+        Hosts[host] = Hosts.TryGetValue(host, out var other) && other < refresh ? other : refresh;
+
     /// <summary>Makes the tables hold these and no others.</summary>
     public void ApplyTo(ResourceTables tables)
     {

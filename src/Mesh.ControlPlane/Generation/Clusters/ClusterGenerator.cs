@@ -3,6 +3,7 @@ using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
 using Mesh.ControlPlane.Registry;
 using Mesh.Protocol.Envoy.Cluster;
+using TrafficPolicy = Mesh.ControlPlane.Config.Istio.Networking.TrafficPolicy;
 using ServicePort = Mesh.ControlPlane.Registry.ServicePort;
 
 namespace Mesh.ControlPlane.Generation.Clusters;
@@ -27,7 +28,9 @@ internal static class ClusterGenerator
         var rule = DestinationRuleResolver.Resolve(context, service.PolicyHost, service.Service.Namespace);
         var policy = MeshDefaults.Complete(TrafficPolicyMerge.Of(rule, rule.Subset(parsed.Subset), parsed.Port), context.Settings);
 
-        var cluster = DnsCluster(context, service, port, parsed) ?? EdsCluster(name);
+        var cluster = service.Service.Resolution == ServiceResolution.Static ? EdsCluster(name)
+            : context.IsProxylessGrpc ? DnsCluster(context, service, port, parsed) ?? EdsCluster(name)
+            : NamedCluster(context, service, port, parsed, policy);
         cluster.ConnectTimeout = policy.ConnectionPool.Tcp.ConnectTimeout;
         LoadBalancingTranslator.Apply(context, cluster, policy.LoadBalancer);
         ConnectionPoolTranslator.Apply(context, cluster, policy);
@@ -47,11 +50,6 @@ internal static class ClusterGenerator
     // gRPC's clients refuse host names in EDS and take exactly one in a LOGICAL_DNS cluster (gRFC A37).
     private static Cluster? DnsCluster(GenerationContext context, ResolvedService service, ServicePort port, OutboundName name)
     {
-        if (!context.IsProxylessGrpc || service.Service.Resolution == ServiceResolution.Static)
-        {
-            return null;
-        }
-
         var endpoints = ServiceEndpoints.Of(context, service, port, name.Subset);
         if (endpoints.Length != 1 || endpoints[0].State == EndpointState.NotReady || EndpointAddress.IsIp(endpoints[0].Address))
         {
@@ -64,5 +62,25 @@ internal static class ClusterGenerator
             Type = Cluster.Types.DiscoveryType.LogicalDns,
             LoadAssignment = EndpointGenerator.SingleHost(name.ToString(), endpoints[0].Address, endpoints[0].Port),
         };
+    }
+
+    /// <summary>Names for a mesh client to resolve: each address an endpoint, or a name that each connection resolves anew.</summary>
+    private static Cluster NamedCluster(GenerationContext context, ResolvedService service, ServicePort port, OutboundName name, TrafficPolicy policy)
+    {
+        var assignment = EndpointGenerator.Assignment(context, service, port, name, policy);
+        var hosts = assignment.Endpoints.SelectMany(locality => locality.LbEndpoints).Select(endpoint => endpoint.Endpoint.Address.SocketAddress.Address).ToList();
+        var cluster = new Cluster { Name = name.ToString(), LoadAssignment = assignment };
+        if (service.Service.Resolution != ServiceResolution.Dns && hosts.Count == 1)
+        {
+            cluster.Type = EndpointAddress.IsIp(hosts[0]) ? Cluster.Types.DiscoveryType.Static : Cluster.Types.DiscoveryType.LogicalDns;
+            return cluster;
+        }
+
+        cluster.Type = Cluster.Types.DiscoveryType.StrictDns;
+        cluster.DnsLookupFamily = Cluster.Types.DnsLookupFamily.V4Preferred;
+#pragma warning disable CS0612 // Deprecated in favour of a typed resolver, and what istiod sends.
+        cluster.DnsRefreshRate = context.Settings.DnsRefreshRate;
+#pragma warning restore CS0612
+        return cluster;
     }
 }

@@ -19,7 +19,7 @@ internal static class TransportSocketTranslator
         var demand = tls?.Mode switch
         {
             TLSmode.IstioMutual => MeshTls.Of(ServiceIdentities.Of(context, service, tls.SubjectAltNames)),
-            TLSmode.Simple or TLSmode.Mutual => OriginatedTls(context, rule, tls),
+            TLSmode.Simple or TLSmode.Mutual => OriginatedTls(context, rule, ServiceIdentities.Complete(tls, service)),
             _ => null,
         };
         if (demand is not null)

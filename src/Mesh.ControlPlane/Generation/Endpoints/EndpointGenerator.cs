@@ -1,14 +1,19 @@
+using Mesh.ControlPlane.Generation.Endpoints.Localities;
 using Mesh.ControlPlane.Generation.Naming;
+using Mesh.ControlPlane.Generation.Policies;
 using Mesh.ControlPlane.Registry;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Endpoint;
 using Endpoint = Mesh.Protocol.Envoy.Endpoint.Endpoint;
+using TrafficPolicy = Mesh.ControlPlane.Config.Istio.Networking.TrafficPolicy;
 
 namespace Mesh.ControlPlane.Generation.Endpoints;
 
 /// <summary>Makes the load assignment of a cluster: the endpoints by locality, in an order that does not change by itself.</summary>
 internal static class EndpointGenerator
 {
+    private const string UnixScheme = "unix://";
+
     public static ClusterLoadAssignment? Generate(GenerationContext context, string name)
     {
         if (name == OutboundName.BlackHole)
@@ -23,14 +28,21 @@ internal static class EndpointGenerator
             return null;
         }
 
-        var assignment = new ClusterLoadAssignment { ClusterName = name };
-        var endpoints = ServiceEndpoints.Of(context, service, port, parsed.Subset).Where(endpoint => IsSent(context, endpoint));
-        foreach (var locality in endpoints.GroupBy(endpoint => endpoint.Locality, StringComparer.Ordinal))
-        {
-            assignment.Endpoints.Add(LocalityOf(locality.Key, locality));
-        }
+        var rule = DestinationRuleResolver.Resolve(context, service.PolicyHost, service.Service.Namespace);
+        var policy = MeshDefaults.Complete(TrafficPolicyMerge.Of(rule, rule.Subset(parsed.Subset), parsed.Port), context.Settings);
+        return Assignment(context, service, port, parsed, policy);
+    }
 
-        return assignment;
+    /// <summary>The assignment of a cluster, whether it is asked for or comes with the cluster.</summary>
+    public static ClusterLoadAssignment Assignment(
+        GenerationContext context, ResolvedService service, ServicePort port, OutboundName name, TrafficPolicy policy)
+    {
+        var endpoints = ServiceEndpoints.Of(context, service, port, name.Subset).Where(endpoint => IsSent(context, endpoint));
+        return new ClusterLoadAssignment
+        {
+            ClusterName = name.ToString(),
+            Endpoints = { LocalityBalancing.Group(context, endpoints, policy).Select(LocalityOf) },
+        };
     }
 
     /// <summary>The assignment of a cluster that stands for one host name.</summary>
@@ -47,44 +59,26 @@ internal static class EndpointGenerator
         },
     };
 
-    // Node refuses a whole assignment for one host name in it.
+    // Node refuses a whole assignment for one host name in it. Nobody dials sockets of another machine, nor an endpoint that has a network alone.
     private static bool IsSent(GenerationContext context, ServiceEndpoint endpoint) =>
-        endpoint.State != EndpointState.NotReady && (!context.IsProxylessGrpc || EndpointAddress.IsIp(endpoint.Address));
+        endpoint.State != EndpointState.NotReady
+        && endpoint.Address.Length > 0
+        && !endpoint.Address.StartsWith(UnixScheme, StringComparison.Ordinal)
+        && (!context.IsProxylessGrpc || EndpointAddress.IsIp(endpoint.Address));
 
-    private static LocalityLbEndpoints LocalityOf(string locality, IEnumerable<ServiceEndpoint> endpoints)
+    private static LocalityLbEndpoints LocalityOf(LocalityGroup group) => new()
     {
-        var result = new LocalityLbEndpoints { Locality = ParseLocality(locality) };
-        ulong weight = 0;
-        foreach (var endpoint in endpoints)
-        {
-            var share = Math.Max(1, endpoint.Weight);
+        Locality = new Locality { Region = group.Locality.Region, Zone = group.Locality.Zone, SubZone = group.Locality.SubZone },
+        Priority = (uint)group.Priority,
+        LoadBalancingWeight = group.Weight,
+        LbEndpoints = { group.Endpoints.Select(EndpointOf) },
+    };
 
-            // gRPC refuses an assignment whose weights add up to more than 32 bits.
-            share = (uint)Math.Min(share, uint.MaxValue / 65_536);
-            weight += share;
-            result.LbEndpoints.Add(EndpointOf(endpoint, share));
-        }
-
-        result.LoadBalancingWeight = (uint)Math.Min(weight, uint.MaxValue / 65_536);
-        return result;
-    }
-
-    private static LbEndpoint EndpointOf(ServiceEndpoint endpoint, uint weight) => new()
+    private static LbEndpoint EndpointOf(ServiceEndpoint endpoint) => new()
     {
         Endpoint = new Endpoint { Address = Envelope.SocketAddress(endpoint.Address, endpoint.Port) },
         HealthStatus = endpoint.State == EndpointState.Draining ? HealthStatus.Draining : HealthStatus.Healthy,
-        LoadBalancingWeight = weight,
+        LoadBalancingWeight = LocalityGroup.WeightOf(endpoint),
         Metadata = endpoint.WorkloadName.Length > 0 ? WorkloadMetadata.Of(endpoint) : null,
     };
-
-    private static Locality ParseLocality(string locality)
-    {
-        var parts = locality.Split('/', 3);
-        return new Locality
-        {
-            Region = parts[0],
-            Zone = parts.Length > 1 ? parts[1] : "",
-            SubZone = parts.Length > 2 ? parts[2] : "",
-        };
-    }
 }

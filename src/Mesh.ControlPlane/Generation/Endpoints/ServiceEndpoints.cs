@@ -32,9 +32,9 @@ internal static class ServiceEndpoints
     private static IEnumerable<ServiceEndpoint> Candidates(GenerationContext context, ResolvedService service, ServicePort port)
     {
         // Without known endpoints the caller's own target is dialled; so it is for each name that a wildcard covers.
-        var known = context.State.Registry.Endpoints.GetValueOrDefault(service.Service.Hostname, []);
+        var known = context.State.Registry.EndpointsOf(service.Service);
         if (service.Service.Resolution == ServiceResolution.None
-            || (service is { IsWildcard: true, Service.Resolution: ServiceResolution.Dns } && known.IsEmpty))
+            || (service is { IsWildcard: true, Service.Resolution: not ServiceResolution.Static } && known.IsEmpty))
         {
             return service.Host.StartsWith('*')
                 ? []

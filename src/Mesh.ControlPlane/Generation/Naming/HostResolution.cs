@@ -50,16 +50,21 @@ internal static class HostResolution
         ?? (VirtualAddresses.Parse(host) is { } address ? VirtualAddresses.Find(context.State.Registry, address, isSeen) : Wildcard(context, host, isSeen));
 
     private static ResolvedService? Exact(GenerationContext context, string host, Func<Service, bool> isSeen) =>
-        !host.StartsWith('*') && context.State.Registry.Services.TryGetValue(host, out var service) && isSeen(service)
-            ? new ResolvedService(service, host)
-            : null;
+        !host.StartsWith('*') && Prefer(context, host, isSeen) is { } service ? new ResolvedService(service, host) : null;
+
+    // A client means its own namespace's service; otherwise the oldest that it sees.
+    private static Service? Prefer(GenerationContext context, string host, Func<Service, bool> isSeen)
+    {
+        var candidates = context.State.Registry.Candidates(host).Where(isSeen);
+        return candidates.FirstOrDefault(service => service.Namespace == context.Client.Namespace) ?? candidates.FirstOrDefault();
+    }
 
     private static ResolvedService? Wildcard(GenerationContext context, string host, Func<Service, bool> isSeen)
     {
         // The longest suffix first: the most specific wildcard wins.
         for (var dot = host.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = host.IndexOf('.', dot + 1))
         {
-            if (context.State.Registry.Services.TryGetValue("*" + host[dot..], out var service) && isSeen(service))
+            if (Prefer(context, "*" + host[dot..], isSeen) is { } service)
             {
                 return new ResolvedService(service, host);
             }

@@ -24,17 +24,14 @@ internal static class VirtualAddresses
             }
         }
 
-        return best switch
+        if (best is not { Service: var found })
         {
-            null => null,
+            return null;
+        }
 
-            // The address is what is dialled.
-            { Service.Resolution: ServiceResolution.None } found => new ResolvedService(found.Service, address.ToString()),
-
-            // A wildcard has no host of its own to resolve.
-            { } found when found.Service.Hostname.StartsWith('*') => null,
-            { } found => new ResolvedService(found.Service, found.Service.Hostname),
-        };
+        // By its own address a service has its own name. Where the address is what is dialled, is one of many, or the name is a wildcard, it stands for itself.
+        var named = found.Resolution != ServiceResolution.None && !found.Hostname.StartsWith('*') && found.Addresses.Contains(address.ToString());
+        return new ResolvedService(found, named ? found.Hostname : address.ToString());
     }
 
     /// <summary>How long the prefix is that holds the address; -1 when it does not.</summary>

@@ -22,6 +22,8 @@ internal static class ServiceEntrySource
                 Addresses = [.. entry.Addresses],
                 Resolution = ResolutionOf(entry.Resolution),
                 ExportTo = [.. entry.ExportTo],
+                SubjectAltNames = [.. entry.SubjectAltNames],
+                IsExternal = entry.Location == ServiceEntry.Types.Location.MeshExternal,
                 CreationTimestamp = resource.CreationTimestamp,
                 HealthCheck = HealthCheckAnnotation.Read(resource.Annotations),
             };
@@ -50,7 +52,7 @@ internal static class ServiceEntrySource
         }
 
         // Istio: DNS resolution without endpoints resolves the host itself, which a wildcard cannot be.
-        return service.Resolution == ServiceResolution.Dns && !service.Hostname.StartsWith('*')
+        return service.Resolution is ServiceResolution.Dns or ServiceResolution.DnsRoundRobin && !service.Hostname.StartsWith('*')
             ? ServiceDraft.EndpointsOf(targets, [Inline(resource, new WorkloadEntry { Address = service.Hostname })])
             : [];
     }
@@ -73,9 +75,9 @@ internal static class ServiceEntrySource
     private static ServiceResolution ResolutionOf(ServiceEntry.Types.Resolution resolution) => resolution switch
     {
         ServiceEntry.Types.Resolution.Static => ServiceResolution.Static,
-        ServiceEntry.Types.Resolution.Dns or
+        ServiceEntry.Types.Resolution.Dns => ServiceResolution.Dns,
         ServiceEntry.Types.Resolution.DnsRoundRobin or
-        ServiceEntry.Types.Resolution.DynamicDns => ServiceResolution.Dns,
+        ServiceEntry.Types.Resolution.DynamicDns => ServiceResolution.DnsRoundRobin,
         _ => ServiceResolution.None,
     };
 }

@@ -12,6 +12,9 @@ internal static class ClusterDecoder
     private const string AggregateName = "envoy.clusters.aggregate";
     private const string AggregateType = "envoy.extensions.clusters.aggregate.v3.ClusterConfig";
 
+    /// <summary>Envoy's.</summary>
+    private static readonly TimeSpan DefaultDnsRefresh = TimeSpan.FromSeconds(5);
+
     /// <param name="message">The resource.</param>
     /// <param name="certificateProviders">The instances the bootstrap names; TLS settings may refer to no others (gRFC A29).</param>
     public static DecodeResult<ClusterResource> Decode(Wire.Cluster message, ImmutableHashSet<string> certificateProviders)
@@ -62,8 +65,10 @@ internal static class ClusterDecoder
                 return Discovered(message, errors.In("eds_cluster_config"));
             case Wire.Cluster.Types.DiscoveryType.LogicalDns:
                 return LogicalDns(message, errors.In("load_assignment"));
-            case Wire.Cluster.Types.DiscoveryType.Static or Wire.Cluster.Types.DiscoveryType.StrictDns:
+            case Wire.Cluster.Types.DiscoveryType.Static:
                 return Inline(message, errors.In("load_assignment"));
+            case Wire.Cluster.Types.DiscoveryType.StrictDns:
+                return StrictDns(message, errors);
             case Wire.Cluster.Types.DiscoveryType.OriginalDst:
                 return new ClusterResource(message.Name, ClusterKind.Inline);
             default:
@@ -82,6 +87,14 @@ internal static class ClusterDecoder
         }
 
         return new ClusterResource(message.Name, ClusterKind.Eds) { EndpointSetName = serviceName.Length > 0 ? serviceName : message.Name };
+    }
+
+    private static ClusterResource StrictDns(Wire.Cluster message, DecodeErrors errors)
+    {
+#pragma warning disable CS0612 // Deprecated in favour of a typed resolver, and what istiod sends.
+        var refresh = DurationDecoder.DecodePositive(message.DnsRefreshRate, errors.In("dns_refresh_rate"));
+#pragma warning restore CS0612
+        return Inline(message, errors.In("load_assignment")) with { Kind = ClusterKind.StrictDns, DnsRefresh = refresh ?? DefaultDnsRefresh };
     }
 
     /// <summary>One host name, which each new connection resolves anew.</summary>

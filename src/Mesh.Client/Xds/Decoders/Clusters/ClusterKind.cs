@@ -6,8 +6,11 @@ internal enum ClusterKind
     /// <summary>From the endpoint discovery service.</summary>
     Eds,
 
-    /// <summary>From the cluster itself: addresses, or host names that the connection resolves.</summary>
+    /// <summary>From the cluster itself: addresses, or a host name that each connection resolves.</summary>
     Inline,
+
+    /// <summary>From the cluster itself, whose host names the client resolves: each address is an endpoint.</summary>
+    StrictDns,
 
     /// <summary>From other clusters, in order of priority (gRFC A37).</summary>
     Aggregate,

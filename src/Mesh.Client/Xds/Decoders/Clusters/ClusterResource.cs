@@ -9,7 +9,10 @@ internal sealed record ClusterResource(string Name, ClusterKind Kind)
     /// <summary>For <see cref="ClusterKind.Eds"/>: the name to ask EDS for.</summary>
     public string EndpointSetName { get; init; } = "";
 
-    /// <summary>For <see cref="ClusterKind.Inline"/>.</summary>
+    /// <summary>For <see cref="ClusterKind.StrictDns"/>: how long an answer is good.</summary>
+    public TimeSpan DnsRefresh { get; init; }
+
+    /// <summary>For <see cref="ClusterKind.Inline"/> and <see cref="ClusterKind.StrictDns"/>.</summary>
     public EndpointSet Endpoints { get; init; } = EndpointSet.Empty;
 
     /// <summary>For <see cref="ClusterKind.Aggregate"/>: cluster names, best first.</summary>
