@@ -23,9 +23,10 @@ public sealed class FolderArrowTests
             ["Health"] = ["Model", "Telemetry"],
             ["Resilience"] = ["Model", "Telemetry"],
             ["Faults"] = ["Model", "Telemetry"],
+            ["Actions"] = ["Model", "Telemetry"],
             ["Transport"] = ["Model", "Identity", "Telemetry"],
-            ["Pipeline"] = ["Model", "Propagation", "Identity", "Routing", "LoadBalancing", "Health", "Resilience", "Faults", "Transport", "Telemetry"],
-            ["Hosting"] = ["Model", "Propagation", "Identity", "Xds", "Routing", "LoadBalancing", "Health", "Resilience", "Faults", "Transport", "Pipeline", "Telemetry"],
+            ["Pipeline"] = ["Model", "Propagation", "Identity", "Routing", "LoadBalancing", "Health", "Resilience", "Faults", "Actions", "Transport", "Telemetry"],
+            ["Hosting"] = ["Model", "Propagation", "Identity", "Xds", "Routing", "LoadBalancing", "Health", "Resilience", "Faults", "Actions", "Transport", "Pipeline", "Telemetry"],
         },
         ["Mesh.Server"] = new(StringComparer.Ordinal)
         {

@@ -1,12 +1,16 @@
 using System.Collections.Frozen;
 using Mesh.Client;
+using Mesh.Client.Faults;
 using Mesh.Client.Health;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Faults;
 using Mesh.Client.Pipeline.HealthChecks;
+using Mesh.Client.Pipeline.Mirrors;
 using Mesh.Client.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,12 +27,16 @@ internal sealed class HandMadeMesh : IDestinationSubscriber, IDisposable
     public HandMadeMesh(Authority authority, EndpointAddress address)
     {
         var health = new HealthServices(TimeProvider.System, Random.Shared, new HealthEvents(TimeProvider.System, NullLogger<HealthEvents>.Instance), new HealthProber());
-        var directory = new DestinationDirectory(new OutboundStateCompiler(_pools, health, Random.Shared, TimeProvider.System), this, TimeSpan.FromSeconds(2), TimeProvider.System);
+        var facts = new ProcessFacts("benchmark", _ => null, TimeProvider.System);
+        var directory = new DestinationDirectory(new OutboundStateCompiler(_pools, health, Random.Shared, TimeProvider.System, facts), this, TimeSpan.FromSeconds(2), TimeProvider.System);
+        var attempts = new AttemptHandler(new DeadlinePool(TimeProvider.System), new RetryTools(TimeProvider.System, Random.Shared, RetryTools.DefaultReplayLimit));
         directory.Publish(new MeshSnapshot(1, new[] { KeyValuePair.Create(authority, Describe(authority, address)) }.ToFrozenDictionary()));
         _handlers = new MeshHandlerFactory(new OutboundPipeline(
             directory,
             new UnknownDestinationHandler(OutboundTrafficPolicy.AllowAny),
-            new AttemptHandler(new DeadlinePool(TimeProvider.System), new RetryTools(TimeProvider.System, Random.Shared, RetryTools.DefaultReplayLimit)),
+            new FaultStage(new FaultInjector(Random.Shared), allowHeaders: false, TimeProvider.System),
+            new MirrorStage(new MirrorSender(attempts, TimeProvider.System, NullLogger<MirrorSender>.Instance), Random.Shared),
+            attempts,
             Random.Shared));
     }
 

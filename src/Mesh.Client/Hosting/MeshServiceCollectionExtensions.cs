@@ -1,16 +1,21 @@
 using Mesh.Client;
+using Mesh.Client.Faults;
 using Mesh.Client.Health;
 using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Configuration;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Connections;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Faults;
 using Mesh.Client.Pipeline.HealthChecks;
+using Mesh.Client.Pipeline.Mirrors;
 using Mesh.Client.Transport;
 using Mesh.Client.Xds;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
@@ -35,6 +40,7 @@ public static class MeshServiceCollectionExtensions
             AddOptions(services);
             AddOutbound(services);
             AddConnector(services);
+            AddRouteActions(services);
             AddControlPlaneClient(services);
             AddHttpClients(services);
         }
@@ -80,7 +86,8 @@ public static class MeshServiceCollectionExtensions
             provider.GetRequiredService<EndpointPoolStore>(),
             provider.GetRequiredService<HealthServices>(),
             RandomSource.Shared,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ProcessFacts>()));
         services.AddSingleton(provider => new DestinationDirectory(
             provider.GetRequiredService<OutboundStateCompiler>(),
             provider.GetRequiredService<IDestinationSubscriber>(),
@@ -89,6 +96,8 @@ public static class MeshServiceCollectionExtensions
         services.AddSingleton(provider => new OutboundPipeline(
             provider.GetRequiredService<DestinationDirectory>(),
             provider.GetRequiredService<UnknownDestinationHandler>(),
+            provider.GetRequiredService<FaultStage>(),
+            provider.GetRequiredService<MirrorStage>(),
             provider.GetRequiredService<AttemptHandler>(),
             RandomSource.Shared));
     }
@@ -107,6 +116,20 @@ public static class MeshServiceCollectionExtensions
             provider.GetRequiredService<ConnectionAttempts>(),
             provider.GetRequiredService<ConnectionDialer>(),
             RandomSource.Shared));
+    }
+
+    private static void AddRouteActions(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new ProcessFacts(
+            Environment.MachineName,
+            new VisibleEnvironment(provider.GetRequiredService<IOptions<MeshOptions>>(), provider.GetService<IConfiguration>()).Find,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new FaultStage(
+            new FaultInjector(RandomSource.Shared),
+            Options(provider).Outbound.AllowFaultHeaders,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<MirrorSender>();
+        services.AddSingleton(provider => new MirrorStage(provider.GetRequiredService<MirrorSender>(), RandomSource.Shared));
     }
 
     private static void AddControlPlaneClient(IServiceCollection services)

@@ -19,4 +19,15 @@ internal sealed record ForwardAction : RouteAction
 
     /// <summary>Null when there is one attempt at a time.</summary>
     public HedgingPolicy? Hedging { get; init; }
+
+    /// <summary>Null leaves the path as it is.</summary>
+    public PathRewrite? Rewrite { get; init; }
+
+    /// <summary>Null leaves the authority to the weighted cluster, or as it is.</summary>
+    public HostRewrite? HostRewrite { get; init; }
+
+    /// <summary>Whether a host that is rewritten stays known in <c>x-forwarded-host</c>.</summary>
+    public bool AppendsForwardedHost { get; init; }
+
+    public ImmutableArray<MirrorPolicy> Mirrors { get; init; } = [];
 }

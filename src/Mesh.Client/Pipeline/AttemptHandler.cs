@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Mesh.Client.LoadBalancing;
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Redirects;
@@ -73,6 +74,11 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
         }
 
         call.Endpoint = endpoint;
+        if (call.Route.HostFromEndpoint)
+        {
+            HostRewriter.Aim(call, endpoint.Address);
+        }
+
         call.AttemptDeadline = call.Retry?.AttemptTimeout is { } limit ? deadlines.Start(limit, call.Deadline?.Token ?? call.CallerToken) : null;
         AttemptHeaders.Write(call);
         if (call.LimitToTell is { } told)
@@ -104,7 +110,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
         }
 
         call.End(succeeded: outcome is { HttpStatus: < 500, GrpcStatus: <= 0 });
-        return ResponseTracking.Attach(response, call, outcome);
+        return ResponseEdits.Apply(call, ResponseTracking.Attach(response, call, outcome));
     }
 
     /// <summary>Null when there is to be another attempt.</summary>
@@ -155,7 +161,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
     private static HttpResponseMessage Fail(OutboundCall call, LocalFailure failure)
     {
         Fail(call);
-        return LocalReply.Create(call.Request, failure);
+        return LocalReply.Create(call, failure);
     }
 
     private static void Fail(OutboundCall call)

@@ -14,6 +14,7 @@ internal sealed class OutboundCall(
     CancellationToken callerToken)
 {
     private HttpRequestMessage? _wireRequest;
+    private CallHistory? _history;
     private TimeSpan _timeout = System.Threading.Timeout.InfiniteTimeSpan;
 
     /// <summary>The application's own request; it looks the same when the call has ended.</summary>
@@ -36,10 +37,22 @@ internal sealed class OutboundCall(
     }
 
     /// <summary>Set by the route stage.</summary>
-    public OutboundRoute Route { get; set; } = null!;
+    public OutboundRoute Route { get; private set; } = null!;
 
-    /// <summary>Set by the cluster stage.</summary>
-    public OutboundCluster Cluster { get; set; } = null!;
+    /// <summary>The part of the route that was drawn for this call.</summary>
+    public OutboundTarget Target { get; private set; } = null!;
+
+    /// <summary>The virtual host whose route it is.</summary>
+    public VirtualHost VirtualHost => destination.Table!.VirtualHost;
+
+    /// <summary>Of <see cref="Target"/>; the stages before the attempts see to it that there is one.</summary>
+    public OutboundCluster Cluster => Target.Cluster!;
+
+    /// <summary>When the call began; null when nothing of the route asks for it.</summary>
+    public DateTimeOffset? StartTime => _history?.StartTime;
+
+    /// <summary>Whether an injected fault has held the call.</summary>
+    public bool IsDelayed => _history?.IsDelayed == true;
 
     /// <summary>For consistent hashing; null when no hash policy of the route applies.</summary>
     public ulong? Hash { get; set; }
@@ -65,7 +78,7 @@ internal sealed class OutboundCall(
     /// <summary>Null while no attempt has failed.</summary>
     public CallRetries? Retries { get; set; }
 
-    // The attempt under way.
+    // The attempt under way; null before the first.
     public OutboundEndpoint Endpoint { get; set; } = null!;
 
     public Deadline? AttemptDeadline { get; set; }
@@ -77,6 +90,16 @@ internal sealed class OutboundCall(
 
     /// <summary>What the callee is to be told of its time; null when nothing limits it.</summary>
     public Deadline? LimitToTell => Deadline is { IsTimed: true } ? Deadline : AttemptDeadline;
+
+    /// <summary>The route stage has decided.</summary>
+    public void Follow(OutboundRoute route, OutboundTarget target)
+    {
+        (Route, Target) = (route, target);
+        _history = target.Clock is { } clock ? new CallHistory { StartTime = clock.GetUtcNow() } : null;
+    }
+
+    /// <summary>An injected fault holds the call.</summary>
+    public void Delay() => (_history ??= new CallHistory()).IsDelayed = true;
 
     /// <summary>The attempt under way has its headers, or has failed: its own time is over.</summary>
     public void EndAttempt()

@@ -1,6 +1,9 @@
+using Mesh.Client.Faults;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Faults;
+using Mesh.Client.Pipeline.Mirrors;
 using Mesh.Client.Pipeline.Responses;
 using Mesh.Client.Propagation;
 
@@ -10,6 +13,8 @@ namespace Mesh.Client.Pipeline;
 internal sealed class OutboundPipeline(
     DestinationDirectory directory,
     UnknownDestinationHandler unknownDestination,
+    FaultStage faults,
+    MirrorStage mirrors,
     AttemptHandler attempts,
     Random random)
 {
@@ -68,26 +73,54 @@ internal sealed class OutboundPipeline(
             return Reply(request, LocalFailure.NoRoute);
         }
 
-        call.Route = route;
+        // Split: the part of the route that this call takes, drawn by weights.
+        call.Follow(route, route.Choose(random));
+
+        // Faults: before everything that follows, so that no time limit and no retry counts them.
+        var fault = faults.Decide(call);
+        if (fault.IsDelay)
+        {
+            return HoldAndSendAsync(call, fault);
+        }
+
+        return fault.IsAbort ? Task.FromResult(FaultStage.Abort(call, fault)) : SendAsync(call);
+    }
+
+    private Task<HttpResponseMessage> SendAsync(OutboundCall call)
+    {
+        // Answer: routes that redirect or respond by themselves; a redirect is followed for clients that do.
+        if (call.Route.Answer is { } answer)
+        {
+            var response = answer.Create(call);
+            return call.Client.Redirects is { } redirects
+                ? redirects.FollowAsync(response, call.Request, call.CallerToken)
+                : Task.FromResult(response);
+        }
 
         // Actions of later versions: refused, never ignored.
-        if (route.Route.Action is UnsupportedAction unsupported)
+        if (call.Route.Route.Action is UnsupportedAction unsupported)
         {
-            return Reply(request, LocalFailure.UnsupportedAction(route.Route.Name, unsupported.Kind));
+            return Reply(call, LocalFailure.UnsupportedAction(call.Route.Route.Name, unsupported.Kind));
         }
 
-        // Cluster: by the weights of the split.
-        if (route.ChooseCluster(random) is not { } cluster)
+        if (call.Target.Cluster is not { } cluster)
         {
-            return Reply(request, LocalFailure.NoCluster);
+            return Reply(call, LocalFailure.NoCluster);
         }
-
-        call.Cluster = cluster;
 
         // Overload: the share that the control plane wants dropped.
         if (cluster.ShouldDrop())
         {
-            return Reply(request, LocalFailure.DropOverload);
+            return Reply(call, LocalFailure.DropOverload);
+        }
+
+        // Edits: headers, authority and path, on a copy.
+        call.Target.RequestEdits?.Apply(call);
+
+        // Mirrors: copies to other clusters, beside the call.
+        if (call.Route.Mirrors is { } copies)
+        {
+            mirrors.Apply(call, copies);
         }
 
         // Terms: how long the call may take and when its attempts are repeated.
@@ -95,6 +128,12 @@ internal sealed class OutboundPipeline(
 
         // Attempts: pick an endpoint, send through its connections under the deadline, answer for its failure; follow a redirect for clients that do.
         return attempts.SendAsync(call);
+    }
+
+    private async Task<HttpResponseMessage> HoldAndSendAsync(OutboundCall call, FaultDecision fault)
+    {
+        await faults.HoldAsync(call, fault).ConfigureAwait(false);
+        return fault.IsAbort ? FaultStage.Abort(call, fault) : await SendAsync(call).ConfigureAwait(false);
     }
 
     private async Task<HttpResponseMessage> DiscoverAndSendAsync(
@@ -106,6 +145,9 @@ internal sealed class OutboundPipeline(
         var destination = await directory.DiscoverAsync(authority, cancellationToken).ConfigureAwait(false);
         return await SendAsync(request, destination, client, cancellationToken).ConfigureAwait(false);
     }
+
+    private static Task<HttpResponseMessage> Reply(OutboundCall call, LocalFailure failure) =>
+        Task.FromResult(LocalReply.Create(call, failure));
 
     private static Task<HttpResponseMessage> Reply(HttpRequestMessage request, LocalFailure failure) =>
         Task.FromResult(LocalReply.Create(request, failure));

@@ -14,4 +14,6 @@ internal static class ResponseFlags
     public const string UpstreamProtocolError = "UPE";
     public const string UpstreamRequestTimeout = "UT";
     public const string DropOverload = "DO";
+    public const string DelayInjected = "DI";
+    public const string FaultInjected = "FI";
 }

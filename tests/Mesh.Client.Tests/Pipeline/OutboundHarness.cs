@@ -1,12 +1,16 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Mesh.Client.Faults;
 using Mesh.Client.Health;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Faults;
 using Mesh.Client.Pipeline.HealthChecks;
+using Mesh.Client.Pipeline.Mirrors;
 using Mesh.Client.Transport;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -22,14 +26,25 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
         IEndpointHandlerFactory? handlers = null,
         OutboundTrafficPolicy policy = OutboundTrafficPolicy.AllowAny,
         TimeProvider? time = null,
-        Random? random = null)
+        Random? random = null,
+        bool allowFaultHeaders = false)
     {
         var clock = time ?? TimeProvider.System;
         var choices = random ?? new Random(11);
         Pools = new EndpointPoolStore(handlers ?? new SocketsEndpointHandlerFactory(), clock, NullLogger<EndpointPoolStore>.Instance);
         var health = new HealthServices(clock, choices, new HealthEvents(clock, NullLogger<HealthEvents>.Instance), new HealthProber());
-        Directory = new DestinationDirectory(new OutboundStateCompiler(Pools, health, choices, clock), this, TimeSpan.FromSeconds(2), clock);
-        Pipeline = new OutboundPipeline(Directory, new UnknownDestinationHandler(policy), new AttemptHandler(new DeadlinePool(clock), new RetryTools(clock, choices, RetryTools.DefaultReplayLimit)), choices);
+        var facts = new ProcessFacts("host-1", name => name == "POD_NAME" ? "pod-1" : null, clock);
+        Directory = new DestinationDirectory(new OutboundStateCompiler(Pools, health, choices, clock, facts), this, TimeSpan.FromSeconds(2), clock);
+        Faults = new FaultInjector(choices);
+        var attempts = new AttemptHandler(new DeadlinePool(clock), new RetryTools(clock, choices, RetryTools.DefaultReplayLimit));
+        Mirrors = new MirrorSender(attempts, clock, NullLogger<MirrorSender>.Instance);
+        Pipeline = new OutboundPipeline(
+            Directory,
+            new UnknownDestinationHandler(policy),
+            new FaultStage(Faults, allowFaultHeaders, clock),
+            new MirrorStage(Mirrors, choices),
+            attempts,
+            choices);
         Handlers = new MeshHandlerFactory(Pipeline);
         Invoker = new HttpMessageInvoker(Handlers.CreateHandler());
     }
@@ -37,6 +52,10 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
     public EndpointPoolStore Pools { get; }
 
     public DestinationDirectory Directory { get; }
+
+    public FaultInjector Faults { get; }
+
+    public MirrorSender Mirrors { get; }
 
     public OutboundPipeline Pipeline { get; }
 

@@ -14,4 +14,17 @@ public sealed class MeshOutboundOptions
     /// longer ones are sent once. 0 to 16 MiB. Default: 64 KiB. Bodies that can be written again by themselves (text, bytes, JSON, forms) are not kept.
     /// </summary>
     public int ReplayLimit { get; set; } = 64 * 1024;
+
+    /// <summary>
+    /// Whether every request may ask for a fault by itself: <c>x-envoy-fault-delay-request</c> (milliseconds), <c>x-envoy-fault-abort-request</c> (HTTP status),
+    /// <c>x-envoy-fault-abort-grpc-request</c> (gRPC status), each with a <c>…-percentage</c> (Envoy). For tests only: whoever can set a header can then make calls fail.
+    /// Default: off; then only routes whose fault is configured so (<c>header_delay</c>, <c>header_abort</c>) read them.
+    /// </summary>
+    public bool AllowFaultHeaders { get; set; }
+
+    /// <summary>
+    /// Environment variables whose value may leave this process in a header, where a route asks for it by <c>%ENVIRONMENT(NAME)%</c> (Envoy); others are empty there.
+    /// Default: <c>HOSTNAME</c>, <c>POD_NAME</c>, <c>POD_NAMESPACE</c>, <c>POD_IP</c>, <c>NODE_NAME</c>; configuration adds to it.
+    /// </summary>
+    public ICollection<string> HeaderEnvironment { get; } = ["HOSTNAME", "POD_NAME", "POD_NAMESPACE", "POD_IP", "NODE_NAME"];
 }

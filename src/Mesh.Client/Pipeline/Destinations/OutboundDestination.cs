@@ -1,4 +1,5 @@
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Connections;
 using Mesh.Client.Routing;
 
@@ -9,17 +10,19 @@ internal sealed class OutboundDestination
 {
     private readonly OutboundRoute[] _routes = [];
 
-    public OutboundDestination(Destination destination, RouteTable? table, IReadOnlyList<OutboundCluster> clusters)
+    public OutboundDestination(Destination destination, RouteTable? table, IReadOnlyList<OutboundCluster> clusters, ProcessFacts facts)
     {
         (Destination, Table, Clusters) = (destination, table, clusters);
         var byName = clusters.ToDictionary(cluster => cluster.Cluster.Name, StringComparer.Ordinal);
         if (table is not null)
         {
-            _routes = [.. table.VirtualHost.Routes.Select(route => new OutboundRoute(route, byName.GetValueOrDefault, table.VirtualHost.CountsAttempts))];
+            _routes = [.. table.VirtualHost.Routes.Select(route => new OutboundRoute(route, byName.GetValueOrDefault, facts, table.VirtualHost.CountsAttempts))];
         }
 
         Connections = destination.Connections is { } connections ? new OutboundConnections(connections, byName.GetValueOrDefault) : null;
     }
+
+    private OutboundDestination(Destination destination) => (Destination, Clusters) = (destination, []);
 
     /// <summary>The accepted configuration this was made from.</summary>
     public Destination Destination { get; }
@@ -42,5 +45,5 @@ internal sealed class OutboundDestination
 
     /// <summary>An authority of which the control plane has said nothing yet.</summary>
     public static OutboundDestination Unanswered(Authority authority, string reason) =>
-        new(new Destination { Authority = authority, Status = DestinationStatus.Unknown, Reason = reason }, null, []);
+        new(new Destination { Authority = authority, Status = DestinationStatus.Unknown, Reason = reason });
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Connections;
 using Mesh.Client.Routing;
 using Mesh.Client.Transport;
@@ -8,7 +9,7 @@ using Mesh.Client.Transport;
 namespace Mesh.Client.Pipeline.Destinations;
 
 /// <summary>Compiles snapshots; whatever did not change is carried over from the state before.</summary>
-internal sealed class OutboundStateCompiler(EndpointPoolStore pools, HealthServices health, Random random, TimeProvider time)
+internal sealed class OutboundStateCompiler(EndpointPoolStore pools, HealthServices health, Random random, TimeProvider time, ProcessFacts facts)
 {
     public OutboundState Compile(MeshSnapshot snapshot, OutboundState previous)
     {
@@ -58,7 +59,7 @@ internal sealed class OutboundStateCompiler(EndpointPoolStore pools, HealthServi
         }
 
         var compiled = destination.Clusters.Values.Select(cluster => Compile(cluster, clusters, known)).ToArray();
-        return new OutboundDestination(destination, CompileRoutes(RequestRoutes(destination), previous?.Table), compiled);
+        return new OutboundDestination(destination, CompileRoutes(RequestRoutes(destination), previous?.Table), compiled, facts);
     }
 
     private OutboundCluster Compile(Cluster cluster, Dictionary<Cluster, OutboundCluster> clusters, Dictionary<string, OutboundCluster> known)

@@ -68,6 +68,24 @@ internal sealed record LocalFailure(HttpStatusCode Status, int GrpcStatus, strin
         ResponseFlags.None,
         $"route '{route}' asks for '{action}', which this version of the mesh does not support");
 
+    /// <param name="status">The HTTP status that was asked for.</param>
+    /// <param name="grpcStatus">The gRPC status that was asked for, or that says the same.</param>
+    public static LocalFailure FaultAbort(HttpStatusCode status, int grpcStatus) =>
+        new(status, grpcStatus, ResponseFlags.FaultInjected, "fault filter abort");
+
+    /// <summary>gRPC has no redirects; its clients fail such a route (gRFC A28).</summary>
+    public static LocalFailure GrpcRedirect(string route) =>
+        new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.None, $"route '{route}' answers with a redirect, which gRPC cannot follow");
+
+    /// <summary>A fixed response, as a gRPC client sees it.</summary>
+    public static LocalFailure DirectResponse(HttpStatusCode status, int grpcStatus, string text) => new(status, grpcStatus, ResponseFlags.None, text);
+
+    /// <summary>The same, with the letters of the delay that was injected before.</summary>
+    public LocalFailure AfterDelay() => this with
+    {
+        Flags = Flags == ResponseFlags.None ? ResponseFlags.DelayInjected : $"{ResponseFlags.DelayInjected},{Flags}",
+    };
+
     private static string Disconnected(string reason) =>
         $"upstream connect error or disconnect/reset before headers. reset reason: {reason}";
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Telemetry;
 
 namespace Mesh.Client.Pipeline.Responses;
@@ -8,6 +9,10 @@ namespace Mesh.Client.Pipeline.Responses;
 /// <summary>Makes the response to a request that the mesh answers itself.</summary>
 internal static class LocalReply
 {
+    /// <summary>For a call whose route is known: its edits apply, and an injected delay stays visible.</summary>
+    public static HttpResponseMessage Create(OutboundCall call, LocalFailure failure) =>
+        ResponseEdits.Apply(call, Create(call.Request, call.IsDelayed ? failure.AfterDelay() : failure));
+
     public static HttpResponseMessage Create(HttpRequestMessage request, LocalFailure failure)
     {
         var response = GrpcRequest.Is(request) ? CreateTrailersOnly(request, failure) : CreateText(request, failure);

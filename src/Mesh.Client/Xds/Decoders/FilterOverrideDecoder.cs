@@ -1,33 +1,40 @@
 using Google.Protobuf.WellKnownTypes;
+using Mesh.Client.Model;
 using Mesh.Protocol.Envoy.Filters.Http.Cors;
 using Mesh.Protocol.Envoy.Filters.Http.Fault;
 using Mesh.Protocol.Envoy.Filters.Http.Rbac;
 
 namespace Mesh.Client.Xds.Decoders;
 
-/// <summary>Checks per-route settings of HTTP filters: an unknown one is refused unless it is optional (gRFC A39).</summary>
+/// <summary>Decodes the settings of HTTP filters at one level: an unknown one is refused unless it is optional (gRFC A39).</summary>
 internal static class FilterOverrideDecoder
 {
-    public static void Validate(IEnumerable<KeyValuePair<string, Any>> overrides, DecodeErrors errors)
+    /// <summary>The faults of this level; null when it says nothing of them.</summary>
+    public static FaultPolicy? Decode(IEnumerable<KeyValuePair<string, Any>> overrides, DecodeErrors errors)
     {
+        FaultPolicy? fault = null;
         foreach (var (name, any) in overrides)
         {
-            Validate(any, errors.In($"typed_per_filter_config[{name}]"));
+            fault = Decode(name, any, errors.In($"typed_per_filter_config[{name}]")) ?? fault;
         }
+
+        return fault;
     }
 
-    private static void Validate(Any any, DecodeErrors errors)
+    private static FaultPolicy? Decode(string name, Any any, DecodeErrors errors)
     {
-        if (TypedConfig.ReadOverride(any, errors, out var optional, out _) is not { } config)
+        if (TypedConfig.ReadOverride(any, errors, out var optional, out var disabled) is not { } config)
         {
-            return;
+            // Disabled without a configuration: only the filter's name says which one is meant.
+            return disabled && name == HttpFilterDecoder.FaultFilter ? FaultPolicy.None : null;
         }
 
         switch (config.TypeUrl)
         {
-            case "envoy.extensions.filters.http.fault.v3.HTTPFault":
-                FaultDecoder.Validate(config.Parse(HTTPFault.Parser, errors), errors);
-                break;
+            case HttpFilterDecoder.FaultType when disabled:
+                return FaultPolicy.None;
+            case HttpFilterDecoder.FaultType:
+                return config.Parse(HTTPFault.Parser, errors) is { } fault ? FaultDecoder.Decode(fault, errors) : null;
             case "envoy.extensions.filters.http.cors.v3.CorsPolicy":
                 config.Parse(CorsPolicy.Parser, errors);
                 break;
@@ -39,5 +46,7 @@ internal static class FilterOverrideDecoder
                 errors.Add($"HTTP filter {unknown} is not supported and not optional");
                 break;
         }
+
+        return null;
     }
 }

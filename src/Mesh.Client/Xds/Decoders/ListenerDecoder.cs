@@ -65,10 +65,10 @@ internal static class ListenerDecoder
             errors.Add("original_ip_detection_extensions: expected none");
         }
 
-        HttpFilterDecoder.Validate(manager.HttpFilters, errors);
+        var fault = HttpFilterDecoder.Decode(manager.HttpFilters, errors);
         var limitErrors = errors.In("common_http_protocol_options.max_stream_duration");
         var limit = DurationDecoder.DecodeNonNegative(manager.CommonHttpProtocolOptions?.MaxStreamDuration, limitErrors);
-        var listener = new ListenerResource(name) { MaxStreamDuration = limit > TimeSpan.Zero ? limit : null };
+        var listener = new ListenerResource(name) { MaxStreamDuration = limit > TimeSpan.Zero ? limit : null, Fault = fault };
         switch (manager.RouteSpecifierCase)
         {
             case RouteCase.RouteConfig:

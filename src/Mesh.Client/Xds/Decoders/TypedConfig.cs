@@ -52,10 +52,10 @@ internal readonly record struct TypedConfig(string TypeUrl, ByteString? Bytes)
         }
     }
 
-    /// <summary>Takes a <see cref="FilterConfig"/> apart; null with <paramref name="skip"/> when it asks for nothing.</summary>
-    public static TypedConfig? ReadOverride(Any any, DecodeErrors errors, out bool optional, out bool skip)
+    /// <summary>Takes a <see cref="FilterConfig"/> apart; one that is <paramref name="disabled"/> may come without a configuration.</summary>
+    public static TypedConfig? ReadOverride(Any any, DecodeErrors errors, out bool optional, out bool disabled)
     {
-        (optional, skip) = (false, false);
+        (optional, disabled) = (false, false);
         var config = Read(any, errors);
         if (config is not { TypeUrl: "envoy.config.route.v3.FilterConfig" } wrapper)
         {
@@ -69,8 +69,8 @@ internal readonly record struct TypedConfig(string TypeUrl, ByteString? Bytes)
         }
 
         optional = filter.IsOptional;
-        skip = filter.Disabled && filter.Config is null;
-        if (filter.Config is null && !skip)
+        disabled = filter.Disabled;
+        if (filter.Config is null && !disabled)
         {
             errors.Add("FilterConfig has no config");
         }

@@ -18,6 +18,6 @@ internal sealed class AuthoritySubscription(Authority authority, string listener
     /// <summary>Completes with the first answer; null while nobody waits.</summary>
     public TaskCompletionSource<Destination>? Waiter { get; set; }
 
-    /// <summary>The virtual host with the listener's limit applied, so that unchanged input gives the same record.</summary>
-    public (VirtualHost Source, TimeSpan Limit, VirtualHost Result)? Limited { get; set; }
+    /// <summary>The virtual host completed with what the listener says for all routes, so that unchanged input gives the same record.</summary>
+    public CompletedHost? Completed { get; set; }
 }

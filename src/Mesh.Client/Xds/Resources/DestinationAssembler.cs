@@ -64,8 +64,8 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
             return Unusable(subscription, DestinationStatus.Failed, $"route configuration {routes.Name} has no virtual host for {subscription.Authority}");
         }
 
-        var limited = Limit(subscription, host, listener.Value.MaxStreamDuration);
-        return Complete(subscription, new RoutesInForce(limited, listener.Value.Connections), needed, listener.Error ?? error);
+        var completed = Completed(subscription, host, listener.Value);
+        return Complete(subscription, new RoutesInForce(completed, listener.Value.Connections), needed, listener.Error ?? error);
     }
 
     private Destination? Complete(AuthoritySubscription subscription, RoutesInForce candidate, NeededNames needed, string? reason)
@@ -139,31 +139,20 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
 
     private static IEnumerable<string> ClusterNames(RoutesInForce routes)
     {
-        var requests = routes.VirtualHost?.Routes.Select(route => route.Action).OfType<ForwardAction>().SelectMany(forward => forward.Clusters);
-        var connections = routes.Connections?.All.SelectMany(route => route.Clusters);
-        return (requests ?? []).Concat(connections ?? []).Select(cluster => cluster.Name);
+        var requests = routes.VirtualHost?.Routes.Select(route => route.Action).OfType<ForwardAction>()
+            .SelectMany(forward => forward.Clusters.Select(cluster => cluster.Name).Concat(forward.Mirrors.Select(mirror => mirror.Cluster)));
+        var connections = routes.Connections?.All.SelectMany(route => route.Clusters).Select(cluster => cluster.Name);
+        return (requests ?? []).Concat(connections ?? []).Distinct(StringComparer.Ordinal);
     }
 
-    /// <summary>The listener's limit for routes that set none (gRFC A31).</summary>
-    private static VirtualHost Limit(AuthoritySubscription subscription, VirtualHost host, TimeSpan? limit)
+    private static VirtualHost Completed(AuthoritySubscription subscription, VirtualHost host, ListenerResource listener)
     {
-        if (limit is not { } value)
+        if (subscription.Completed?.IsOf(host, listener) != true)
         {
-            return host;
+            subscription.Completed = new CompletedHost(host, listener);
         }
 
-        if (subscription.Limited is { } known && ReferenceEquals(known.Source, host) && known.Limit == value)
-        {
-            return known.Result;
-        }
-
-        var routes = host.Routes.Select(route =>
-            route.Action is ForwardAction { InheritsStreamLimit: true } forward && !(forward.Timeout <= value)
-                ? route with { Action = forward with { Timeout = value } }
-                : route);
-        var result = host with { Routes = [.. routes] };
-        subscription.Limited = (host, value, result);
-        return result;
+        return subscription.Completed!.Result;
     }
 
     private static Destination Unusable(AuthoritySubscription subscription, DestinationStatus status, string? reason)

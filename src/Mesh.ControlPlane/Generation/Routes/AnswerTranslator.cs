@@ -9,11 +9,14 @@ namespace Mesh.ControlPlane.Generation.Routes;
 /// <summary>Turns <c>redirect</c> and <c>directResponse</c> into a route that answers by itself.</summary>
 internal static class AnswerTranslator
 {
-    public static void Set(Route route, HTTPRoute rule)
+    /// <param name="route">To be given its action.</param>
+    /// <param name="rule">Has one of the two.</param>
+    /// <param name="port">The port that the client calls.</param>
+    public static void Set(Route route, HTTPRoute rule, int port)
     {
         if (rule.Redirect is { } redirect)
         {
-            route.Redirect = RedirectOf(redirect);
+            route.Redirect = RedirectOf(redirect, port);
         }
         else
         {
@@ -21,7 +24,7 @@ internal static class AnswerTranslator
         }
     }
 
-    private static RedirectAction RedirectOf(HTTPRedirect redirect)
+    private static RedirectAction RedirectOf(HTTPRedirect redirect, int port)
     {
         var result = new RedirectAction
         {
@@ -49,13 +52,22 @@ internal static class AnswerTranslator
             result.SchemeRedirect = redirect.Scheme;
         }
 
-        // FROM_PROTOCOL_DEFAULT and FROM_REQUEST_PORT are what a redirect without port does already.
-        if (redirect.HasPort)
-        {
-            result.PortRedirect = redirect.Port;
-        }
-
+        result.PortRedirect = PortOf(redirect, (uint)port);
         return result;
+    }
+
+    // istiod: Envoy cannot take the port from the request, but the routes of a port are made for that port. FROM_PROTOCOL_DEFAULT is what it does by itself.
+    private static uint PortOf(HTTPRedirect redirect, uint requested)
+    {
+        var port = redirect.RedirectPortCase switch
+        {
+            HTTPRedirect.RedirectPortOneofCase.Port => redirect.Port,
+            HTTPRedirect.RedirectPortOneofCase.DerivePort when redirect.DerivePort == HTTPRedirect.Types.RedirectPortSelection.FromRequestPort => requested,
+            _ => 0u,
+        };
+
+        // Nobody writes the port that the scheme says already.
+        return (redirect.Scheme.Length > 0 ? redirect.Scheme : "http", port) is ("http", 80) or ("https", 443) ? 0 : port;
     }
 
     private static DataSource? BodyOf(HTTPBody? body) => body?.SpecifierCase switch

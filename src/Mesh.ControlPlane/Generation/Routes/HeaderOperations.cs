@@ -16,7 +16,7 @@ internal static class HeaderOperations
         Add(route.ResponseHeadersToAdd, headers?.Response, skipHost: false);
         route.RequestHeadersToRemove.Add(Removed(headers?.Request));
         route.ResponseHeadersToRemove.Add(Removed(headers?.Response));
-        if (route.Route_ is { } action && HostOf(headers) is { } host)
+        if (route.Route_ is { HostRewriteSpecifierCase: RouteAction.HostRewriteSpecifierOneofCase.None } action && HostOf(headers) is { } host)
         {
             action.HostRewriteLiteral = host;
         }

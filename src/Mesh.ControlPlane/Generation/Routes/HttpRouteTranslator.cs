@@ -30,6 +30,7 @@ internal sealed class HttpRouteTranslator(RouteTarget target, ConfigResource<Vir
         {
             Name = NameOf(rule, match),
             Match = RouteMatchTranslator.Translate(target.Context, match),
+            StatPrefix = match?.StatPrefix ?? "",
         };
         if (rule.Redirect is not null || rule.DirectResponse is not null)
         {
@@ -73,7 +74,7 @@ internal sealed class HttpRouteTranslator(RouteTarget target, ConfigResource<Vir
             return;
         }
 
-        AnswerTranslator.Set(route, rule);
+        AnswerTranslator.Set(route, rule, target.Port);
         HeaderOperations.Apply(route, rule.Headers);
     }
 
@@ -81,12 +82,14 @@ internal sealed class HttpRouteTranslator(RouteTarget target, ConfigResource<Vir
     {
         var action = new RouteAction();
         route.Route_ = action;
+
+        // The rule before its destinations: of two edits of one header the destination's wins, and of two authorities the rule's (istiod).
+        RewriteTranslator.Apply(action, rule.Rewrite);
+        HeaderOperations.Apply(route, rule.Headers);
         _destinations.SetClusters(route, rule.Route);
         SetTimeout(action, rule.Timeout);
         action.RetryPolicy = RetryTranslator.Translate(rule.Retries ?? target.Context.Settings.Retries);
         _destinations.AddMirrors(action, rule);
-        RewriteTranslator.Apply(action, rule.Rewrite, route.Match);
-        HeaderOperations.Apply(route, rule.Headers);
     }
 
     // gRPC reads max_stream_duration alone (gRFC A31); zero is no limit in both.

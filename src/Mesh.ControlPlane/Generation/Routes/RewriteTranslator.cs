@@ -7,7 +7,7 @@ namespace Mesh.ControlPlane.Generation.Routes;
 /// <summary>Turns <c>rewrite</c> into a route's path and host rewrites.</summary>
 internal static class RewriteTranslator
 {
-    public static void Apply(RouteAction action, HTTPRewrite? rewrite, RouteMatch match)
+    public static void Apply(RouteAction action, HTTPRewrite? rewrite)
     {
         if (rewrite is null)
         {
@@ -20,30 +20,13 @@ internal static class RewriteTranslator
         }
         else if (rewrite.Uri.Length > 0)
         {
-            SetPath(action, rewrite.Uri, match);
+            // Envoy replaces the prefix that matched, and the whole path where an exact path or a regular expression did.
+            action.PrefixRewrite = rewrite.Uri;
         }
 
         if (rewrite.Authority.Length > 0)
         {
             action.HostRewriteLiteral = rewrite.Authority;
-        }
-    }
-
-    private static void SetPath(RouteAction action, string uri, RouteMatch match)
-    {
-        // prefix_rewrite replaces a matched prefix or the whole of a matched path; what a regular expression matched is the whole path.
-        if (match.PathSpecifierCase == RouteMatch.PathSpecifierOneofCase.SafeRegex)
-        {
-            action.RegexRewrite = Substitution(match.SafeRegex.Regex, uri.Replace("\\", "\\\\", StringComparison.Ordinal));
-        }
-        else if (match.Prefix == "/" && uri != "/" && !uri.EndsWith('/'))
-        {
-            // Without a match of its own the rule takes every path, and "/x" must become "/new/x", not "/newx".
-            action.RegexRewrite = Substitution("^/", uri + "/");
-        }
-        else
-        {
-            action.PrefixRewrite = uri;
         }
     }
 

@@ -9,6 +9,9 @@ namespace Mesh.ControlPlane.Generation.Routes;
 /// <summary>Makes the routes to one port of a service: those of its VirtualService, or one to the service itself.</summary>
 internal static class RouteGenerator
 {
+    /// <summary>What validation lets through, and istiod sets; Envoy's own default is 4 KiB.</summary>
+    private const uint LargestBody = 1024 * 1024;
+
     public static RouteConfiguration? Generate(GenerationContext context, string name)
     {
         if (OutboundName.Parse(name) is not { Subset: "" } parsed
@@ -20,6 +23,11 @@ internal static class RouteGenerator
         var target = new RouteTarget(context, service, parsed.Port);
         var routes = RoutesOf(target);
         var configuration = new RouteConfiguration { Name = name };
+        if (routes.Any(route => route.ActionCase == Route.ActionOneofCase.DirectResponse))
+        {
+            configuration.MaxDirectResponseBodySizeBytes = LargestBody;
+        }
+
         if (routes.Any(route => IsUsable(context, route)))
         {
             configuration.VirtualHosts.Add(new VirtualHost

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.Client.Model;
+using Mesh.Client.Xds.Decoders.Headers;
 using Wire = Mesh.Protocol.Envoy.Route;
 
 namespace Mesh.Client.Xds.Decoders.Routes;
@@ -8,49 +9,58 @@ namespace Mesh.Client.Xds.Decoders.Routes;
 internal static class RouteActionDecoder
 {
     /// <summary>The action; null with an error when it is wrong.</summary>
-    public static RouteAction? Decode(Wire.Route route, ISet<string> plugins, DecodeErrors errors) => route.ActionCase switch
+    public static RouteAction? Decode(Wire.Route route, RouteScope scope, DecodeErrors errors) => route.ActionCase switch
     {
-        Wire.Route.ActionOneofCase.Route_ => Forward(route.Route_, plugins, errors.In("route")),
-        Wire.Route.ActionOneofCase.Redirect => new UnsupportedAction("redirect"),
-        Wire.Route.ActionOneofCase.DirectResponse => new UnsupportedAction("direct_response"),
+        Wire.Route.ActionOneofCase.Route_ => Forward(route.Route_, scope, errors.In("route")),
+        Wire.Route.ActionOneofCase.Redirect => AnswerDecoder.Redirect(route.Redirect, errors.In("redirect")),
+        Wire.Route.ActionOneofCase.DirectResponse => AnswerDecoder.DirectResponse(route.DirectResponse, scope, errors.In("direct_response")),
         Wire.Route.ActionOneofCase.FilterAction => new UnsupportedAction("filter_action"),
         Wire.Route.ActionOneofCase.NonForwardingAction => new UnsupportedAction("non_forwarding_action"),
         _ => new UnsupportedAction("an action this version does not know"),
     };
 
-    private static RouteAction? Forward(Wire.RouteAction action, ISet<string> plugins, DecodeErrors errors)
+    private static RouteAction? Forward(Wire.RouteAction action, RouteScope scope, DecodeErrors errors)
     {
         var limit = StreamLimit(action.MaxStreamDuration, errors.In("max_stream_duration"));
-        var timeout = Shorter(DurationDecoder.DecodeNonNegative(action.Timeout, errors.In("timeout")), limit);
-        var retry = RetryPolicyDecoder.Decode(action.RetryPolicy, errors.In("retry_policy"));
-        ImmutableArray<WeightedCluster> clusters;
+        var mirrors = MirrorDecoder.Decode(action.RequestMirrorPolicies, errors);
+        var forward = new ForwardAction
+        {
+            Clusters = [],
+            Timeout = Shorter(DurationDecoder.DecodeNonNegative(action.Timeout, errors.In("timeout")), limit),
+            InheritsStreamLimit = limit is null,
+            Rewrite = RewriteDecoder.Path(action, errors),
+            HostRewrite = RewriteDecoder.Host(action, errors),
+            AppendsForwardedHost = action.AppendXForwardedHost,
+            Mirrors = mirrors.IsEmpty ? scope.Mirrors : mirrors,
+            Retry = RetryPolicyDecoder.Decode(action.RetryPolicy, errors.In("retry_policy")),
+            Hedging = RetryPolicyDecoder.Decode(action.HedgePolicy),
+        };
         switch (action.ClusterSpecifierCase)
         {
             case Wire.RouteAction.ClusterSpecifierOneofCase.Cluster when action.Cluster.Length == 0:
                 errors.Add("cluster: expected a name, got an empty one");
                 return null;
             case Wire.RouteAction.ClusterSpecifierOneofCase.Cluster:
-                clusters = [new(action.Cluster, 1)];
+                forward = forward with { Clusters = [Edited(new(action.Cluster, 1), EditLevel.None, scope)] };
                 break;
             case Wire.RouteAction.ClusterSpecifierOneofCase.WeightedClusters:
-                clusters = Weighted(action.WeightedClusters, errors.In("weighted_clusters"));
+                forward = forward with { Clusters = Weighted(action.WeightedClusters, scope, errors.In("weighted_clusters")) };
                 break;
-            case Wire.RouteAction.ClusterSpecifierOneofCase.ClusterSpecifierPlugin when !plugins.Contains(action.ClusterSpecifierPlugin):
+            case Wire.RouteAction.ClusterSpecifierOneofCase.ClusterSpecifierPlugin when !scope.Plugins.Contains(action.ClusterSpecifierPlugin):
                 errors.Add($"cluster_specifier_plugin '{action.ClusterSpecifierPlugin}' is not defined in the route configuration");
                 return null;
             default:
                 return new UnsupportedAction($"cluster by {action.ClusterSpecifierCase}");
         }
 
-        return new ForwardAction
-        {
-            Clusters = clusters,
-            Timeout = timeout,
-            InheritsStreamLimit = limit is null,
-            Retry = retry,
-            Hedging = RetryPolicyDecoder.Decode(action.HedgePolicy),
-        };
+        return forward;
     }
+
+    private static WeightedCluster Edited(WeightedCluster cluster, EditLevel own, RouteScope scope) => cluster with
+    {
+        RequestEdits = scope.Order(static level => level.Request, own),
+        ResponseEdits = scope.Order(static level => level.Response, own),
+    };
 
     /// <summary>grpc_timeout_header_max wins over max_stream_duration; zero means no limit (gRFC A31).</summary>
     private static TimeSpan? StreamLimit(Wire.RouteAction.Types.MaxStreamDuration? limits, DecodeErrors errors) =>
@@ -65,14 +75,18 @@ internal static class RouteActionDecoder
         return first is null || second < first ? second : first;
     }
 
-    private static ImmutableArray<WeightedCluster> Weighted(Wire.WeightedCluster weighted, DecodeErrors errors)
+    private static ImmutableArray<WeightedCluster> Weighted(Wire.WeightedCluster weighted, RouteScope scope, DecodeErrors errors)
     {
         ulong total = 0;
         var clusters = ImmutableArray.CreateBuilder<WeightedCluster>(weighted.Clusters.Count);
         for (var index = 0; index < weighted.Clusters.Count; index++)
         {
             var cluster = weighted.Clusters[index];
-            FilterOverrideDecoder.Validate(cluster.TypedPerFilterConfig, errors.In("clusters", index));
+            var clusterErrors = errors.In("clusters", index);
+            var fault = FilterOverrideDecoder.Decode(cluster.TypedPerFilterConfig, clusterErrors);
+            var own = new EditLevel(
+                HeaderEditsDecoder.Decode(cluster.RequestHeadersToAdd, cluster.RequestHeadersToRemove, "request", clusterErrors),
+                HeaderEditsDecoder.Decode(cluster.ResponseHeadersToAdd, cluster.ResponseHeadersToRemove, "response", clusterErrors));
             var weight = cluster.Weight ?? 0;
             if (weight == 0)
             {
@@ -81,11 +95,12 @@ internal static class RouteActionDecoder
 
             if (cluster.Name.Length == 0)
             {
-                errors.In("clusters", index).Add("expected a name, got an empty one");
+                clusterErrors.Add("expected a name, got an empty one");
             }
 
             total += weight;
-            clusters.Add(new(cluster.Name, weight));
+            var host = RewriteDecoder.Literal(cluster.HostRewriteLiteral, clusterErrors.In("host_rewrite_literal"));
+            clusters.Add(Edited(new(cluster.Name, weight) { Host = host, Fault = fault }, own, scope));
         }
 
         if (total is 0 or > uint.MaxValue)

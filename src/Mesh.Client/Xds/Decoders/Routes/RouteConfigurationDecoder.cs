@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.Client.Model;
+using Mesh.Client.Xds.Decoders.Headers;
 using Wire = Mesh.Protocol.Envoy.Route;
 
 namespace Mesh.Client.Xds.Decoders.Routes;
@@ -21,9 +22,16 @@ internal static class RouteConfigurationDecoder
     /// <summary>The inline form needs no name.</summary>
     public static RouteConfiguration Decode(Wire.RouteConfiguration message, DecodeErrors errors)
     {
-        var plugins = Plugins(message, errors);
-        FilterOverrideDecoder.Validate(message.TypedPerFilterConfig, errors);
-        var hosts = message.VirtualHosts.Select((host, index) => Host(host, plugins, errors.In("virtual_hosts", index)));
+        var scope = new RouteScope(Plugins(message, errors), message.MostSpecificHeaderMutationsWins)
+        {
+            Configuration = new EditLevel(
+                HeaderEditsDecoder.Decode(message.RequestHeadersToAdd, message.RequestHeadersToRemove, "request", errors),
+                HeaderEditsDecoder.Decode(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, "response", errors)),
+            Fault = FilterOverrideDecoder.Decode(message.TypedPerFilterConfig, errors),
+            Mirrors = MirrorDecoder.Decode(message.RequestMirrorPolicies, errors),
+            MaxBodySize = message.MaxDirectResponseBodySizeBytes ?? RouteScope.DefaultMaxBodySize,
+        };
+        var hosts = message.VirtualHosts.Select((host, index) => Host(host, scope, errors.In("virtual_hosts", index)));
         return new RouteConfiguration(message.Name, [.. hosts]);
     }
 
@@ -43,20 +51,28 @@ internal static class RouteConfigurationDecoder
         return names;
     }
 
-    private static VirtualHost Host(Wire.VirtualHost host, HashSet<string> plugins, DecodeErrors errors)
+    private static VirtualHost Host(Wire.VirtualHost host, RouteScope outer, DecodeErrors errors)
     {
         if (host.Domains.Any(domain => domain.Length == 0))
         {
             errors.Add("empty domain");
         }
 
-        FilterOverrideDecoder.Validate(host.TypedPerFilterConfig, errors);
+        var mirrors = MirrorDecoder.Decode(host.RequestMirrorPolicies, errors);
+        var scope = outer with
+        {
+            Host = new EditLevel(
+                HeaderEditsDecoder.Decode(host.RequestHeadersToAdd, host.RequestHeadersToRemove, "request", errors),
+                HeaderEditsDecoder.Decode(host.ResponseHeadersToAdd, host.ResponseHeadersToRemove, "response", errors)),
+            Fault = FilterOverrideDecoder.Decode(host.TypedPerFilterConfig, errors) ?? outer.Fault,
+            Mirrors = mirrors.IsEmpty ? outer.Mirrors : mirrors,
+        };
         var retry = RetryPolicyDecoder.Decode(host.RetryPolicy, errors.In("retry_policy"));
         var hedging = RetryPolicyDecoder.Decode(host.HedgePolicy);
         var routes = ImmutableArray.CreateBuilder<Route>(host.Routes.Count);
         for (var index = 0; index < host.Routes.Count; index++)
         {
-            if (Decode(host.Routes[index], plugins, errors.In("routes", index)) is { } route)
+            if (Decode(host.Routes[index], scope, errors.In("routes", index)) is { } route)
             {
                 routes.Add(Inherit(route, retry, hedging));
             }
@@ -71,7 +87,7 @@ internal static class RouteConfigurationDecoder
             ? route with { Action = forward with { Retry = forward.Retry ?? retry, Hedging = forward.Hedging ?? hedging } }
             : route;
 
-    private static Route? Decode(Wire.Route route, HashSet<string> plugins, DecodeErrors errors)
+    private static Route? Decode(Wire.Route route, RouteScope outer, DecodeErrors errors)
     {
         if (route.Match is null)
         {
@@ -79,9 +95,20 @@ internal static class RouteConfigurationDecoder
             return null;
         }
 
-        FilterOverrideDecoder.Validate(route.TypedPerFilterConfig, errors);
+        var scope = outer with
+        {
+            Route = new EditLevel(
+                HeaderEditsDecoder.Decode(route.RequestHeadersToAdd, route.RequestHeadersToRemove, "request", errors),
+                HeaderEditsDecoder.Decode(route.ResponseHeadersToAdd, route.ResponseHeadersToRemove, "response", errors)),
+            Fault = FilterOverrideDecoder.Decode(route.TypedPerFilterConfig, errors) ?? outer.Fault,
+        };
         var match = RouteMatchDecoder.Decode(route.Match, errors.In("match"));
-        var action = RouteActionDecoder.Decode(route, plugins, errors);
-        return match is null || action is null ? null : new Route(route.Name, match, action);
+        var action = RouteActionDecoder.Decode(route, scope, errors);
+        return match is null || action is null ? null : new Route(route.Name, match, action)
+        {
+            ResponseEdits = scope.Order(static level => level.Response),
+            Fault = scope.Fault,
+            StatPrefix = route.StatPrefix.Length > 0 ? route.StatPrefix : null,
+        };
     }
 }
