@@ -20,13 +20,14 @@ public sealed class FolderArrowTests
             ["Xds"] = ["Model", "Identity", "Telemetry"],
             ["Routing"] = ["Model", "Telemetry"],
             ["LoadBalancing"] = ["Model", "Telemetry"],
+            ["Limits"] = ["Model", "Telemetry"],
             ["Health"] = ["Model", "Telemetry"],
             ["Resilience"] = ["Model", "Telemetry"],
             ["Faults"] = ["Model", "Telemetry"],
             ["Actions"] = ["Model", "Telemetry"],
-            ["Transport"] = ["Model", "Identity", "Telemetry"],
-            ["Pipeline"] = ["Model", "Propagation", "Identity", "Routing", "LoadBalancing", "Health", "Resilience", "Faults", "Actions", "Transport", "Telemetry"],
-            ["Hosting"] = ["Model", "Propagation", "Identity", "Xds", "Routing", "LoadBalancing", "Health", "Resilience", "Faults", "Actions", "Transport", "Pipeline", "Telemetry"],
+            ["Transport"] = ["Model", "Identity", "Limits", "Telemetry"],
+            ["Pipeline"] = ["Model", "Propagation", "Identity", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Telemetry"],
+            ["Hosting"] = ["Model", "Propagation", "Identity", "Xds", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Pipeline", "Telemetry"],
         },
         ["Mesh.Server"] = new(StringComparer.Ordinal)
         {

@@ -3,6 +3,7 @@ using Mesh.Client;
 using Mesh.Client.Faults;
 using Mesh.Client.Health;
 using Mesh.Client.Hosting.HttpClients;
+using Mesh.Client.Identity;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Actions;
@@ -12,6 +13,7 @@ using Mesh.Client.Pipeline.Faults;
 using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Pipeline.Mirrors;
 using Mesh.Client.Transport;
+using Mesh.Client.Transport.Tls;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Benchmarks;
@@ -20,7 +22,7 @@ namespace Mesh.Benchmarks;
 internal sealed class HandMadeMesh : IDestinationSubscriber, IDisposable
 {
     private readonly EndpointPoolStore _pools =
-        new(new SocketsEndpointHandlerFactory(), TimeProvider.System, NullLogger<EndpointPoolStore>.Instance);
+        new(new SocketsEndpointHandlerFactory(), new TlsClients(new CertificateProviders(), TimeProvider.System, NullLogger<TlsClients>.Instance), TimeProvider.System, NullLogger<EndpointPoolStore>.Instance);
 
     private readonly MeshHandlerFactory _handlers;
 

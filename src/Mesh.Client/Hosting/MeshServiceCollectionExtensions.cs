@@ -5,6 +5,7 @@ using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Configuration;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Hosting.Registration;
+using Mesh.Client.Identity;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Attempts;
@@ -14,6 +15,7 @@ using Mesh.Client.Pipeline.Faults;
 using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Pipeline.Mirrors;
 using Mesh.Client.Transport;
+using Mesh.Client.Transport.Tls;
 using Mesh.Client.Xds;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -68,6 +70,8 @@ public static class MeshServiceCollectionExtensions
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IEndpointHandlerFactory, SocketsEndpointHandlerFactory>();
+        services.AddSingleton<CertificateProviders>();
+        services.AddSingleton<TlsClients>();
         services.AddSingleton<EndpointPoolStore>();
         services.AddSingleton<DeadlinePool>();
         services.AddSingleton(provider => new RetryTools(

@@ -17,4 +17,11 @@ internal sealed record ClusterPolicy
     public HealthCheckPolicy? HealthCheck { get; init; }
 
     public RetryBudgetPolicy RetryBudget { get; init; } = RetryBudgetPolicy.Default;
+
+    public ConcurrencyLimits Limits { get; init; } = ConcurrencyLimits.None;
+
+    public ConnectionPolicy Connection { get; init; } = ConnectionPolicy.Default;
+
+    /// <summary>Null means no TLS but that of an <c>https</c> URI itself.</summary>
+    public TlsPolicy? Security { get; init; }
 }

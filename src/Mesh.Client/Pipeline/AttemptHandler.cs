@@ -18,9 +18,9 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
         BeginCall(call);
         while (true)
         {
-            if (!BeginAttempt(call))
+            if (BeginAttempt(call) is { } refusal)
             {
-                return Fail(call, LocalFailure.NoHealthyUpstream(call.Cluster.Cluster.Reason));
+                return Fail(call, refusal);
             }
 
             HttpResponseMessage? response = null;
@@ -65,12 +65,18 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
         }
     }
 
-    /// <summary>False when no endpoint takes requests.</summary>
-    private bool BeginAttempt(OutboundCall call)
+    /// <summary>Why there is no attempt: the cluster takes no more requests now, or none of its endpoints takes any; null when it began.</summary>
+    private LocalFailure? BeginAttempt(OutboundCall call)
     {
+        if (!call.Cluster.Limits.TryEnter())
+        {
+            return LocalFailure.Overflow;
+        }
+
         if (call.Cluster.Enter(new PickContext(call.Hash, call.Retries?.Previous, null, call.Retries?.AvoidsPreviousPriorities ?? false)) is not { } endpoint)
         {
-            return false;
+            call.Cluster.Limits.Leave();
+            return LocalFailure.NoHealthyUpstream(call.Cluster.Cluster.Reason);
         }
 
         call.Endpoint = endpoint;
@@ -87,7 +93,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
         }
 
         call.AttemptStart = tools.Time.GetTimestamp();
-        return true;
+        return null;
     }
 
     /// <summary>Null when there is to be another attempt.</summary>

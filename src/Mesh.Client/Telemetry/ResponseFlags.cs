@@ -12,6 +12,7 @@ internal static class ResponseFlags
     public const string UpstreamRemoteReset = "UR";
     public const string UpstreamRetryLimitExceeded = "URX";
     public const string UpstreamProtocolError = "UPE";
+    public const string UpstreamOverflow = "UO";
     public const string UpstreamRequestTimeout = "UT";
     public const string DropOverload = "DO";
     public const string DelayInjected = "DI";

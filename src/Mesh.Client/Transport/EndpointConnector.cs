@@ -1,54 +1,102 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
-using Mesh.Client.Model;
+using Mesh.Client.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Transport;
 
-/// <summary>Opens connections to one endpoint, whatever host the request's URI names, and can cut all of them.</summary>
-internal sealed class EndpointConnector(EndpointAddress address, ILogger logger)
+/// <summary>Opens connections to one endpoint, whatever host the request's URI names, with TLS where the cluster demands it; and can cut all of them.</summary>
+internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, ILogger logger)
 {
-    private readonly EndPoint _target =
-        IPAddress.TryParse(address.Host, out var ip) ? new IPEndPoint(ip, address.Port) : new DnsEndPoint(address.Host, address.Port);
+    private readonly EndPoint _target = IPAddress.TryParse(key.Address.Host, out var ip)
+        ? new IPEndPoint(ip, key.Address.Port)
+        : new DnsEndPoint(key.Address.Host, key.Address.Port);
 
-    // Guarded by _lock. Closed ones leave when the next one is opened.
-    private readonly List<Socket> _sockets = [];
+    // Guarded by _lock.
+    private readonly HashSet<EndpointConnection> _connections = [];
     private readonly Lock _lock = new();
 
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    public EndpointPoolKey Key => key;
+
+    /// <summary>For HTTP: the handler speaks on it what the first request asks for.</summary>
+    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        ConnectAsync(context, closed: null, cancellationToken);
+
+    /// <param name="context">The request that needs the connection.</param>
+    /// <param name="closed">Runs once when the connection is closed, by whichever side.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, Action? closed, CancellationToken cancellationToken) =>
+        ConnectAsync(HostOf(context), ApplicationProtocols.Of(context.InitialRequestMessage, key.Connection.Protocol), closed, cancellationToken);
+
+    /// <summary>For any protocol.</summary>
+    /// <param name="host">Whom it is for: the server name of TLS where the policy names none.</param>
+    /// <param name="protocols">For ALPN, where the policy names none.</param>
+    /// <param name="closed">Runs once when the connection is closed, by whichever side.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async ValueTask<Stream> ConnectAsync(
+        string host, List<SslApplicationProtocol> protocols, Action? closed, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            SocketKeepalive.Apply(socket, key.Connection.Keepalive);
             await socket.ConnectAsync(_target, cancellationToken).ConfigureAwait(false);
+            var connection = new EndpointConnection(socket, this, closed);
+            Remember(connection);
+            return await SecureAsync(connection, host, protocols, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             socket.Dispose();
-            TransportLog.ConnectFailed(logger, address, context.DnsEndPoint.Host, exception);
+            TransportLog.ConnectFailed(logger, key.Address, host, exception);
             throw;
         }
-
-        Remember(socket);
-        return new NetworkStream(socket, ownsSocket: true);
     }
+
+    /// <summary>Puts the TLS of the cluster on a connection; the connection itself where none is demanded.</summary>
+    /// <param name="transport">Disposed when the handshake fails.</param>
+    /// <param name="host">Whom it is for: the server name where the policy names none.</param>
+    /// <param name="protocols">For ALPN, where the policy names none.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async ValueTask<Stream> SecureAsync(
+        Stream transport, string host, List<SslApplicationProtocol> protocols, CancellationToken cancellationToken) =>
+        tls is null ? transport : await tls.AuthenticateAsync(transport, host, protocols, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Cuts every open connection; what was on its way fails.</summary>
     public void Abort()
     {
+        EndpointConnection[] connections;
         lock (_lock)
         {
-            _sockets.ForEach(socket => socket.Dispose());
-            _sockets.Clear();
+            connections = [.. _connections];
+        }
+
+        foreach (var connection in connections)
+        {
+            connection.Abort();
         }
     }
 
-    private void Remember(Socket socket)
+    public void Forget(EndpointConnection connection)
     {
         lock (_lock)
         {
-            _sockets.RemoveAll(known => known.SafeHandle.IsClosed);
-            _sockets.Add(socket);
+            _connections.Remove(connection);
         }
     }
+
+    private void Remember(EndpointConnection connection)
+    {
+        lock (_lock)
+        {
+            _connections.Add(connection);
+        }
+    }
+
+    // Envoy's auto_sni is the Host header; a server name has no port (RFC 6066 3).
+    private static string HostOf(SocketsHttpConnectionContext context) =>
+        context.InitialRequestMessage.Headers.Host is { Length: > 0 } host && Uri.TryCreate($"https://{host}", UriKind.Absolute, out var uri)
+            ? uri.IdnHost
+            : context.DnsEndPoint.Host;
 }

@@ -6,12 +6,11 @@ namespace Mesh.Client.Transport;
 /// <remarks>
 /// A request that still holds an older configuration may come after that; it opens the pool again for itself, so removing an endpoint fails nobody.
 /// </remarks>
-internal sealed class EndpointPool(EndpointPoolKey key, IEndpointHandlerFactory handlers, TimeSpan drainTimeout, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class EndpointPool(EndpointPoolKey key, EndpointConnector connector, IEndpointHandlerFactory handlers, TimeSpan drainTimeout, TimeProvider time, ILogger logger) : IDisposable
 {
     // Added to _inFlight while there is no invoker: entering sees a negative number and takes the slow path.
     private const int Closed = int.MinValue / 2;
 
-    private readonly EndpointConnector _connector = new(key.Address, logger);
     private readonly Lock _lock = new();
     private volatile HttpMessageInvoker? _invoker;
     private volatile bool _retired;
@@ -21,6 +20,9 @@ internal sealed class EndpointPool(EndpointPoolKey key, IEndpointHandlerFactory 
     private ITimer? _drain;
 
     public EndpointPoolKey Key => key;
+
+    /// <summary>Opens connections for what is not HTTP; between <see cref="Enter"/> and <see cref="Leave"/>, as requests.</summary>
+    public EndpointConnector Connector => connector;
 
     /// <summary>Whether connections can be open now.</summary>
     public bool IsOpen => _invoker is not null;
@@ -75,7 +77,7 @@ internal sealed class EndpointPool(EndpointPoolKey key, IEndpointHandlerFactory 
         {
             if (_invoker is null)
             {
-                _invoker = new HttpMessageInvoker(handlers.Create(key, _connector));
+                _invoker = new HttpMessageInvoker(handlers.Create(key, connector));
                 Interlocked.Add(ref _inFlight, -Closed);
             }
         }
@@ -101,6 +103,6 @@ internal sealed class EndpointPool(EndpointPoolKey key, IEndpointHandlerFactory 
     private void EndDrain()
     {
         TransportLog.DrainTimedOut(logger, key.Address, Volatile.Read(ref _inFlight), drainTimeout);
-        _connector.Abort();
+        connector.Abort();
     }
 }

@@ -1,10 +1,11 @@
+using Mesh.Client.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Transport;
 
 /// <summary>Holds one connection pool an endpoint for as long as a configuration names it.</summary>
 /// <remarks>Only the writer of configuration acquires and releases; requests hold the pools themselves.</remarks>
-internal sealed class EndpointPoolStore(IEndpointHandlerFactory handlers, TimeProvider time, ILogger<EndpointPoolStore> logger) : IDisposable
+internal sealed class EndpointPoolStore(IEndpointHandlerFactory handlers, TlsClients tls, TimeProvider time, ILogger<EndpointPoolStore> logger) : IDisposable
 {
     /// <summary>How long requests to a removed endpoint may go on.</summary>
     public static readonly TimeSpan DrainTimeout = TimeSpan.FromMinutes(5);
@@ -16,7 +17,7 @@ internal sealed class EndpointPoolStore(IEndpointHandlerFactory handlers, TimePr
     {
         if (!_holdings.TryGetValue(key, out var holding))
         {
-            _holdings[key] = holding = new Holding(new EndpointPool(key, handlers, DrainTimeout, time, logger));
+            _holdings[key] = holding = new Holding(Create(key));
         }
 
         holding.References++;
@@ -39,6 +40,12 @@ internal sealed class EndpointPoolStore(IEndpointHandlerFactory handlers, TimePr
         {
             holding.Pool.Dispose();
         }
+    }
+
+    private EndpointPool Create(EndpointPoolKey key)
+    {
+        var connector = new EndpointConnector(key, key.Security is { } policy ? tls.Get(policy) : null, logger);
+        return new EndpointPool(key, connector, handlers, DrainTimeout, time, logger);
     }
 
     private sealed class Holding(EndpointPool pool)

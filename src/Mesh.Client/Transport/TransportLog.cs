@@ -11,4 +11,7 @@ internal static partial class TransportLog
 
     [LoggerMessage(3001, LogLevel.Information, "Endpoint {Address} was removed, and {InFlight} requests did not end within {Limit}: their connections are cut.", EventName = "DrainTimedOut")]
     public static partial void DrainTimedOut(ILogger logger, EndpointAddress address, int inFlight, TimeSpan limit);
+
+    [LoggerMessage(3002, LogLevel.Warning, "Certificates of a TLS policy cannot be read, the last good ones stay if there are any: {Error}", EventName = "CertificateUnreadable")]
+    public static partial void CertificateUnreadable(ILogger logger, string error);
 }

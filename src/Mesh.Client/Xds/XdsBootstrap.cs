@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mesh.Client.Identity;
 using Mesh.Client.Model;
 
 namespace Mesh.Client.Xds;
@@ -10,6 +11,9 @@ internal sealed record XdsBootstrap(ImmutableArray<XdsServer> Servers, XdsNode N
 {
     /// <summary>The instances that TLS settings of resources may refer to (gRFC A29).</summary>
     public ImmutableHashSet<string> CertificateProviders { get; init; } = ImmutableHashSet<string>.Empty;
+
+    /// <summary>Those of them that are files of this machine (plugin <c>file_watcher</c>).</summary>
+    public ImmutableDictionary<string, CertificateFiles> CertificateFiles { get; init; } = ImmutableDictionary<string, CertificateFiles>.Empty;
 
     /// <summary>The listener name of an authority; <c>%s</c> stands for <c>host:port</c>.</summary>
     public string ListenerNameTemplate { get; init; } = "%s";
@@ -29,6 +33,7 @@ internal sealed record XdsBootstrap(ImmutableArray<XdsServer> Servers, XdsNode N
             return new XdsBootstrap([.. servers.Select(ParseServer)], ParseNode(root["node"]))
             {
                 CertificateProviders = [.. root["certificate_providers"]?.AsObject().Select(provider => provider.Key) ?? []],
+                CertificateFiles = ParseCertificateFiles(root["certificate_providers"]?.AsObject()),
                 ListenerNameTemplate = Text(root["client_default_listener_resource_name_template"]) is { Length: > 0 } template ? template : "%s",
             };
         }
@@ -66,6 +71,23 @@ internal sealed record XdsBootstrap(ImmutableArray<XdsServer> Servers, XdsNode N
         Locality = new Locality(Text(node?["locality"]?["region"]), Text(node?["locality"]?["zone"]), Text(node?["locality"]?["sub_zone"])),
         Metadata = node?["metadata"]?.DeepClone().AsObject() ?? [],
     };
+
+    private static ImmutableDictionary<string, CertificateFiles> ParseCertificateFiles(JsonObject? providers)
+    {
+        var files = ImmutableDictionary.CreateBuilder<string, CertificateFiles>(StringComparer.Ordinal);
+        foreach (var (name, provider) in providers ?? [])
+        {
+            if (Text(provider?["plugin_name"]) == "file_watcher")
+            {
+                var config = provider!["config"];
+                files[name] = new CertificateFiles(Set(config?["certificate_file"]), Set(config?["private_key_file"]), Set(config?["ca_certificate_file"]));
+            }
+        }
+
+        return files.ToImmutable();
+    }
+
+    private static string? Set(JsonNode? node) => Text(node) is { Length: > 0 } text ? text : null;
 
     private static string Text(JsonNode? node) => node?.GetValue<string>() ?? "";
 }

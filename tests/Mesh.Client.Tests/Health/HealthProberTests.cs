@@ -2,11 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Mesh.Client.Health.Checks;
+using Mesh.Client.Identity;
+using Mesh.Client.Limits;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Tests.Pipeline;
 using Mesh.Client.Transport;
+using Mesh.Client.Transport.Tls;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,7 +21,7 @@ public sealed class HealthProberTests : IDisposable
     private static readonly ValueList<StatusRange> Expected = new([new StatusRange(200, 300)]);
     private static readonly ValueList<StatusRange> Retriable = new([new StatusRange(500, 504)]);
 
-    private readonly EndpointPoolStore _pools = new(new SocketsEndpointHandlerFactory(), TimeProvider.System, NullLogger<EndpointPoolStore>.Instance);
+    private readonly EndpointPoolStore _pools = new(new SocketsEndpointHandlerFactory(), new TlsClients(new CertificateProviders(), TimeProvider.System, NullLogger<TlsClients>.Instance), TimeProvider.System, NullLogger<EndpointPoolStore>.Instance);
 
     [Theory]
     [InlineData(200, false, ProbeResultKind.Passed)]
@@ -155,7 +158,7 @@ public sealed class HealthProberTests : IDisposable
     private async Task<ProbeResult> ProbeAsync(int port, HealthProbe probe, string cluster = "reviews")
     {
         var address = new EndpointAddress("127.0.0.1", port);
-        var endpoint = new OutboundEndpoint(address, _pools.Acquire(new EndpointPoolKey(address, TimeSpan.FromSeconds(5))));
+        var endpoint = new OutboundEndpoint(address, _pools.Acquire(new EndpointPoolKey(address, TimeSpan.FromSeconds(5))), new ClusterLimits(ConcurrencyLimits.None));
         return await new HealthProber().ProbeAsync(endpoint, HealthCheckTests.Policy with { Probe = probe }, cluster, TestContext.Current.CancellationToken);
     }
 

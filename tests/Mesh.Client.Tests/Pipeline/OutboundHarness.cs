@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Mesh.Client.Faults;
 using Mesh.Client.Health;
 using Mesh.Client.Hosting.HttpClients;
+using Mesh.Client.Identity;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Actions;
@@ -12,6 +13,7 @@ using Mesh.Client.Pipeline.Faults;
 using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Pipeline.Mirrors;
 using Mesh.Client.Transport;
+using Mesh.Client.Transport.Tls;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Client.Tests.Pipeline;
@@ -31,7 +33,7 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
     {
         var clock = time ?? TimeProvider.System;
         var choices = random ?? new Random(11);
-        Pools = new EndpointPoolStore(handlers ?? new SocketsEndpointHandlerFactory(), clock, NullLogger<EndpointPoolStore>.Instance);
+        Pools = new EndpointPoolStore(handlers ?? new SocketsEndpointHandlerFactory(), new TlsClients(new CertificateProviders(), clock, NullLogger<TlsClients>.Instance), clock, NullLogger<EndpointPoolStore>.Instance);
         var health = new HealthServices(clock, choices, new HealthEvents(clock, NullLogger<HealthEvents>.Instance), new HealthProber());
         var facts = new ProcessFacts("host-1", name => name == "POD_NAME" ? "pod-1" : null, clock);
         Directory = new DestinationDirectory(new OutboundStateCompiler(Pools, health, choices, clock, facts), this, TimeSpan.FromSeconds(2), clock);

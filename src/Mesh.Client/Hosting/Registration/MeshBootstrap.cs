@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Mesh.Client.Hosting.Configuration;
+using Mesh.Client.Identity;
 using Mesh.Client.Model;
 using Mesh.Client.Xds;
 using Mesh.Protocol.Xds;
@@ -10,7 +12,7 @@ namespace Mesh.Client.Hosting.Registration;
 
 /// <summary>Tells the xDS client where the control plane is now and who this process is; read anew before every connection.</summary>
 /// <remarks>A control plane inside the same process writes <c>Mesh:ControlPlane</c> when it knows its port, so the key is looked up late.</remarks>
-internal sealed class MeshBootstrap(Workload workload, IServiceProvider services)
+internal sealed class MeshBootstrap(Workload workload, CertificateProviders certificates, IServiceProvider services)
 {
     private const string DefaultControlPlane = "http://127.0.0.1:15010";
 
@@ -31,6 +33,8 @@ internal sealed class MeshBootstrap(Workload workload, IServiceProvider services
         if (addresses.Count == 0 && ReadGrpcBootstrap() is { } json)
         {
             var bootstrap = XdsBootstrap.Parse(json);
+            certificates.Replace(bootstrap.CertificateFiles.ToImmutableDictionary(
+                files => files.Key, ICertificateProvider (files) => new FileCertificateProvider(files.Key, files.Value), StringComparer.Ordinal));
             return bootstrap with { Node = Merge(bootstrap.Node), CertificateProviders = bootstrap.CertificateProviders.Add(OwnIdentity) };
         }
 

@@ -22,16 +22,23 @@ internal sealed class ConnectionAttempts(ConnectionDialer dialer, TimeProvider t
                 throw ConnectionRefusal.NoHealthyUpstream(authority, cluster.Cluster);
             }
 
+            // Envoy does not let raw connections wait for one another: what is too much fails at once.
+            if (!cluster.Limits.Connections.TryEnter())
+            {
+                endpoint.Leave();
+                throw ConnectionRefusal.Overflow(cluster.Cluster);
+            }
+
             var started = time.GetTimestamp();
             try
             {
-                var connection = await dialer.DialAsync(endpoint.Address, cluster.Cluster.Policy.ConnectTimeout, cancellationToken).ConfigureAwait(false);
+                var connection = await dialer.DialAsync(endpoint.Pool.Connector, authority.Host, cancellationToken).ConfigureAwait(false);
                 Report(endpoint, LocalOrigin.None, started);
                 return new RoutedStream(connection, cluster.Cluster.Name, endpoint, end => ConnectionLifetime.Start(time, route.IdleTimeout, MaxDuration(route), end));
             }
             catch (Exception exception)
             {
-                endpoint.Leave();
+                endpoint.LeaveConnection();
                 Report(endpoint, Classify(exception, cancellationToken), started);
                 if (cancellationToken.IsCancellationRequested)
                 {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Mesh.Client.Model;
+using Mesh.Client.Transport;
 
 namespace Mesh.Client.Pipeline.Connections;
 
@@ -12,7 +13,18 @@ internal sealed class ConnectionDialer(TimeProvider time)
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="TimeoutException">It was not open in time.</exception>
     /// <exception cref="SocketException">It could not be opened.</exception>
-    public async ValueTask<DialedConnection> DialAsync(EndpointAddress address, TimeSpan timeout, CancellationToken cancellationToken)
+    public ValueTask<DialedConnection> DialAsync(EndpointAddress address, TimeSpan timeout, CancellationToken cancellationToken) =>
+        DialAsync(address, timeout, connector: null, host: "", cancellationToken);
+
+    /// <summary>To an endpoint of the mesh: with the keep-alive and the TLS of its cluster, all within the cluster's connect timeout.</summary>
+    /// <param name="connector">The endpoint's.</param>
+    /// <param name="host">Whom the connection is for.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public ValueTask<DialedConnection> DialAsync(EndpointConnector connector, string host, CancellationToken cancellationToken) =>
+        DialAsync(connector.Key.Address, connector.Key.ConnectTimeout, connector, host, cancellationToken);
+
+    private async ValueTask<DialedConnection> DialAsync(
+        EndpointAddress address, TimeSpan timeout, EndpointConnector? connector, string host, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -21,7 +33,11 @@ internal sealed class ConnectionDialer(TimeProvider time)
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             try
             {
+                SocketKeepalive.Apply(socket, connector?.Key.Connection.Keepalive);
                 await socket.ConnectAsync(Target(address), either.Token).ConfigureAwait(false);
+                Stream stream = new NetworkStream(socket, ownsSocket: true);
+                return new DialedConnection(
+                    socket, connector is null ? stream : await connector.SecureAsync(stream, host, [], either.Token).ConfigureAwait(false));
             }
             catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
             {
@@ -33,8 +49,6 @@ internal sealed class ConnectionDialer(TimeProvider time)
             socket.Dispose();
             throw;
         }
-
-        return new DialedConnection(socket, new NetworkStream(socket, ownsSocket: true));
     }
 
     private static EndPoint Target(EndpointAddress address) =>

@@ -47,6 +47,10 @@ internal static class ConnectionRefusal
         $"No endpoint of {cluster.Name} takes connections: {cluster.Reason ?? "none is registered and healthy"}.",
         ResponseFlags.NoHealthyUpstream);
 
+    public static MeshConnectException Overflow(Cluster cluster) => new(
+        $"{cluster.Name} has as many connections as it may have ({cluster.Policy.Limits.MaxConnections}): close some, or raise connectionPool.tcp.maxConnections.",
+        ResponseFlags.UpstreamOverflow);
+
     public static MeshConnectException ConnectFailed(Cluster cluster, int attempts, EndpointAddress last, Exception reason) => new(
         $"No endpoint of {cluster.Name} accepted the connection in {attempts} {(attempts == 1 ? "attempt" : "attempts")}; the last was {last}: {reason.Message}",
         ResponseFlags.UpstreamConnectionFailure,

@@ -191,7 +191,7 @@ internal sealed class RoutedStream : MeshStream
     private void Release()
     {
         _lifetime?.Dispose();
-        Interlocked.Exchange(ref _endpoint, null)?.Leave();
+        Interlocked.Exchange(ref _endpoint, null)?.LeaveConnection();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

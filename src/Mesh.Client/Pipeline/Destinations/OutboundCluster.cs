@@ -1,4 +1,5 @@
 using Mesh.Client.Health;
+using Mesh.Client.Limits;
 using Mesh.Client.LoadBalancing;
 using Mesh.Client.Model;
 using Mesh.Client.Resilience;
@@ -30,14 +31,16 @@ internal sealed class OutboundCluster
     public OutboundCluster(Cluster cluster, OutboundCluster? previous, EndpointPoolStore pools, Random random, TimeProvider time)
     {
         Cluster = cluster;
+        Limits = previous?.Limits ?? new ClusterLimits(cluster.Policy.Limits);
+        Limits.Change(cluster.Policy.Limits);
         _endpoints = [];
         foreach (var endpoint in cluster.Endpoints.Localities.SelectMany(locality => locality.Endpoints).DistinctBy(endpoint => endpoint.Address))
         {
-            var pool = pools.Acquire(new EndpointPoolKey(endpoint.Address, cluster.Policy.ConnectTimeout));
+            var pool = pools.Acquire(KeyOf(endpoint.Address));
             _endpoints[endpoint.Address] =
                 previous?._endpoints.GetValueOrDefault(endpoint.Address) is { } known && known.Pool == pool
                     ? known
-                    : new OutboundEndpoint(endpoint.Address, pool);
+                    : new OutboundEndpoint(endpoint.Address, pool, Limits);
         }
 
         _balancer = new Balancer(random, time);
@@ -49,11 +52,14 @@ internal sealed class OutboundCluster
 
     public Cluster Cluster { get; }
 
+    /// <summary>What is in use, over all endpoints and through configuration updates.</summary>
+    public ClusterLimits Limits { get; }
+
     /// <summary>Bounds the retries; it outlives changes of everything else.</summary>
     public RetryBudget Retries { get; }
 
-    /// <summary>Attempts under way; counted when asked, so that it costs requests nothing.</summary>
-    public int CountActive() => _endpoints.Values.Sum(endpoint => endpoint.InFlight);
+    /// <summary>Attempts under way.</summary>
+    public int CountActive() => Limits.Requests.InUse;
 
     /// <summary>Lets health watch the endpoints, as the policy asks for it; what was known of those that stay is kept.</summary>
     public void Watch(OutboundCluster? previous, HealthServices services)
@@ -93,11 +99,7 @@ internal sealed class OutboundCluster
     }
 
     /// <summary>The attempt at an endpoint that <see cref="Enter"/> gave has ended, with its response.</summary>
-    public static void Leave(OutboundEndpoint endpoint)
-    {
-        endpoint.Leave();
-        endpoint.Pool.Leave();
-    }
+    public static void Leave(OutboundEndpoint endpoint) => endpoint.End();
 
     /// <summary>An endpoint began or ceased to take requests: chooses anew among those that do.</summary>
     public void Rebuild()
@@ -127,4 +129,11 @@ internal sealed class OutboundCluster
                 _endpoints[endpoint.Address],
                 TakesRequests: endpoint.Health is EndpointHealth.Unknown or EndpointHealth.Healthy)),
     ];
+
+    private EndpointPoolKey KeyOf(EndpointAddress address) => new(address, Cluster.Policy.ConnectTimeout)
+    {
+        Connection = Cluster.Policy.Connection,
+        Security = Cluster.Policy.Security,
+        Limits = Cluster.Policy.Limits is { MaxConnections: null, MaxPendingRequests: null } ? null : Limits,
+    };
 }

@@ -1,4 +1,5 @@
 using Mesh.Client.Health;
+using Mesh.Client.Limits;
 using Mesh.Client.LoadBalancing;
 using Mesh.Client.Model;
 using Mesh.Client.Transport;
@@ -6,11 +7,14 @@ using Mesh.Client.Transport;
 namespace Mesh.Client.Pipeline.Destinations;
 
 /// <summary>An endpoint that can be balanced and sent to.</summary>
-internal sealed class OutboundEndpoint(EndpointAddress address, EndpointPool pool) : BalancedEndpoint(address), IMonitoredEndpoint
+internal sealed class OutboundEndpoint(EndpointAddress address, EndpointPool pool, ClusterLimits limits) : BalancedEndpoint(address), IMonitoredEndpoint
 {
     private volatile EndpointMonitor? _monitor;
 
     public EndpointPool Pool { get; } = pool;
+
+    /// <summary>Whether the cluster takes so many requests only, which makes the true end of each matter.</summary>
+    public bool IsLimited => limits.Requests.IsLimited;
 
     public EndpointMonitor? Monitor
     {
@@ -22,5 +26,20 @@ internal sealed class OutboundEndpoint(EndpointAddress address, EndpointPool poo
     {
         base.Report(outcome);
         _monitor?.Report(outcome);
+    }
+
+    /// <summary>A raw connection that entered the limits and this endpoint is closed.</summary>
+    public void LeaveConnection()
+    {
+        Leave();
+        limits.Connections.Leave();
+    }
+
+    /// <summary>A request that entered the limits and this endpoint has ended: gives all of it back.</summary>
+    public void End()
+    {
+        Leave();
+        Pool.Leave();
+        limits.Leave();
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Mesh.Client.Model;
 using Mesh.Client.Telemetry;
+using Mesh.Client.Transport.Counted;
 
 namespace Mesh.Client.Pipeline.Responses;
 
@@ -19,6 +20,7 @@ internal static class AttemptFailure
         OperationCanceledException when attempt?.IsExpired == true => LocalOrigin.AttemptTimeout,
         // The connection's own limit: the only other thing that cancels.
         OperationCanceledException { InnerException: TimeoutException } => LocalOrigin.ConnectTimeout,
+        PendingOverflowException => LocalOrigin.Overflow,
         HttpRequestException request => Classify(request),
         _ => null,
     };
@@ -38,6 +40,7 @@ internal static class AttemptFailure
         LocalOrigin.ConnectFailure => LocalFailure.ConnectionFailure(Describe(exception)),
         LocalOrigin.ConnectTimeout => LocalFailure.ConnectionTimeout,
         LocalOrigin.RefusedStream => LocalFailure.RefusedStream,
+        LocalOrigin.Overflow => LocalFailure.Overflow,
         LocalOrigin.ProtocolError => LocalFailure.ProtocolError,
         LocalOrigin.AttemptTimeout or LocalOrigin.DeadlineExceeded => LocalFailure.RequestTimeout,
         _ when exception.InnerException is HttpProtocolException => LocalFailure.RemoteReset,

@@ -21,6 +21,9 @@ internal sealed record LocalFailure(HttpStatusCode Status, int GrpcStatus, strin
     public static LocalFailure DropOverload { get; } =
         new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.DropOverload, "drop overload");
 
+    public static LocalFailure Overflow { get; } =
+        new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.UpstreamOverflow, Disconnected("overflow"));
+
     public static LocalFailure RequestTimeout { get; } =
         new(HttpStatusCode.GatewayTimeout, DeadlineExceeded, ResponseFlags.UpstreamRequestTimeout, "upstream request timeout");
 

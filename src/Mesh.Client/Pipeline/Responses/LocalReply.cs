@@ -17,6 +17,12 @@ internal static class LocalReply
     {
         var response = GrpcRequest.Is(request) ? CreateTrailersOnly(request, failure) : CreateText(request, failure);
         response.Headers.TryAddWithoutValidation(MeshTelemetry.ResponseFlagsHeader, failure.Flags);
+        if (failure.Flags == ResponseFlags.UpstreamOverflow)
+        {
+            // By this header Envoy's own retries know that more of the same would not help.
+            response.Headers.TryAddWithoutValidation("x-envoy-overloaded", "true");
+        }
+
         return response;
     }
 

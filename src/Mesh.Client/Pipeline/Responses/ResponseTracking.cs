@@ -20,7 +20,7 @@ internal static class ResponseTracking
             deadline = null;
         }
 
-        if (IsOver(response, deadline))
+        if (IsOver(response, isExact: deadline is { IsTimed: true } || endpoint.IsLimited))
         {
             deadline?.Dispose();
             endpoint.Report(outcome);
@@ -40,7 +40,7 @@ internal static class ResponseTracking
         return response;
     }
 
-    private static bool IsOver(HttpResponseMessage response, Deadline? deadline)
+    private static bool IsOver(HttpResponseMessage response, bool isExact)
     {
         if (response.RequestMessage?.Method == HttpMethod.Head
             || response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified)
@@ -53,7 +53,7 @@ internal static class ResponseTracking
             null => false,
             0 => true,
             > ShortBody => false,
-            _ => deadline is not { IsTimed: true } && !IsGrpc(response.Content),
+            _ => !isExact && !IsGrpc(response.Content),
         };
     }
 

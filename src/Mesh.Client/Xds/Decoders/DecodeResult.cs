@@ -9,8 +9,11 @@ namespace Mesh.Client.Xds.Decoders;
 internal sealed record DecodeResult<T>(string Name, T? Value, ImmutableArray<string> Errors)
     where T : class
 {
+    /// <summary>What of a refused resource could be read; null when nothing could, and for resources that were taken.</summary>
+    public T? Refused { get; init; }
+
     public static DecodeResult<T> From(string name, T value, DecodeErrors errors) =>
-        errors.Any ? new(name, null, errors.ToImmutable()) : new(name, value, []);
+        errors.Any ? new(name, null, errors.ToImmutable()) { Refused = value } : new(name, value, []);
 
     public static DecodeResult<T> Rejected(string name, string error) => new(name, null, [error]);
 }

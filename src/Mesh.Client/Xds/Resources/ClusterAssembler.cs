@@ -55,7 +55,8 @@ internal sealed class ClusterAssembler(ResourceTables tables, HostTable hosts)
 
         var cluster = resource switch
         {
-            { UnusableReason: { } reason } => Unusable(name, reason),
+            // Decision 0011: what was called in plaintext is not when TLS is demanded in words that were not understood.
+            { DemandsSecurity: false } when watch.Refused is { DemandsSecurity: true } => Unusable(name, $"{watch.Error}; it demands TLS, so that its older version without TLS is not used"),
             { Kind: ClusterKind.Eds } => Discovered(resource, needed),
             { Kind: ClusterKind.StrictDns } => Resolved(resource, needed),
             { Kind: ClusterKind.Aggregate } => Aggregate(resource, needed),

@@ -23,6 +23,9 @@ internal sealed class ResourceWatch<T>(string name)
     /// <summary>Why the newest word on it was not followed; null while all is well.</summary>
     public string? Error { get; set; }
 
+    /// <summary>The newest version, which was refused, as far as it could be read; null while all is well.</summary>
+    public T? Refused { get; set; }
+
     /// <summary>When it counts as absent; null while the clock does not run.</summary>
     public DateTimeOffset? Deadline { get; set; }
 

@@ -135,7 +135,7 @@ internal sealed class TypedResourceTable<T>(
             XdsClientLog.ResourceRejected(logger, ShortType, result.Name, string.Join("; ", result.Errors), watch.Value is not null);
         }
 
-        (watch.Deadline, watch.Error) = (null, reason);
+        (watch.Deadline, watch.Error, watch.Refused) = (null, reason, result.Refused);
         if (result.Value is not null)
         {
             watch.Value = watch.Value is not null && bytes?.Equals(watch.Bytes) == true ? watch.Value : result.Value;
@@ -156,7 +156,7 @@ internal sealed class TypedResourceTable<T>(
         watch.Deadline = null;
         if (watch.Value is null || diesWhenRemoved)
         {
-            (watch.Value, watch.Bytes, watch.Error, watch.IsAbsent) = (null, null, null, true);
+            (watch.Value, watch.Bytes, watch.Error, watch.Refused, watch.IsAbsent) = (null, null, null, null, true);
         }
         else if (watch.Error is null)
         {

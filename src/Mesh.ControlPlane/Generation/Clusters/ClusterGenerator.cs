@@ -36,7 +36,8 @@ internal static class ClusterGenerator
         ConnectionPoolTranslator.Apply(context, cluster, policy);
         OutlierDetectionTranslator.Apply(context, cluster, policy.OutlierDetection);
         HealthCheckTranslator.Apply(context, cluster, service, port, rule);
-        TransportSocketTranslator.Apply(context, cluster, service, rule, policy.Tls);
+        HttpOptionsTranslator.Apply(context, cluster, port.Protocol, policy);
+        TransportSocketTranslator.Apply(context, cluster, service, rule, policy.Tls, HttpOptionsTranslator.IsHttp2(port.Protocol, policy.ConnectionPool));
         return cluster;
     }
 

@@ -10,9 +10,16 @@ namespace Mesh.ControlPlane.Generation.Clusters;
 /// <summary>Makes the TLS of <c>SIMPLE</c> and <c>MUTUAL</c>: towards a server outside the mesh, with files of the client's machine.</summary>
 internal static class OriginatedTls
 {
-    public static UpstreamTlsContext Of(ClientTLSSettings tls)
+    /// <param name="tls">The rule's.</param>
+    /// <param name="isHttp2">Nothing else is spoken on the connection.</param>
+    public static UpstreamTlsContext Of(ClientTLSSettings tls, bool isHttp2)
     {
         var common = new CommonTlsContext { ValidationContext = Validation(tls) };
+        if (isHttp2)
+        {
+            common.AlpnProtocols.Add("h2");
+        }
+
         if (tls.Mode == ClientTLSSettings.Types.TLSmode.Mutual)
         {
             common.TlsCertificates.Add(new TlsCertificate { CertificateChain = File(tls.ClientCertificate), PrivateKey = File(tls.PrivateKey) });
@@ -27,8 +34,10 @@ internal static class OriginatedTls
         if (tls.InsecureSkipVerify == true)
         {
             validation.TrustChainVerification = TrustChainVerification.AcceptUntrusted;
+            return validation;
         }
-        else if (tls.CredentialName.Length > 0)
+
+        if (tls.CredentialName.Length > 0)
         {
             // A process reads no Kubernetes secrets: it must trust nobody rather than the system's roots.
             validation.TrustedCa = new DataSource { InlineBytes = ByteString.Empty };

@@ -14,12 +14,12 @@ internal static class TransportSocketTranslator
 {
     private const string Name = "envoy.transport_sockets.tls";
 
-    public static void Apply(GenerationContext context, Cluster cluster, ResolvedService service, EffectiveRule rule, ClientTLSSettings? tls)
+    public static void Apply(GenerationContext context, Cluster cluster, ResolvedService service, EffectiveRule rule, ClientTLSSettings? tls, bool isHttp2)
     {
         var demand = tls?.Mode switch
         {
             TLSmode.IstioMutual => MeshTls.Of(ServiceIdentities.Of(context, service, tls.SubjectAltNames)),
-            TLSmode.Simple or TLSmode.Mutual => OriginatedTls(context, rule, ServiceIdentities.Complete(tls, service)),
+            TLSmode.Simple or TLSmode.Mutual => OriginatedTls(context, rule, ServiceIdentities.Complete(tls, service), isHttp2),
             _ => null,
         };
         if (demand is not null)
@@ -29,11 +29,12 @@ internal static class TransportSocketTranslator
     }
 
     // gRPC's clients take certificates from their bootstrap alone (gRFC A29), so istiod sends them nothing here.
-    private static UpstreamTlsContext? OriginatedTls(GenerationContext context, EffectiveRule rule, ClientTLSSettings tls)
+    private static UpstreamTlsContext? OriginatedTls(
+        GenerationContext context, EffectiveRule rule, ClientTLSSettings tls, bool isHttp2)
     {
         if (!context.IsProxylessGrpc)
         {
-            return Clusters.OriginatedTls.Of(tls);
+            return Clusters.OriginatedTls.Of(tls, isHttp2);
         }
 
         if (rule.Source is { } source)

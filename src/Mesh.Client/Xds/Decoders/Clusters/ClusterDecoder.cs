@@ -27,8 +27,8 @@ internal static class ClusterDecoder
 
         var cluster = Source(message, errors) with
         {
-            Policy = Policy(message, errors),
-            UnusableReason = TransportSocketDecoder.Decode(message.TransportSocket, certificateProviders, errors.In("transport_socket")),
+            Policy = Policy(message, certificateProviders, errors),
+            DemandsSecurity = TransportSocketDecoder.IsDemand(message.TransportSocket),
         };
         if (message.TransportSocketMatches.Count > 0)
         {
@@ -43,14 +43,22 @@ internal static class ClusterDecoder
         return DecodeResult<ClusterResource>.From(message.Name, cluster, errors);
     }
 
-    private static ClusterPolicy Policy(Wire.Cluster message, DecodeErrors errors) => new()
+    private static ClusterPolicy Policy(Wire.Cluster message, ImmutableHashSet<string> certificateProviders, DecodeErrors errors)
     {
-        OutlierDetection = OutlierDetectionDecoder.Decode(message.OutlierDetection, errors.In("outlier_detection")),
-        HealthCheck = HealthCheckDecoder.Decode(message.HealthChecks, errors.In("health_checks")),
-        LoadBalancing = LoadBalancingDecoder.Decode(message, errors),
-        ConnectTimeout = DurationDecoder.DecodePositive(message.ConnectTimeout, errors.In("connect_timeout")) ?? ClusterPolicy.Default.ConnectTimeout,
-        RetryBudget = RetryBudgetDecoder.Decode(message.CircuitBreakers, errors.In("circuit_breakers")),
-    };
+        var options = ConnectionDecoder.ReadOptions(message, errors);
+        return new ClusterPolicy
+        {
+            OutlierDetection = OutlierDetectionDecoder.Decode(message.OutlierDetection, errors.In("outlier_detection")),
+            HealthCheck = HealthCheckDecoder.Decode(message.HealthChecks, errors.In("health_checks")),
+            LoadBalancing = LoadBalancingDecoder.Decode(message, errors),
+            ConnectTimeout = DurationDecoder.DecodePositive(message.ConnectTimeout, errors.In("connect_timeout")) ?? ClusterPolicy.Default.ConnectTimeout,
+            RetryBudget = RetryBudgetDecoder.Decode(message.CircuitBreakers, errors.In("circuit_breakers")),
+            Limits = CircuitBreakerDecoder.Decode(message.CircuitBreakers),
+            Connection = ConnectionDecoder.Decode(message, options, errors),
+            Security = TransportSocketDecoder.Decode(
+                message.TransportSocket, options?.UpstreamHttpProtocolOptions, certificateProviders, errors.In("transport_socket")),
+        };
+    }
 
     private static ClusterResource Source(Wire.Cluster message, DecodeErrors errors)
     {

@@ -20,6 +20,6 @@ internal sealed record ClusterResource(string Name, ClusterKind Kind)
 
     public ClusterPolicy Policy { get; init; } = ClusterPolicy.Default;
 
-    /// <summary>Why it must not be called although it is well formed; null when it may.</summary>
-    public string? UnusableReason { get; init; }
+    /// <summary>Whether something other than plaintext is demanded of connections, also in a form that cannot be read.</summary>
+    public bool DemandsSecurity { get; init; }
 }

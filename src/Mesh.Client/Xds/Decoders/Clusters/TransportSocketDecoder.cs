@@ -1,105 +1,74 @@
 using System.Collections.Immutable;
+using Mesh.Client.Model;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Tls;
 
 namespace Mesh.Client.Xds.Decoders.Clusters;
 
-/// <summary>Checks what a cluster demands of its connections (gRFC A29); a demand that cannot be met makes the cluster unusable, never plaintext.</summary>
+/// <summary>Decodes what a cluster demands of its connections; a demand that cannot be met is an error or an unusable policy, never plaintext.</summary>
 internal static class TransportSocketDecoder
 {
     private const string TlsName = "envoy.transport_sockets.tls";
     private const string TlsType = "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext";
     private const string RawBufferName = "envoy.transport_sockets.raw_buffer";
 
-    /// <summary>Why the cluster must not be called; null when plaintext is what it wants.</summary>
-    public static string? Decode(TransportSocket? socket, ImmutableHashSet<string> certificateProviders, DecodeErrors errors)
+    /// <summary>Whether anything but plaintext is demanded, also in a form that cannot be read.</summary>
+    public static bool IsDemand(TransportSocket? socket) => socket is not null && socket.Name != RawBufferName;
+
+    /// <summary>Null when plaintext is what the cluster wants.</summary>
+    /// <param name="socket">The cluster's.</param>
+    /// <param name="upstream">The cluster's HTTP options for connections; null when it has none.</param>
+    /// <param name="providers">The instances the bootstrap names; TLS settings may refer to no others (gRFC A29).</param>
+    /// <param name="errors">Of the field.</param>
+    public static TlsPolicy? Decode(
+        TransportSocket? socket, UpstreamHttpProtocolOptions? upstream, ImmutableHashSet<string> providers, DecodeErrors errors)
     {
-        if (socket is null || socket.Name == RawBufferName)
+        if (!IsDemand(socket))
         {
             return null;
         }
 
-        if (socket.Name != TlsName || socket.TypedConfig is null)
+        if (socket!.Name != TlsName || socket.TypedConfig is null)
         {
             errors.Add($"expected {TlsName} with typed_config, got '{socket.Name}'");
             return null;
         }
 
-        if (TypedConfig.Read(socket.TypedConfig, errors) is { } config)
+        if (TypedConfig.Read(socket.TypedConfig, errors) is not { } config)
         {
-            if (config.TypeUrl != TlsType)
-            {
-                errors.Add($"expected {TlsType}, got {config.TypeUrl}");
-            }
-            else
-            {
-                Validate(config.Parse(UpstreamTlsContext.Parser, errors)?.CommonTlsContext, certificateProviders, errors.In("common_tls_context"));
-            }
+            return null;
         }
 
-        return "the cluster demands TLS, which is not supported yet; it is not called in plaintext";
+        if (config.TypeUrl != TlsType)
+        {
+            errors.Add($"expected {TlsType}, got {config.TypeUrl}");
+            return null;
+        }
+
+        return config.Parse(UpstreamTlsContext.Parser, errors) is { } context ? Decode(context, upstream, providers, errors) : null;
     }
 
-    private static void Validate(CommonTlsContext? context, ImmutableHashSet<string> providers, DecodeErrors errors)
+    private static TlsPolicy Decode(
+        UpstreamTlsContext context, UpstreamHttpProtocolOptions? upstream, ImmutableHashSet<string> providers, DecodeErrors errors)
     {
-        if (context?.TlsParams is not null || context?.CustomHandshaker is not null)
+        var common = context.CommonTlsContext ?? new CommonTlsContext();
+        errors = errors.In("common_tls_context");
+        if (common.CustomHandshaker is not null || common.CustomTlsCertificateSelector is not null)
         {
-            errors.Add("tls_params and custom_handshaker are not supported");
+            errors.Add("custom_handshaker and custom_tls_certificate_selector are not supported");
         }
 
-        var validation = context?.ValidationContext ?? context?.CombinedValidationContext?.DefaultValidationContext;
-        CheckRoot(RootProvider(context), validation, providers, errors);
-        CheckProvider(IdentityProvider(context), providers, errors.In("tls_certificate_provider_instance"));
-        if (validation is not null)
+        var reader = new TlsValidationDecoder(providers, errors);
+        return new TlsPolicy
         {
-            CheckUnsupported(validation, errors.In("validation_context"));
-        }
-    }
-
-#pragma warning disable CS0612 // istiod still sends its proxyless clients the deprecated fields (gRFC A29 keeps reading them).
-    private static string? RootProvider(CommonTlsContext? context) =>
-        context?.ValidationContext?.CaCertificateProviderInstance?.InstanceName
-        ?? context?.CombinedValidationContext?.DefaultValidationContext?.CaCertificateProviderInstance?.InstanceName
-        ?? context?.CombinedValidationContext?.ValidationContextCertificateProviderInstance?.InstanceName
-        ?? context?.ValidationContextCertificateProviderInstance?.InstanceName;
-
-    private static string? IdentityProvider(CommonTlsContext? context) =>
-        context?.TlsCertificateProviderInstance?.InstanceName
-        ?? context?.TlsCertificateCertificateProviderInstance?.InstanceName;
-#pragma warning restore CS0612
-
-    private static void CheckRoot(string? provider, CertificateValidationContext? validation, ImmutableHashSet<string> providers, DecodeErrors errors)
-    {
-        if (provider is null && !HasOtherRoots(validation))
-        {
-            errors.Add("expected a ca_certificate_provider_instance, got none");
-        }
-
-        CheckProvider(provider, providers, errors.In("ca_certificate_provider_instance"));
-    }
-
-    // Files and no verification at all are what Istio's SIMPLE and MUTUAL ask for; gRPC knows the system's roots only (gRFC A82).
-    private static bool HasOtherRoots(CertificateValidationContext? validation) =>
-        validation is not null
-        && (validation.SystemRootCerts is not null
-            || validation.TrustedCa is not null
-            || validation.TrustChainVerification == CertificateValidationContext.Types.TrustChainVerification.AcceptUntrusted);
-
-    private static void CheckProvider(string? name, ImmutableHashSet<string> providers, DecodeErrors errors)
-    {
-        if (name is not null && !providers.Contains(name))
-        {
-            errors.Add($"'{name}' is not among certificate_providers of the bootstrap");
-        }
-    }
-
-    private static void CheckUnsupported(CertificateValidationContext validation, DecodeErrors errors)
-    {
-        if (validation.VerifyCertificateHash.Count > 0 || validation.VerifyCertificateSpki.Count > 0
-            || validation.RequireSignedCertificateTimestamp is not null || validation.CustomValidatorConfig is not null
-            || (validation.Crl is not null && validation.TrustedCa is null))
-        {
-            errors.Add("verify_certificate_hash, verify_certificate_spki, require_signed_certificate_timestamp, crl without trusted_ca and custom_validator_config are not supported");
-        }
+            // Envoy: sni goes before auto_sni, which is the Host header; a client without either sends the host too, as RFC 6066 3 wants.
+            Sni = context.Sni.Length > 0 ? context.Sni : null,
+            Identity = TlsIdentityDecoder.Decode(common, providers, errors),
+            Trust = reader.Trust(common),
+            SubjectAltNames = reader.SubjectAltNames(common),
+            VerifyServerName = context.AutoSniSanValidation || upstream?.AutoSanValidation == true,
+            ApplicationProtocols = [.. common.AlpnProtocols],
+            Versions = TlsVersionDecoder.Decode(common.TlsParams, errors.In("tls_params")),
+        };
     }
 }

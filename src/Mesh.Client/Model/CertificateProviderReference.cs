@@ -1,0 +1,6 @@
+namespace Mesh.Client.Model;
+
+/// <summary>Certificates that the process itself provides.</summary>
+/// <param name="Instance">The entry of certificate_providers.</param>
+/// <param name="Certificate">Which of its certificates; plugins with one ignore it.</param>
+internal sealed record CertificateProviderReference(string Instance, string Certificate);

@@ -1,0 +1,27 @@
+namespace Mesh.Client.Model;
+
+/// <summary>How connections to the endpoints of a cluster live, and what is spoken on them.</summary>
+internal sealed record ConnectionPolicy
+{
+    public static ConnectionPolicy Default { get; } = new();
+
+    public UpstreamProtocol Protocol { get; init; }
+
+    /// <summary>A connection without requests closes after this time; null means never. Envoy's and Istio's default is an hour.</summary>
+    public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>A connection takes no new requests after this time; null means it may live for ever.</summary>
+    public TimeSpan? MaxDuration { get; init; }
+
+    /// <summary>A connection takes so many requests and closes after the last; null means any number, 1 means no keep-alive.</summary>
+    public uint? MaxRequests { get; init; }
+
+    /// <summary>Requests that share an HTTP/2 connection at one time; null means as many as the server allows.</summary>
+    public uint? MaxConcurrentStreams { get; init; }
+
+    /// <summary>HTTP/2 PING frames; null means none.</summary>
+    public PingPolicy? Ping { get; init; }
+
+    /// <summary>TCP probes; null means none.</summary>
+    public TcpKeepalive? Keepalive { get; init; }
+}
