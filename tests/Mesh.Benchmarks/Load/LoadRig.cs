@@ -4,7 +4,7 @@ using Mesh.Client.Model;
 
 namespace Mesh.Benchmarks.Load;
 
-/// <summary>Compares, from the client's process, plain HttpClient, its twin (what the machine's noise makes of no difference), and the mesh.</summary>
+/// <summary>Compares, from the client's process, plain HttpClient, its twin (what the machine's noise makes of no difference), the mesh, and what a team builds without one.</summary>
 /// <remarks>Variants take turns in every round, so that a busy neighbour meets all of them; ratios are taken within rounds.</remarks>
 internal static class LoadRig
 {
@@ -15,7 +15,9 @@ internal static class LoadRig
     {
         var address = new EndpointAddress("127.0.0.1", int.Parse(port, CultureInfo.InvariantCulture));
         using var server = Process.GetProcessById(int.Parse(serverId, CultureInfo.InvariantCulture));
-        using var mesh = new HandMadeMesh(new Authority(address.Host, address.Port), address);
+        var authority = new Authority(address.Host, address.Port);
+        await using var mesh = new HandMadeMesh(HandMadeDestination.Routed(authority, address));
+        await using var guarded = new HandMadeMesh(HandMadeDestination.Guarded(authority, address.Port));
         var target = new Uri($"http://{address.Host}:{address.Port}/reviews/0");
         LoadVariant[] variants =
         [
@@ -23,6 +25,8 @@ internal static class LoadRig
             new(LoadReport.Twin, new SocketsHttpHandler(), target),
             new(LoadReport.Lean, LeanHandler(), target),
             new(LoadReport.Mesh, mesh.CreateHandler(), target),
+            new(LoadReport.Guarded, guarded.CreateHandler(), target),
+            new(LoadReport.Polly, new PollyHandler(new SocketsHttpHandler()), target),
         ];
         try
         {

@@ -12,7 +12,9 @@ internal static class LoadServer
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+
+        // Any address of 127.0.0.0/8 is an endpoint of its own to the mesh.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Any, 0));
         await using var app = builder.Build();
         var body = new byte[1024];
         app.Run(context =>

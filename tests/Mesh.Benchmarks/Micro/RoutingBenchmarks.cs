@@ -9,7 +9,7 @@ namespace Mesh.Benchmarks.Micro;
 public class RoutingBenchmarks : IDisposable
 {
     private readonly HttpRequestMessage _request = new(HttpMethod.Get, "http://reviews:9080/reviews/0");
-    private RouteTable _table = new(HandMadeMesh.Routes("reviews"));
+    private RouteTable _table = new(HandMadeDestination.Routes("reviews"));
 
     [Params(3, 20, 1000)]
     public int Routes { get; set; }
@@ -17,7 +17,7 @@ public class RoutingBenchmarks : IDisposable
     [GlobalSetup]
     public void Setup()
     {
-        var small = HandMadeMesh.Routes("reviews");
+        var small = HandMadeDestination.Routes("reviews");
         var matching = Enumerable.Repeat(small.Routes[0], Routes - 1);
         _table = new RouteTable(new VirtualHost("reviews", ["reviews"], [.. matching, small.Routes[^1]]));
         _request.Headers.Add("end-user", "other");
