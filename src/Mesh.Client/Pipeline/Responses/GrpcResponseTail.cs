@@ -3,20 +3,9 @@ using Mesh.Client.Pipeline.Destinations;
 
 namespace Mesh.Client.Pipeline.Responses;
 
-/// <summary>Reports what a gRPC call came to when its trailers are here.</summary>
+/// <summary>Finds what a gRPC call came to in its trailers. Without them the caller has left early, or the stream broke; only the latter says anything of the endpoint.</summary>
 internal sealed class GrpcResponseTail(OutboundEndpoint endpoint, Deadline? deadline, HttpResponseMessage response, AttemptOutcome outcome)
-    : ResponseTail(endpoint, deadline)
+    : ResponseTail(endpoint, deadline, outcome)
 {
-    private readonly OutboundEndpoint _endpoint = endpoint;
-
-    protected override void OnEnd()
-    {
-        // Without trailers the caller has left early, or the stream broke; only the latter says anything of the endpoint.
-        var status = GrpcStatus.Read(response.TrailingHeaders);
-        _endpoint.Report(outcome with
-        {
-            GrpcStatus = status,
-            LocalOrigin = IsTimedOut ? LocalOrigin.DeadlineExceeded : IsCallerGone ? LocalOrigin.CallerGone : IsBroken ? LocalOrigin.Reset : LocalOrigin.None,
-        });
-    }
+    protected override AttemptOutcome Complete(in AttemptOutcome soFar) => soFar with { GrpcStatus = GrpcStatus.Read(response.TrailingHeaders) };
 }

@@ -1,11 +1,13 @@
+using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
 
 namespace Mesh.Client.Pipeline.Responses;
 
-/// <summary>What stays open until a response has been read to its end: the endpoint's load and the deadline.</summary>
-internal class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline)
+/// <summary>What stays open until a response has been read to its end: the endpoint's load, what the attempt came to, and the deadline.</summary>
+/// <remarks>Good headers before a body that breaks are no success: an endpoint that fails so each time would never be found out.</remarks>
+internal class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline, AttemptOutcome outcome)
 {
-    private Stream? _body;
+    private IDisposable? _body;
     private CancellationTokenRegistration _abort;
     private volatile bool _timedOut;
     private volatile bool _callerGone;
@@ -18,11 +20,8 @@ internal class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline)
     /// <summary>Whether the body was cut because nobody waits for the request being served.</summary>
     public bool IsCallerGone => _callerGone;
 
-    /// <summary>Whether the body broke before its end.</summary>
-    protected bool IsBroken => _broken;
-
     /// <summary>Lets the deadline cut the body too, while it is being read.</summary>
-    public void Watch(Stream body)
+    public void Watch(IDisposable body)
     {
         if (deadline is not null && Volatile.Read(ref _ended) == 0)
         {
@@ -31,11 +30,18 @@ internal class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline)
         }
     }
 
-    /// <summary>The body broke.</summary>
-    public void Break()
+    /// <summary>The body broke; gives what to throw for it.</summary>
+    public Exception Break(Exception exception)
     {
         _broken = true;
         End();
+        return this switch
+        {
+            { IsTimedOut: true } => new HttpIOException(
+                HttpRequestError.ResponseEnded, LocalFailure.RequestTimeout.Text, new TimeoutException(LocalFailure.RequestTimeout.Text, exception)),
+            { IsCallerGone: true } => new OperationCanceledException("The caller of the request being served is gone.", exception),
+            _ => exception,
+        };
     }
 
     /// <summary>The response has ended, whichever way; only the first call counts.</summary>
@@ -45,14 +51,16 @@ internal class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline)
         {
             _abort.Dispose();
             deadline?.Dispose();
-            OnEnd();
+            endpoint.Report(Complete(outcome with { LocalOrigin = Origin() }));
             OutboundCluster.Leave(endpoint);
         }
     }
 
-    protected virtual void OnEnd()
-    {
-    }
+    /// <summary>Adds what only the end of the response tells.</summary>
+    protected virtual AttemptOutcome Complete(in AttemptOutcome soFar) => soFar;
+
+    private LocalOrigin Origin() =>
+        IsTimedOut ? LocalOrigin.DeadlineExceeded : IsCallerGone ? LocalOrigin.CallerGone : _broken ? LocalOrigin.Reset : LocalOrigin.None;
 
     private void Abort()
     {

@@ -33,8 +33,7 @@ internal static class ResponseTracking
         }
         else
         {
-            endpoint.Report(outcome);
-            response.Content = new TrackedContent(response.Content, new ResponseTail(endpoint, deadline));
+            response.Content = new TrackedContent(response.Content, new ResponseTail(endpoint, deadline, outcome));
         }
 
         return response;

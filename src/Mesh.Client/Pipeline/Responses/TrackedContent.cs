@@ -27,14 +27,8 @@ internal sealed class TrackedContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
-    {
-        var body = await CreateContentReadStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using (body.ConfigureAwait(false))
-        {
-            await body.CopyToAsync(stream, cancellationToken).ConfigureAwait(false);
-        }
-    }
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        IsOwnBuffer(stream) ? BufferAsync(stream, context, cancellationToken) : CopyAsync(stream, cancellationToken);
 
     protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => Track(_inner.ReadAsStream(cancellationToken));
 
@@ -60,6 +54,52 @@ internal sealed class TrackedContent : HttpContent
 
         base.Dispose(disposing);
     }
+
+    // What HttpClient and LoadIntoBufferAsync write to: it can only be full, so any other failure is one of the body.
+    private static bool IsOwnBuffer(Stream stream) => stream.GetType().Assembly == typeof(HttpContent).Assembly;
+
+    /// <summary>Straight from the connection: a stream between would cost more than the rest of tracking.</summary>
+    private async Task BufferAsync(Stream buffer, TransportContext? context, CancellationToken cancellationToken)
+    {
+        _tail.Watch(_inner);
+        try
+        {
+            await _inner.CopyToAsync(buffer, context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsOfCaller(exception, cancellationToken))
+        {
+            _tail.End();
+            throw;
+        }
+        catch (Exception exception)
+        {
+            var explained = _tail.Break(exception);
+            if (ReferenceEquals(explained, exception))
+            {
+                throw;
+            }
+
+            throw explained;
+        }
+
+        _tail.End();
+    }
+
+    private async Task CopyAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var body = await CreateContentReadStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (body.ConfigureAwait(false))
+        {
+            await body.CopyToAsync(stream, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsOfCaller(Exception exception, CancellationToken cancellationToken) => exception switch
+    {
+        OperationCanceledException => cancellationToken.IsCancellationRequested,
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => true,
+        _ => false,
+    };
 
     private TrackedStream Track(Stream body)
     {

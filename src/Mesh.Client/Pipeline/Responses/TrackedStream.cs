@@ -29,7 +29,7 @@ internal sealed class TrackedStream(Stream inner, ResponseTail tail) : Stream
         }
         catch (Exception exception)
         {
-            throw Fail(exception);
+            throw tail.Break(exception);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class TrackedStream(Stream inner, ResponseTail tail) : Stream
         }
         catch (Exception exception)
         {
-            throw Fail(exception);
+            throw tail.Break(exception);
         }
     }
 
@@ -93,17 +93,5 @@ internal sealed class TrackedStream(Stream inner, ResponseTail tail) : Stream
         }
 
         return read;
-    }
-
-    private Exception Fail(Exception exception)
-    {
-        tail.Break();
-        return tail switch
-        {
-            { IsTimedOut: true } => new HttpIOException(
-                HttpRequestError.ResponseEnded, LocalFailure.RequestTimeout.Text, new TimeoutException(LocalFailure.RequestTimeout.Text, exception)),
-            { IsCallerGone: true } => new OperationCanceledException("The caller of the request being served is gone.", exception),
-            _ => exception,
-        };
     }
 }
