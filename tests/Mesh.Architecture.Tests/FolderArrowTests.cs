@@ -37,9 +37,11 @@ public sealed class FolderArrowTests
             ["RateLimiting"] = [],
             ["Propagation"] = [],
             ["Registration"] = [],
-            ["Pipeline"] = ["Propagation", "Authentication", "Authorization", "RateLimiting"],
+            ["Rules"] = [],
+            ["Cors"] = ["Rules"],
+            ["Pipeline"] = ["Propagation", "Rules", "Cors", "Authentication", "Authorization", "RateLimiting"],
             ["Gateway"] = ["Pipeline", "Transport"],
-            ["Hosting"] = ["Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Pipeline", "Gateway"],
+            ["Hosting"] = ["Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway"],
         },
         ["Mesh.ControlPlane"] = new(StringComparer.Ordinal)
         {

@@ -11,6 +11,7 @@ namespace Mesh.Client.Hosting;
 internal sealed class MeshService(
     XdsClient client,
     DestinationDirectory directory,
+    InboundPolicy inbound,
     WorkloadAnnouncer announcer,
     TimeProvider time,
     ILogger<MeshService> logger) : IHostedLifecycleService
@@ -18,6 +19,7 @@ internal sealed class MeshService(
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         client.SnapshotChanged += Publish;
+        client.InboundChanged += inbound.Publish;
         announcer.Connect(client.Announce);
         return Task.CompletedTask;
     }
@@ -55,6 +57,7 @@ internal sealed class MeshService(
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
         client.SnapshotChanged -= Publish;
+        client.InboundChanged -= inbound.Publish;
         return Task.CompletedTask;
     }
 

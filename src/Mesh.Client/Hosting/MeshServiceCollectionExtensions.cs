@@ -146,6 +146,7 @@ public static class MeshServiceCollectionExtensions
             RandomSource.Shared,
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IDestinationSubscriber, XdsSubscriber>();
+        services.AddSingleton<InboundPolicy>();
         services.AddHostedService<MeshService>();
     }
 

@@ -16,4 +16,7 @@ internal sealed record Route(string Name, RouteMatch Match, RouteAction Action)
 
     /// <summary>Groups the route's measurements; null when it has none of its own.</summary>
     public string? StatPrefix { get; init; }
+
+    /// <summary>For requests that come in; null for none.</summary>
+    public CorsPolicy? Cors { get; init; }
 }

@@ -18,6 +18,13 @@ internal sealed record XdsBootstrap(ImmutableArray<XdsServer> Servers, XdsNode N
     /// <summary>The listener name of an authority; <c>%s</c> stands for <c>host:port</c>.</summary>
     public string ListenerNameTemplate { get; init; } = "%s";
 
+    /// <summary>The listener name of one of this process's own ports, <c>%s</c> stands for <c>address:port</c> (gRFC A36); null when the control plane has none for servers.</summary>
+    public string? ServerListenerNameTemplate { get; init; }
+
+    /// <summary>The LDS name to ask for, for a port of this process; null when there is none.</summary>
+    public string? ServerListenerName(string address, int port) =>
+        ServerListenerNameTemplate?.Replace("%s", new Authority(address.Contains(':') && address[0] != '[' ? $"[{address}]" : address, port).ToString(), StringComparison.Ordinal);
+
     /// <summary>The LDS name to ask for.</summary>
     public string ListenerName(Authority authority) =>
         ListenerNameTemplate.Replace("%s", authority.ToString(), StringComparison.Ordinal);
@@ -34,6 +41,7 @@ internal sealed record XdsBootstrap(ImmutableArray<XdsServer> Servers, XdsNode N
             {
                 CertificateProviders = [.. root["certificate_providers"]?.AsObject().Select(provider => provider.Key) ?? []],
                 CertificateFiles = ParseCertificateFiles(root["certificate_providers"]?.AsObject()),
+                ServerListenerNameTemplate = Text(root["server_listener_resource_name_template"]) is { Length: > 0 } server ? server : null,
                 ListenerNameTemplate = Text(root["client_default_listener_resource_name_template"]) is { Length: > 0 } template ? template : "%s",
             };
         }

@@ -17,6 +17,7 @@ internal sealed class XdsClient : IAsyncDisposable
     private readonly ResourceTables _tables;
     private readonly HostTable _hosts;
     private readonly DestinationAssembler _assembler;
+    private readonly InboundAssembler _inbound;
     private readonly ITimer _deadline;
     private readonly Task _running;
 
@@ -44,7 +45,8 @@ internal sealed class XdsClient : IAsyncDisposable
         _subscriptions = new SubscriptionList(options.MaxSubscriptions);
         _tables = new ResourceTables(() => _connector!.Bootstrap.CertificateProviders, _logger);
         _hosts = new HostTable(options.HostResolver, _queue, Refresh, _logger);
-        _assembler = new DestinationAssembler(_tables, _hosts);
+        _inbound = new InboundAssembler(_tables);
+        _assembler = new DestinationAssembler(_tables, _hosts, _inbound);
         _connector = new AdsConnector(new ServerRotation(readBootstrap, options, random, _logger), options, _queue, _tables, _logger);
         _connector.ConfigurationChanged += Refresh;
         _deadline = _queue.CreateTimer(ExpireResources);
@@ -53,6 +55,9 @@ internal sealed class XdsClient : IAsyncDisposable
 
     /// <summary>Every new snapshot in order, from the client's own queue: handlers must be quick.</summary>
     public event Action<MeshSnapshot>? SnapshotChanged;
+
+    /// <summary>Every new configuration of this process's own ports in order, from the client's own queue: handlers must be quick.</summary>
+    public event Action<InboundConfiguration>? InboundChanged;
 
     /// <summary>Every new connection state in order, from the client's own queue.</summary>
     public event Action<XdsConnectionState>? StateChanged
@@ -112,8 +117,22 @@ internal sealed class XdsClient : IAsyncDisposable
             : Task.FromException<Destination>(new ObjectDisposedException(nameof(XdsClient)));
     }
 
-    /// <summary>Tells the control plane what this process serves: with the next stream, and at once on a live one.</summary>
-    public void Announce(WorkloadRegistration registration) => _queue.Post(() => _connector.Announce(registration));
+    /// <summary>Tells the control plane what this process serves: with the next stream, and at once on a live one. Asks what it shall do with the requests it receives.</summary>
+    public void Announce(WorkloadRegistration registration) => _queue.Post(() =>
+    {
+        _connector.Announce(registration);
+        var names = new Dictionary<int, string>();
+        foreach (var port in registration.Ports.Values)
+        {
+            if (_connector.Bootstrap.ServerListenerName(registration.Address, port) is { } name)
+            {
+                names[port] = name;
+            }
+        }
+
+        _inbound.Watch(names);
+        Refresh();
+    });
 
     public async ValueTask DisposeAsync()
     {
@@ -168,6 +187,11 @@ internal sealed class XdsClient : IAsyncDisposable
     private void Refresh()
     {
         var changed = _assembler.Update(_subscriptions.All);
+        if (_inbound.Update())
+        {
+            InboundChanged?.Invoke(_inbound.Current);
+        }
+
         _connector.Flush();
         _deadline.Change(_tables.NextDeadline is { } due ? Positive(due - _queue.Now) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         foreach (var subscription in changed)

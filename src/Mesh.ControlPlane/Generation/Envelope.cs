@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Protocol.Envoy.Core;
+using Mesh.Protocol.Envoy.Filters.Http.Cors;
 using Mesh.Protocol.Envoy.Filters.Http.Fault;
 using Mesh.Protocol.Envoy.Filters.Http.Router;
 using Mesh.Protocol.Envoy.Http;
@@ -10,6 +11,7 @@ namespace Mesh.ControlPlane.Generation;
 /// <summary>The small messages that every xDS resource is wrapped in.</summary>
 internal static class Envelope
 {
+    public const string CorsFilter = "envoy.filters.http.cors";
     public const string FaultFilter = "envoy.filters.http.fault";
     public const string RouterFilter = "envoy.filters.http.router";
     public const string HttpConnectionManager = "envoy.filters.network.http_connection_manager";
@@ -18,6 +20,8 @@ internal static class Envelope
     public static ConfigSource Ads() => new() { Ads = new AggregatedConfigSource(), ResourceApiVersion = ApiVersion.V3 };
 
     public static HttpFilter Fault() => Filter(FaultFilter, new HTTPFault());
+
+    public static HttpFilter Cors() => Filter(CorsFilter, new Cors());
 
     /// <summary>The last filter, without which gRPC refuses a listener (gRFC A39).</summary>
     public static HttpFilter Router() => Filter(RouterFilter, new Router());

@@ -1,9 +1,12 @@
 using Mesh.Client;
+using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Pipeline;
+using Mesh.Server.Cors;
 using Mesh.Server.Pipeline;
 using Mesh.Server.Propagation;
 using Mesh.Server.Registration;
+using Mesh.Server.Rules;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +43,7 @@ public static class MeshApplicationBuilderExtensions
     }
 
     private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options) => new(
+        new CorsStage(new InboundRules(services.GetRequiredService<InboundPolicy>(), RandomSource.Shared)),
         new InboundCallStage(
             options.Propagation,
             services.GetRequiredService<DeadlinePool>(),

@@ -1,16 +1,18 @@
+using Mesh.Server.Cors;
 using Mesh.Server.Propagation;
 using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Server.Pipeline;
 
 /// <summary>The stages that every request passes before the app's endpoint, in order.</summary>
-internal sealed class InboundPipeline(InboundCallStage inboundCall)
+internal sealed class InboundPipeline(CorsStage cors, InboundCallStage inboundCall)
 {
     /// <summary>Puts the stages before <paramref name="app"/>.</summary>
     public RequestDelegate Before(RequestDelegate app)
     {
         ReadOnlySpan<Func<RequestDelegate, RequestDelegate>> stages =
         [
+            cors.Wrap, // which pages of other origins may ask, and read the answer
             inboundCall.Wrap, // what flows on with this logical request: headers, deadline, whether the caller still waits
         ];
 

@@ -22,6 +22,9 @@ internal sealed class MeshBootstrap(Workload workload, CertificateProviders cert
     /// </summary>
     private const string OwnIdentity = "default";
 
+    /// <summary>istiod's name for the listeners of gRPC servers.</summary>
+    private const string IstioServerListener = "xds.istio.io/grpc/lds/inbound/%s";
+
     private const string BootstrapFileKey = "GRPC_XDS_BOOTSTRAP";
     private const string BootstrapTextKey = "GRPC_XDS_BOOTSTRAP_CONFIG";
 
@@ -42,6 +45,7 @@ internal sealed class MeshBootstrap(Workload workload, CertificateProviders cert
         return new XdsBootstrap([.. servers], new XdsNode(workload.NodeId) { Cluster = workload.Options.Service!, Locality = OwnLocality, Metadata = Describe() })
         {
             CertificateProviders = [OwnIdentity],
+            ServerListenerNameTemplate = IstioServerListener,
         };
     }
 

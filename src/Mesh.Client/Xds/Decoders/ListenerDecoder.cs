@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Client.Xds.Decoders.Connections;
+using Mesh.Client.Xds.Decoders.Inbound;
 using Mesh.Client.Xds.Decoders.Routes;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Http;
@@ -22,6 +23,11 @@ internal static class ListenerDecoder
         }
 
         var listener = new ListenerResource(message.Name);
+        if (InboundListenerDecoder.Is(message))
+        {
+            return DecodeResult<ListenerResource>.From(message.Name, listener with { InboundRoutes = InboundListenerDecoder.Decode(message, errors) }, errors);
+        }
+
         var connections = FilterChainDecoder.Decode(message, errors);
         if (message.ApiListener?.ApiListener_ is { } any)
         {

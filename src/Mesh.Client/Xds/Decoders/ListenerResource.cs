@@ -16,6 +16,9 @@ internal sealed record ListenerResource(string Name)
     /// <summary>Null when it routes requests alone.</summary>
     public ConnectionRoutes? Connections { get; init; }
 
+    /// <summary>Of a listener of this process itself: the rules for the requests it receives; null for the listener of a client.</summary>
+    public RouteConfiguration? InboundRoutes { get; init; }
+
     /// <summary>Limit for calls whose route sets none (gRFC A31); null means none.</summary>
     public TimeSpan? MaxStreamDuration { get; init; }
 

@@ -6,7 +6,7 @@ using Mesh.Client.Xds.Resolution;
 namespace Mesh.Client.Xds.Resources;
 
 /// <summary>Follows an authority from its listener to its endpoints and makes the complete answer of what is known (gRFC A74).</summary>
-internal sealed class DestinationAssembler(ResourceTables tables, HostTable hosts)
+internal sealed class DestinationAssembler(ResourceTables tables, HostTable hosts, InboundAssembler inbound)
 {
     private readonly ClusterAssembler _clusters = new(tables, hosts);
 
@@ -25,6 +25,7 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
             }
         }
 
+        inbound.AddNeeded(needed);
         _clusters.Keep(needed.Clusters);
         needed.ApplyTo(tables);
         hosts.Need(needed.Hosts);

@@ -6,7 +6,7 @@ using Mesh.Protocol.Envoy.Route;
 
 namespace Mesh.ControlPlane.Generation.Listeners;
 
-/// <summary>Makes the listener of a gRPC xDS server, which will not serve before it has one (gRFC A36).</summary>
+/// <summary>Makes the listener of a server: a gRPC xDS server will not serve before it has one (gRFC A36), Mesh.Server follows the rules in it.</summary>
 internal static class InboundListenerGenerator
 {
     /// <summary>istiod's names of inbound listeners start with this.</summary>
@@ -14,7 +14,7 @@ internal static class InboundListenerGenerator
 
     public static bool IsInbound(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
-    public static Listener? Generate(string name)
+    public static Listener? Generate(GenerationContext context, string name)
     {
         if (ListenerName.Parse(name[Prefix.Length..]) is not { Port: { } port } bound
             || !System.Net.IPAddress.TryParse(bound.Host.Trim('[', ']'), out var address))
@@ -23,6 +23,12 @@ internal static class InboundListenerGenerator
         }
 
         var manager = new HttpConnectionManager { RouteConfig = Routes(), HttpFilters = { Envelope.Router() } };
+        if (!context.IsProxylessGrpc && InboundRouteGenerator.Generate(context, address.ToString(), port) is { Count: > 0 } hosts)
+        {
+            manager.RouteConfig = new RouteConfiguration { Name = "inbound", VirtualHosts = { hosts } };
+            manager.HttpFilters.Insert(0, Envelope.Cors());
+        }
+
         return new Listener
         {
             Name = name,

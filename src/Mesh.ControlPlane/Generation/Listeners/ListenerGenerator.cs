@@ -18,7 +18,7 @@ internal static class ListenerGenerator
     {
         if (InboundListenerGenerator.IsInbound(name))
         {
-            return InboundListenerGenerator.Generate(name);
+            return InboundListenerGenerator.Generate(context, name);
         }
 
         if (ListenerName.Parse(name) is not { } asked)

@@ -108,6 +108,7 @@ internal static class RouteConfigurationDecoder
         {
             ResponseEdits = scope.Order(static level => level.Response),
             Fault = scope.Fault,
+            Cors = CorsPolicyDecoder.Decode(route.TypedPerFilterConfig, errors),
             StatPrefix = route.StatPrefix.Length > 0 ? route.StatPrefix : null,
         };
     }

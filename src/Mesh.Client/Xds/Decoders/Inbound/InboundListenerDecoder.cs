@@ -1,0 +1,39 @@
+using Mesh.Client.Model;
+using Mesh.Client.Xds.Decoders.Routes;
+using Mesh.Protocol.Envoy.Http;
+using Mesh.Protocol.Envoy.Listener;
+
+namespace Mesh.Client.Xds.Decoders.Inbound;
+
+/// <summary>Decodes the listener of a server (gRFC A36): its filter chains end in a connection manager with inline routes.</summary>
+internal static class InboundListenerDecoder
+{
+    private const string ConnectionManagerType = "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+
+    /// <summary>Whether the listener is one of a server; that of a client has an <c>api_listener</c>, or carries connections unopened.</summary>
+    public static bool Is(Listener message) => message.ApiListener?.ApiListener_ is null && Find(message) is not null;
+
+    public static RouteConfiguration? Decode(Listener message, DecodeErrors errors)
+    {
+        var scope = errors.In("filter_chains");
+        if (Find(message) is not { } filter
+            || TypedConfig.Read(filter.TypedConfig, scope)?.Parse(HttpConnectionManager.Parser, scope) is not { } manager)
+        {
+            return null;
+        }
+
+        if (manager.RouteConfig is { } routes)
+        {
+            return RouteConfigurationDecoder.Decode(routes, scope.In("route_config"));
+        }
+
+        scope.Add($"expected route_config, got {manager.RouteSpecifierCase}");
+        return null;
+    }
+
+    // All chains of a port have the same routes; they differ in what they ask of the connection.
+    private static Filter? Find(Listener message) =>
+        message.FilterChains.Append(message.DefaultFilterChain)
+            .SelectMany(chain => chain?.Filters.AsEnumerable() ?? [])
+            .FirstOrDefault(filter => filter.TypedConfig is { } any && TypedConfig.TypeName(any.TypeUrl) == ConnectionManagerType);
+}

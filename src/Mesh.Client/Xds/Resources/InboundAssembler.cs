@@ -1,0 +1,39 @@
+using System.Collections.Frozen;
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Xds.Resources;
+
+/// <summary>Joins what is known of this process's own ports; the last good word on a port stays in force.</summary>
+internal sealed class InboundAssembler(ResourceTables tables)
+{
+    // Listener name by port.
+    private Dictionary<int, string> _names = [];
+
+    public InboundConfiguration Current { get; private set; } = InboundConfiguration.Empty;
+
+    /// <summary>Says which listeners this process has.</summary>
+    public void Watch(Dictionary<int, string> names) => _names = names;
+
+    public void AddNeeded(NeededNames needed) => needed.Listeners.UnionWith(_names.Values);
+
+    /// <summary>Whether <see cref="Current"/> changed.</summary>
+    public bool Update()
+    {
+        var routes = new Dictionary<int, RouteConfiguration>();
+        foreach (var (port, name) in _names)
+        {
+            if (tables.Listeners.Find(name)?.Value?.InboundRoutes is { } known)
+            {
+                routes[port] = known;
+            }
+        }
+
+        if (routes.Count == Current.Routes.Count && routes.All(pair => ReferenceEquals(Current.Routes.GetValueOrDefault(pair.Key), pair.Value)))
+        {
+            return false;
+        }
+
+        Current = new InboundConfiguration(routes.ToFrozenDictionary());
+        return true;
+    }
+}

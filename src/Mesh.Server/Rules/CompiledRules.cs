@@ -1,0 +1,47 @@
+using Mesh.Client.Model;
+using Mesh.Client.Routing;
+using Microsoft.AspNetCore.Http;
+
+namespace Mesh.Server.Rules;
+
+/// <summary>An inbound configuration ready for requests; immutable.</summary>
+internal sealed class CompiledRules
+{
+    private readonly Dictionary<VirtualHost, RouteTable> _tables = new(ReferenceEqualityComparer.Instance);
+
+    public CompiledRules(InboundConfiguration source)
+    {
+        Source = source;
+        var hosts = source.Routes.Values.SelectMany(routes => routes.VirtualHosts).ToArray();
+        HasCors = hosts.Any(host => host.Routes.Any(route => route.Cors is not null));
+        foreach (var host in hosts)
+        {
+            _tables[host] = new RouteTable(host);
+        }
+    }
+
+    public static CompiledRules Empty { get; } = new(InboundConfiguration.Empty);
+
+    public InboundConfiguration Source { get; }
+
+    public bool HasCors { get; }
+
+    public Route? Find(HttpContext context, Random random)
+    {
+        if (!Source.Routes.TryGetValue(context.Connection.LocalPort, out var routes))
+        {
+            return null;
+        }
+
+        var request = context.Request;
+        var authority = new Authority(request.Host.Host, request.Host.Port ?? (request.IsHttps ? 443 : 80));
+        if (DomainMatch.Find(routes, authority) is not { } host)
+        {
+            return null;
+        }
+
+        using var message = RequestMessage.Of(context);
+        var index = _tables[host].Find(message, random);
+        return index < 0 ? null : host.Routes[index];
+    }
+}

@@ -1,0 +1,38 @@
+using Mesh.Client.Hosting;
+using Mesh.Client.Model;
+using Microsoft.AspNetCore.Http;
+
+namespace Mesh.Server.Rules;
+
+/// <summary>The rules for received requests that are in force now, compiled when the control plane changes them.</summary>
+internal sealed class InboundRules(InboundPolicy policy, Random random)
+{
+    private readonly Lock _lock = new();
+
+    // Written under _lock, read by every request.
+    private volatile CompiledRules _compiled = CompiledRules.Empty;
+
+    /// <summary>Whether any route has a cross-origin policy: most processes have none, and their requests pay for one comparison.</summary>
+    public bool HasCors => Current.HasCors;
+
+    /// <summary>The route of a request; null when the control plane says nothing of it.</summary>
+    public Route? Find(HttpContext context) => Current.Find(context, random);
+
+    private CompiledRules Current
+    {
+        get
+        {
+            var compiled = _compiled;
+            return ReferenceEquals(compiled.Source, policy.Current) ? compiled : Compile();
+        }
+    }
+
+    private CompiledRules Compile()
+    {
+        lock (_lock)
+        {
+            var source = policy.Current;
+            return ReferenceEquals(_compiled.Source, source) ? _compiled : _compiled = new CompiledRules(source);
+        }
+    }
+}
