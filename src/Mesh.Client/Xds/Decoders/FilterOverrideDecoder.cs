@@ -1,8 +1,8 @@
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Client.Model;
-using Mesh.Protocol.Envoy.Filters.Http.Cors;
 using Mesh.Protocol.Envoy.Filters.Http.Fault;
 using Mesh.Protocol.Envoy.Filters.Http.Rbac;
+using CorsPolicy = Mesh.Protocol.Envoy.Filters.Http.Cors.CorsPolicy;
 
 namespace Mesh.Client.Xds.Decoders;
 
