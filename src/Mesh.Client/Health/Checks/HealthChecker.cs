@@ -83,7 +83,6 @@ internal sealed class HealthChecker : IDisposable
             changed |= transition is CheckTransition.Changed && HoldBackUnchecked();
         }
 
-        Tell(session, result, transition);
         if (result.Kind is ProbeResultKind.Passed && session.IsHealthy == true)
         {
             _passed(session.Endpoint);
@@ -94,6 +93,8 @@ internal sealed class HealthChecker : IDisposable
             _changed();
         }
 
+        // Last, so that who reads the message finds it true.
+        Tell(session, result, transition);
         return transition;
     }
 
