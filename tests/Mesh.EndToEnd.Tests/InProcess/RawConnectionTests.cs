@@ -24,14 +24,13 @@ public sealed class RawConnectionTests
     {
         await using var v1 = new TcpEchoServer("v1");
         await using var v2 = new TcpEchoServer("v2");
-        await using var mesh = await InProcessMesh.StartAsync(Database("TCP", v1.Port, v2.Port), Cancellation);
-        mesh.Write("route.yaml", Rules("tcp: [{route: [{destination: {host: db.example.com, subset: v1}}]}]"));
+        await using var mesh = await StartAsync(Database("TCP", v1.Port, v2.Port), Rules("tcp: [{route: [{destination: {host: db.example.com, subset: v1}}]}]"));
         var connector = await ConnectorAsync(mesh);
         await ReachesAsync(connector, "v1");
         await using var open = await connector.ConnectAsync("db.example.com", 5432, Cancellation);
         Assert.Equal("v1", await TcpEchoServer.ReadNameAsync(open, Cancellation));
 
-        mesh.Write("route.yaml", Rules("tcp: [{route: [{destination: {host: db.example.com, subset: v2}}]}]"));
+        mesh.Write("mesh.yaml", Join(Database("TCP", v1.Port, v2.Port), Rules("tcp: [{route: [{destination: {host: db.example.com, subset: v2}}]}]")));
         await ReachesAsync(connector, "v2");
 
         await open.WriteAsync("still open\n"u8.ToArray(), Cancellation);
@@ -44,8 +43,7 @@ public sealed class RawConnectionTests
     {
         await using var v1 = new TcpEchoServer("v1");
         await using var v2 = new TcpEchoServer("v2");
-        await using var mesh = await InProcessMesh.StartAsync(Database("TCP", v1.Port, v2.Port), Cancellation);
-        mesh.Write("route.yaml", Rules("""
+        await using var mesh = await StartAsync(Database("TCP", v1.Port, v2.Port), Rules("""
             tcp:
               - match: [{sourceLabels: {app: somebody-else}}]
                 route: [{destination: {host: db.example.com, subset: v1}}]
@@ -67,8 +65,7 @@ public sealed class RawConnectionTests
         await using var v1 = new TcpEchoServer("v1");
         using var certificate = SelfSigned("api.db.example.com");
         await using var tls = await TlsServerAsync(certificate);
-        await using var mesh = await InProcessMesh.StartAsync(Database("TLS", v1.Port, PortOf(tls)), Cancellation);
-        mesh.Write("route.yaml", Rules("""
+        await using var mesh = await StartAsync(Database("TLS", v1.Port, PortOf(tls)), Rules("""
             tls:
               - match: [{sniHosts: [db.example.com]}]
                 route: [{destination: {host: db.example.com, subset: v1}}]
@@ -92,8 +89,7 @@ public sealed class RawConnectionTests
     {
         await using var v1 = new TcpEchoServer("v1");
         await using var http = await HttpServerAsync();
-        await using var mesh = await InProcessMesh.StartAsync(Database("TCP", v1.Port, PortOf(http)), Cancellation);
-        mesh.Write("route.yaml", Rules("tcp: [{route: [{destination: {host: db.example.com, subset: v2}}]}]"));
+        await using var mesh = await StartAsync(Database("TCP", v1.Port, PortOf(http)), Rules("tcp: [{route: [{destination: {host: db.example.com, subset: v2}}]}]"));
         var host = await mesh.StartClientAsync("caller", Cancellation);
         using var client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
 
@@ -117,6 +113,12 @@ public sealed class RawConnectionTests
         Assert.Equal("NR", exception.ResponseFlags);
         Assert.Contains("HTTP port", exception.Message, StringComparison.Ordinal);
     }
+
+    // With the rules from the start: without them the first answers would be those of the service itself.
+    private static Task<InProcessMesh> StartAsync(string services, string rules) =>
+        InProcessMesh.StartAsync(Join(services, rules), Cancellation);
+
+    private static string Join(string services, string rules) => $"{services}\n---\n{rules}";
 
     private static async Task<IMeshConnector> ConnectorAsync(InProcessMesh mesh) =>
         (await mesh.StartClientAsync("caller", Cancellation)).Services.GetRequiredService<IMeshConnector>();

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Mesh.Testing.Connections;
 using Mesh.Testing.Time;
@@ -34,6 +36,32 @@ public sealed class RoutedStreamTests
 
         Assert.Equal(SHA256.HashData(sent), SHA256.HashData(received.ToArray()));
         Assert.Equal(0, await stream.ReadAsync(new byte[1], Cancel));
+    }
+
+    [Fact]
+    public async Task WriteAsync_AfterTheServerHasEnded_StillArrivesWhole()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var mesh = new ConnectorHarness().Forward(((IPEndPoint)listener.LocalEndpoint).Port);
+        var (fromServer, fromClient) = (RandomNumberGenerator.GetBytes(Megabytes), RandomNumberGenerator.GetBytes(Megabytes));
+        var serving = Task.Run(
+            async () =>
+            {
+                using var socket = await listener.AcceptSocketAsync(Cancel);
+                await using var accepted = new NetworkStream(socket);
+                await accepted.WriteAsync(fromServer, Cancel);
+                socket.Shutdown(SocketShutdown.Send);
+                return await SHA256.HashDataAsync(accepted, Cancel);
+            },
+            Cancel);
+        await using var stream = Assert.IsAssignableFrom<MeshStream>(await mesh.ConnectAsync());
+
+        Assert.Equal(SHA256.HashData(fromServer), await SHA256.HashDataAsync(stream, Cancel));
+        await stream.WriteAsync(fromClient, Cancel);
+        await stream.CompleteWritesAsync(Cancel);
+
+        Assert.Equal(SHA256.HashData(fromClient), await serving);
     }
 
     [Fact]
