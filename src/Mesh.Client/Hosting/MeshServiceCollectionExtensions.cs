@@ -79,6 +79,7 @@ public static class MeshServiceCollectionExtensions
             RandomSource.Shared,
             Options(provider).Outbound.ReplayLimit));
         services.AddSingleton<AttemptHandler>();
+        services.AddSingleton<HedgingHandler>();
         services.AddSingleton<HealthEvents>();
         services.AddSingleton(provider => new HealthServices(
             provider.GetRequiredService<TimeProvider>(),
@@ -103,6 +104,7 @@ public static class MeshServiceCollectionExtensions
             provider.GetRequiredService<FaultStage>(),
             provider.GetRequiredService<MirrorStage>(),
             provider.GetRequiredService<AttemptHandler>(),
+            provider.GetRequiredService<HedgingHandler>(),
             RandomSource.Shared));
     }
 

@@ -15,15 +15,15 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
     /// <remarks>The one asynchronous method of a call, redirects and tracking included: a hop of its own would cost every request more than all of routing.</remarks>
     public async Task<HttpResponseMessage> SendAsync(OutboundCall call)
     {
-        BeginCall(call);
-        while (true)
+        var response = BeginCall(call);
+        while (response is null)
         {
-            if (BeginAttempt(call) is { } refusal)
+            response = BeginAttempt(call);
+            if (response is not null)
             {
-                return Fail(call, refusal);
+                return response;
             }
 
-            HttpResponseMessage? response = null;
             Exception? exception = null;
             try
             {
@@ -39,44 +39,67 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
             {
                 // The policy wants another attempt.
                 await BackOffAsync(call).ConfigureAwait(false);
-                continue;
             }
-
-            return call.Client.Redirects is { } redirects && RedirectRules.IsRedirect(response.StatusCode)
-                ? await redirects.FollowAsync(response, call.Request, call.CallerToken).ConfigureAwait(false)
-                : response;
         }
+
+        return call.Client.Redirects is { } redirects && RedirectRules.IsRedirect(response.StatusCode)
+            ? await redirects.FollowAsync(response, call.Request, call.CallerToken).ConfigureAwait(false)
+            : response;
     }
 
-    private void BeginCall(OutboundCall call)
+    /// <summary>Lets the body of a call be sent twice, when it is not one that can be by itself.</summary>
+    public void KeepBody(OutboundCall call)
     {
-        call.Deadline = CallDeadline.Start(deadlines, call, call.Timeout);
-        call.IsGrpc = GrpcRequest.Is(call.Request);
-        if (call.Retry is null)
-        {
-            return;
-        }
-
-        call.Cluster.Retries.CountRequest();
         if (!ReplayableBody.Is(call.WireRequest.Content))
         {
-            call.Replay = new ReplayContent(call.WireRequest.Content!, tools.ReplayLimit);
-            call.WireRequest.Content = call.Replay;
+            var replay = new ReplayContent(call.WireRequest.Content!, tools.ReplayLimit);
+            call.MakeUnusual().Replay = replay;
+            call.WireRequest.Content = replay;
         }
     }
 
-    /// <summary>Why there is no attempt: the cluster takes no more requests now, or none of its endpoints takes any; null when it began.</summary>
-    private LocalFailure? BeginAttempt(OutboundCall call)
+    /// <summary>Null when the call may be sent; else the answer to it.</summary>
+    private HttpResponseMessage? BeginCall(OutboundCall call)
+    {
+        if (call.Unusual is { IsPartOfHedge: true })
+        {
+            // The hedged call has counted itself.
+        }
+        else if (RepeatedCall.Find(call) is { } failed)
+        {
+            if (failed.IsFinal || !call.Cluster.Retries.TryTake(call.Cluster.CountActive(), out var slot))
+            {
+                return Fail(call, RepeatedCall.Refuse(failed));
+            }
+
+            call.Retries = CallRetries.OfRepetition(call, tools, slot);
+        }
+        else
+        {
+            call.Cluster.Retries.CountRequest();
+        }
+
+        call.Deadline = CallDeadline.Start(deadlines, call, call.Timeout);
+        if (call.Retry is not null)
+        {
+            KeepBody(call);
+        }
+
+        return null;
+    }
+
+    /// <summary>Null when it began; else the answer: the cluster takes no more requests now, or none of its endpoints takes any.</summary>
+    private HttpResponseMessage? BeginAttempt(OutboundCall call)
     {
         if (!call.Cluster.Limits.TryEnter())
         {
-            return LocalFailure.Overflow;
+            return Fail(call, LocalFailure.Overflow);
         }
 
-        if (call.Cluster.Enter(new PickContext(call.Hash, call.Retries?.Previous, null, call.Retries?.AvoidsPreviousPriorities ?? false)) is not { } endpoint)
+        if (call.Cluster.Enter(new PickContext(call.Hash, call.Retries?.Previous ?? call.Unusual?.Previous, null, call.Retries?.AvoidsPreviousPriorities ?? false)) is not { } endpoint)
         {
             call.Cluster.Limits.Leave();
-            return LocalFailure.NoHealthyUpstream(call.Cluster.Cluster.Reason);
+            return Fail(call, LocalFailure.NoHealthyUpstream(call.Cluster.Cluster.Reason));
         }
 
         call.Endpoint = endpoint;
@@ -115,7 +138,17 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
             return null;
         }
 
-        call.End(succeeded: outcome is { HttpStatus: < 500, GrpcStatus: <= 0 });
+        var isFailure = outcome is { HttpStatus: >= 500 } or { GrpcStatus: > 0 };
+        if (isFailure)
+        {
+            RepeatedCall.Remember(call, outcome, response);
+        }
+        else if (call.Retries is { IsRepetition: true })
+        {
+            RepeatedCall.Forget(call);
+        }
+
+        call.End(succeeded: !isFailure);
         return ResponseEdits.Apply(call, ResponseTracking.Attach(response, call, outcome));
     }
 
@@ -133,13 +166,17 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
             ExceptionDispatchInfo.Throw(exception);
         }
 
-        return call.Retry is not null && TryNext(call, outcome, null)
-            ? null
-            : Fail(call, AttemptFailure.Answer(origin.Value, exception, call.Retries?.IsLimitReached == true));
+        if (call.Retry is not null && TryNext(call, outcome, null))
+        {
+            return null;
+        }
+
+        RepeatedCall.Remember(call, outcome, null);
+        return Fail(call, AttemptFailure.Answer(origin.Value, exception, call.Retries?.IsLimitReached == true));
     }
 
     private static bool MayBeRepeated(OutboundCall call, in AttemptOutcome outcome) =>
-        call.Retry is not null && (outcome is not { HttpStatus: < 400, GrpcStatus: <= 0 } || call.Route.RetryHeaders!.LooksAtEveryResponse);
+        call.Retry is not null && (outcome is not { HttpStatus: < 400, GrpcStatus: <= 0 } || call.RetryHeaders.LooksAtEveryResponse);
 
     private bool TryNext(OutboundCall call, in AttemptOutcome outcome, HttpResponseMessage? response)
     {

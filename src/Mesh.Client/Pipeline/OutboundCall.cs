@@ -14,7 +14,6 @@ internal sealed class OutboundCall(
     CancellationToken callerToken)
 {
     private HttpRequestMessage? _wireRequest;
-    private CallHistory? _history;
     private TimeSpan _timeout = System.Threading.Timeout.InfiniteTimeSpan;
 
     /// <summary>The application's own request; it looks the same when the call has ended.</summary>
@@ -49,10 +48,10 @@ internal sealed class OutboundCall(
     public OutboundCluster Cluster => Target.Cluster!;
 
     /// <summary>When the call began; null when nothing of the route asks for it.</summary>
-    public DateTimeOffset? StartTime => _history?.StartTime;
+    public DateTimeOffset? StartTime => Unusual?.History?.StartTime;
 
     /// <summary>Whether an injected fault has held the call.</summary>
-    public bool IsDelayed => _history?.IsDelayed == true;
+    public bool IsDelayed => Unusual?.History?.IsDelayed == true;
 
     /// <summary>For consistent hashing; null when no hash policy of the route applies.</summary>
     public ulong? Hash { get; set; }
@@ -72,11 +71,15 @@ internal sealed class OutboundCall(
     /// <summary>The end of the whole call, from its first attempt on; null when nothing limits it.</summary>
     public Deadline? Deadline { get; set; }
 
-    /// <summary>Stands in for a request body that could not be sent twice by itself.</summary>
-    public ReplayContent? Replay { get; set; }
+    /// <summary>Null for most calls.</summary>
+    public UnusualTerms? Unusual { get; set; }
 
     /// <summary>Null while no attempt has failed.</summary>
     public CallRetries? Retries { get; set; }
+
+    /// <summary>The header conditions of <see cref="Retry"/>.</summary>
+    public RetryHeaders RetryHeaders =>
+        ReferenceEquals(Retry, Route.Retry) ? Route.RetryHeaders! : MakeUnusual().RetryHeaders ??= new RetryHeaders(Retry!);
 
     // The attempt under way; null before the first.
     public OutboundEndpoint Endpoint { get; set; } = null!;
@@ -95,11 +98,17 @@ internal sealed class OutboundCall(
     public void Follow(OutboundRoute route, OutboundTarget target)
     {
         (Route, Target) = (route, target);
-        _history = target.Clock is { } clock ? new CallHistory { StartTime = clock.GetUtcNow() } : null;
+        if (target.Clock is { } clock)
+        {
+            MakeUnusual().History = new CallHistory { StartTime = clock.GetUtcNow() };
+        }
     }
 
+    /// <summary>The application asked for another cluster than the route's.</summary>
+    public void GoTo(OutboundCluster cluster) => Target = Target.At(cluster);
+
     /// <summary>An injected fault holds the call.</summary>
-    public void Delay() => (_history ??= new CallHistory()).IsDelayed = true;
+    public void Delay() => (MakeUnusual().History ??= new CallHistory()).IsDelayed = true;
 
     /// <summary>The attempt under way has its headers, or has failed: its own time is over.</summary>
     public void EndAttempt()
@@ -119,9 +128,23 @@ internal sealed class OutboundCall(
     {
         Retries?.End(succeeded);
         AttemptHeaders.Withdraw(this);
-        if (Replay is not null)
+        if (Unusual is not { } unusual)
         {
-            WireRequest.Content = Replay.Inner;
+            return;
         }
+
+        if (unusual.Replay is { } replay)
+        {
+            WireRequest.Content = replay.Inner;
+        }
+
+        foreach (var (name, value) in unusual.TakenHeaders ?? [])
+        {
+            WireRequest.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        unusual.TakenHeaders = null;
     }
+
+    public UnusualTerms MakeUnusual() => Unusual ??= new UnusualTerms();
 }

@@ -16,6 +16,7 @@ internal sealed class OutboundPipeline(
     FaultStage faults,
     MirrorStage mirrors,
     AttemptHandler attempts,
+    HedgingHandler hedging,
     Random random)
 {
     /// <param name="request">Absolute URI; it stays as the application wrote it.</param>
@@ -103,13 +104,19 @@ internal sealed class OutboundPipeline(
             return Reply(call, LocalFailure.UnsupportedAction(call.Route.Route.Name, unsupported.Kind));
         }
 
-        if (call.Target.Cluster is not { } cluster)
+        if (call.Target.Cluster is null)
         {
             return Reply(call, LocalFailure.NoCluster);
         }
 
+        // Subset: the one that the application asks for, if it does.
+        if (RequestedSubset.Apply(call) is { } refusal)
+        {
+            return Reply(call, refusal);
+        }
+
         // Overload: the share that the control plane wants dropped.
-        if (cluster.ShouldDrop())
+        if (call.Cluster.ShouldDrop())
         {
             return Reply(call, LocalFailure.DropOverload);
         }
@@ -123,11 +130,11 @@ internal sealed class OutboundPipeline(
             mirrors.Apply(call, copies);
         }
 
-        // Terms: how long the call may take and when its attempts are repeated.
+        // Terms: how long the call may take, and when its attempts are repeated.
         CallTerms.Settle(call);
 
-        // Attempts: pick an endpoint, send through its connections under the deadline, answer for its failure; follow a redirect for clients that do.
-        return attempts.SendAsync(call);
+        // Attempts: pick an endpoint, send through its connections under the deadline, answer for its failure or repeat it; follow a redirect for clients that do.
+        return call.Unusual?.Hedging is null ? attempts.SendAsync(call) : hedging.SendAsync(call);
     }
 
     private async Task<HttpResponseMessage> HoldAndSendAsync(OutboundCall call, FaultDecision fault)

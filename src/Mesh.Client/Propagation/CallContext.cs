@@ -12,6 +12,7 @@ internal class CallContext
     private readonly long _deadline;
     private volatile bool _retriesExhausted;
     private volatile bool _isOver;
+    private volatile FailedCall? _failed;
 
     public CallContext()
     {
@@ -50,6 +51,13 @@ internal class CallContext
     {
         get => _retriesExhausted;
         set => _retriesExhausted = value;
+    }
+
+    /// <summary>The last call made for this request that has failed; a repetition of it by the application is known by this.</summary>
+    public FailedCall? Failed
+    {
+        get => _failed;
+        set => _failed = value;
     }
 
     public CancellationToken CallerToken { private get; init; }

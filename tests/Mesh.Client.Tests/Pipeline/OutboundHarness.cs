@@ -38,7 +38,8 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
         var facts = new ProcessFacts("host-1", name => name == "POD_NAME" ? "pod-1" : null, clock);
         Directory = new DestinationDirectory(new OutboundStateCompiler(Pools, health, choices, clock, facts), this, TimeSpan.FromSeconds(2), clock);
         Faults = new FaultInjector(choices);
-        var attempts = new AttemptHandler(new DeadlinePool(clock), new RetryTools(clock, choices, RetryTools.DefaultReplayLimit));
+        var tools = new RetryTools(clock, choices, RetryTools.DefaultReplayLimit);
+        var attempts = new AttemptHandler(new DeadlinePool(clock), tools);
         Mirrors = new MirrorSender(attempts, clock, NullLogger<MirrorSender>.Instance);
         Pipeline = new OutboundPipeline(
             Directory,
@@ -46,6 +47,7 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
             new FaultStage(Faults, allowFaultHeaders, clock),
             new MirrorStage(Mirrors, choices),
             attempts,
+            new HedgingHandler(attempts, tools),
             choices);
         Handlers = new MeshHandlerFactory(Pipeline);
         Invoker = new HttpMessageInvoker(Handlers.CreateHandler());

@@ -10,7 +10,7 @@ internal static class AttemptHeaders
 
     public static void Write(OutboundCall call)
     {
-        var retries = call.Retries?.Count ?? 0;
+        var retries = call.Retries?.Count ?? call.Unusual?.PriorAttempts ?? 0;
         var headers = call.WireRequest.Headers;
         if (call.Route.CountsAttempts)
         {
@@ -38,7 +38,7 @@ internal static class AttemptHeaders
             call.Request.Headers.Remove(AttemptCount);
         }
 
-        if (call.Retries is not null)
+        if (call.Retries is not null || call.Unusual is not null)
         {
             call.Request.Headers.Remove(GrpcPreviousAttempts);
         }

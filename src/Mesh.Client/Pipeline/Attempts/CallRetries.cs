@@ -1,5 +1,6 @@
 using Mesh.Client.LoadBalancing;
 using Mesh.Client.Model;
+using Mesh.Client.Propagation;
 using Mesh.Client.Resilience;
 
 namespace Mesh.Client.Pipeline.Attempts;
@@ -16,12 +17,19 @@ internal sealed class CallRetries(OutboundCall call, RetryPolicy policy, RetryTo
     private RetryBackoff _backoff = new(policy);
     private bool _isUnderWay;
     private bool _wasTransparent;
+    private bool _isRefused;
 
     /// <summary>Attempts after the first that the endpoint may have seen.</summary>
     public int Count { get; private set; }
 
     /// <summary>Before the next attempt.</summary>
     public TimeSpan Delay { get; private set; }
+
+    /// <summary>Whether the call repeats one that failed: its retries belong to the layer above that sent it again.</summary>
+    public bool IsRepetition { get; private init; }
+
+    /// <summary>Whether nobody above should repeat the call: it was repeated as often as it may be.</summary>
+    public bool HasGivenUp => IsRepetition || IsLimitReached || _isRefused || Count > 0;
 
     /// <summary>Whether an attempt would have been repeated had the policy allowed one more.</summary>
     public bool IsLimitReached { get; private set; }
@@ -30,18 +38,31 @@ internal sealed class CallRetries(OutboundCall call, RetryPolicy policy, RetryTo
 
     public bool AvoidsPreviousPriorities => policy.AvoidPreviousPriorities;
 
+    /// <summary>A call that a layer above sends again: it is a retry itself, and was taken from the budget.</summary>
+    public static CallRetries OfRepetition(OutboundCall call, RetryTools tools, long slot)
+    {
+        var retries = new CallRetries(call, call.Retry ?? new RetryPolicy(), tools) { IsRepetition = true, _isUnderWay = true };
+        retries._taken.Add(slot);
+        return retries;
+    }
+
     /// <summary>Whether there is to be another attempt, after <see cref="Delay"/>.</summary>
     /// <param name="outcome">What the attempt came to.</param>
     /// <param name="response">Its response, if there was one.</param>
     public bool TryNext(in AttemptOutcome outcome, HttpResponseMessage? response)
     {
         EndRetry();
+        if (IsRepetition || (response is not null && RetryOwnership.IsExhausted(response)))
+        {
+            return false;
+        }
+
         _previous.Add(call.Endpoint);
         var signals = ReadSignals(response);
         if (!RetryDecision.Wants(policy, outcome, signals)
-            || !call.Route.RetryHeaders!.Allow(call.Request)
+            || !call.RetryHeaders.Allow(call.Request)
             || !RequestSafety.Allows(call.Request, policy, outcome, signals)
-            || call.Replay is { CanReplay: false })
+            || call.Unusual?.Replay is { CanReplay: false })
         {
             return false;
         }
@@ -80,7 +101,7 @@ internal sealed class CallRetries(OutboundCall call, RetryPolicy policy, RetryTo
 
         if (FindDelay(response) is not { } delay
             || (call.Deadline is { IsTimed: true } deadline && deadline.Remaining <= delay)
-            || !call.Cluster.Retries.TryTake(call.Cluster.CountActive(), out var slot))
+            || (_isRefused = !call.Cluster.Retries.TryTake(call.Cluster.CountActive(), out var slot)))
         {
             return false;
         }
@@ -126,7 +147,7 @@ internal sealed class CallRetries(OutboundCall call, RetryPolicy policy, RetryTo
         if (response is not null)
         {
             signals |= response.Headers.NonValidated.Contains("x-envoy-ratelimited") ? RetrySignals.IsRateLimited : 0;
-            signals |= call.Route.RetryHeaders!.Match(response) ? RetrySignals.HasRetriableHeader : 0;
+            signals |= call.RetryHeaders.Match(response) ? RetrySignals.HasRetriableHeader : 0;
         }
 
         return signals;

@@ -43,6 +43,9 @@ internal sealed class OutboundDestination
         return index < 0 ? null : _routes[index];
     }
 
+    /// <summary>Null when no route names it.</summary>
+    public OutboundCluster? FindCluster(string name) => Clusters.FirstOrDefault(cluster => cluster.Cluster.Name == name);
+
     /// <summary>An authority of which the control plane has said nothing yet.</summary>
     public static OutboundDestination Unanswered(Authority authority, string reason) =>
         new(new Destination { Authority = authority, Status = DestinationStatus.Unknown, Reason = reason });

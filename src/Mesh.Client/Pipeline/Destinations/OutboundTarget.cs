@@ -7,6 +7,9 @@ namespace Mesh.Client.Pipeline.Destinations;
 /// <summary>One outcome of a route, compiled: a weighted cluster with what is done to the requests that go there, or the route's own answer.</summary>
 internal sealed class OutboundTarget
 {
+    private OutboundTarget(OutboundTarget other) =>
+        (RequestEdits, ResponseEdits, Fault, Clock) = (other.RequestEdits, other.ResponseEdits, other.Fault, other.Clock);
+
     private OutboundTarget(OutboundCluster? cluster, RequestEdits? requestEdits, ResponseEdits? responseEdits, FaultPolicy? fault, ProcessFacts facts)
     {
         (Cluster, RequestEdits, ResponseEdits) = (cluster, requestEdits, responseEdits);
@@ -15,7 +18,7 @@ internal sealed class OutboundTarget
     }
 
     /// <summary>Null when it is not in the configuration, or none is needed.</summary>
-    public OutboundCluster? Cluster { get; }
+    public OutboundCluster? Cluster { get; private init; }
 
     /// <summary>Null when requests go as they are.</summary>
     public RequestEdits? RequestEdits { get; }
@@ -35,6 +38,9 @@ internal sealed class OutboundTarget
         ResponseEdits.Compile(weighted.ResponseEdits, facts),
         weighted.Fault ?? route.Fault,
         facts);
+
+    /// <summary>The same, but for the cluster.</summary>
+    public OutboundTarget At(OutboundCluster cluster) => new(this) { Cluster = cluster };
 
     public static OutboundTarget Answer(Route route, ProcessFacts facts) =>
         new(cluster: null, requestEdits: null, ResponseEdits.Compile(route.ResponseEdits, facts), route.Fault, facts);

@@ -39,6 +39,7 @@ internal sealed class HttpRouteTranslator(RouteTarget target, ConfigResource<Vir
         else if (rule.Route.Count > 0)
         {
             SetForwarding(route, rule);
+            SetHedging(route);
         }
         else
         {
@@ -90,6 +91,16 @@ internal sealed class HttpRouteTranslator(RouteTarget target, ConfigResource<Vir
         SetTimeout(action, rule.Timeout);
         action.RetryPolicy = RetryTranslator.Translate(rule.Retries ?? target.Context.Settings.Retries);
         _destinations.AddMirrors(action, rule);
+    }
+
+    private void SetHedging(Route route)
+    {
+        if (!target.Context.IsProxylessGrpc
+            && virtualService.Resource.Annotations.TryGetValue(HedgingTranslator.Name, out var annotation)
+            && HedgingTranslator.Apply(route, annotation) is { } error)
+        {
+            target.Context.Notices.LeftOut(virtualService.Resource.Id, HedgingTranslator.Name, error);
+        }
     }
 
     // gRPC reads max_stream_duration alone (gRFC A31); zero is no limit in both.

@@ -5,7 +5,7 @@ using Wire = Mesh.Protocol.Envoy.Route;
 
 namespace Mesh.Client.Xds.Decoders.Routes;
 
-/// <summary>Decodes retry and hedging policies; what is wrong is what gRPC's clients refuse (gRFC A44) and Envoy refuses.</summary>
+/// <summary>Decodes retry policies; what is wrong is what gRPC's clients refuse (gRFC A44) and Envoy refuses.</summary>
 internal static class RetryPolicyDecoder
 {
     private const string PreviousHosts = "previous_hosts";
@@ -45,10 +45,6 @@ internal static class RetryPolicyDecoder
             AvoidPreviousPriorities = Is(policy.RetryPriority?.Name, policy.RetryPriority?.TypedConfig?.TypeUrl, PreviousPriorities),
         };
     }
-
-    /// <summary>Envoy's own form of hedging; null when it asks for none.</summary>
-    public static HedgingPolicy? Decode(Wire.HedgePolicy? policy) =>
-        policy is { HedgeOnPerTryTimeout: true } ? new HedgingPolicy(Delay: null, MaxAttempts: 2) : null;
 
     private static (TimeSpan Base, TimeSpan Max) Backoff(Wire.RetryPolicy.Types.RetryBackOff? backoff, DecodeErrors errors)
     {

@@ -11,7 +11,7 @@ internal static class RouteActionDecoder
     /// <summary>The action; null with an error when it is wrong.</summary>
     public static RouteAction? Decode(Wire.Route route, RouteScope scope, DecodeErrors errors) => route.ActionCase switch
     {
-        Wire.Route.ActionOneofCase.Route_ => Forward(route.Route_, scope, errors.In("route")),
+        Wire.Route.ActionOneofCase.Route_ => Forward(route, scope, errors.In("route")),
         Wire.Route.ActionOneofCase.Redirect => AnswerDecoder.Redirect(route.Redirect, errors.In("redirect")),
         Wire.Route.ActionOneofCase.DirectResponse => AnswerDecoder.DirectResponse(route.DirectResponse, scope, errors.In("direct_response")),
         Wire.Route.ActionOneofCase.FilterAction => new UnsupportedAction("filter_action"),
@@ -19,8 +19,9 @@ internal static class RouteActionDecoder
         _ => new UnsupportedAction("an action this version does not know"),
     };
 
-    private static RouteAction? Forward(Wire.RouteAction action, RouteScope scope, DecodeErrors errors)
+    private static RouteAction? Forward(Wire.Route route, RouteScope scope, DecodeErrors errors)
     {
+        var action = route.Route_;
         var limit = StreamLimit(action.MaxStreamDuration, errors.In("max_stream_duration"));
         var mirrors = MirrorDecoder.Decode(action.RequestMirrorPolicies, errors);
         var forward = new ForwardAction
@@ -33,7 +34,7 @@ internal static class RouteActionDecoder
             AppendsForwardedHost = action.AppendXForwardedHost,
             Mirrors = mirrors.IsEmpty ? scope.Mirrors : mirrors,
             Retry = RetryPolicyDecoder.Decode(action.RetryPolicy, errors.In("retry_policy")),
-            Hedging = RetryPolicyDecoder.Decode(action.HedgePolicy),
+            Hedging = HedgingDecoder.Decode(route.Metadata, errors) ?? HedgingDecoder.Decode(action.HedgePolicy),
         };
         switch (action.ClusterSpecifierCase)
         {

@@ -68,7 +68,7 @@ internal static class RouteConfigurationDecoder
             Mirrors = mirrors.IsEmpty ? outer.Mirrors : mirrors,
         };
         var retry = RetryPolicyDecoder.Decode(host.RetryPolicy, errors.In("retry_policy"));
-        var hedging = RetryPolicyDecoder.Decode(host.HedgePolicy);
+        var hedging = HedgingDecoder.Decode(host.HedgePolicy);
         var routes = ImmutableArray.CreateBuilder<Route>(host.Routes.Count);
         for (var index = 0; index < host.Routes.Count; index++)
         {
