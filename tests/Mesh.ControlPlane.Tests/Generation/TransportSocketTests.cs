@@ -86,12 +86,13 @@ public sealed class TransportSocketTests
     public void Generate_SimpleWithoutFiles_TrustsWhatWasAskedFor()
     {
         var system = Validation("{ mode: SIMPLE }");
-        var nobody = Validation("{ mode: SIMPLE, credentialName: secret }");
+        var secret = Tls(Mesh("trafficPolicy: { tls: { mode: MUTUAL, credentialName: secret } }"), Bookinfo.ReviewsRoutes)!.CommonTlsContext;
         var anybody = Validation("{ mode: SIMPLE, insecureSkipVerify: true }");
 
         Assert.NotNull(system.SystemRootCerts);
-        Assert.True(nobody.TrustedCa.InlineBytes.IsEmpty);
-        Assert.Null(nobody.SystemRootCerts);
+        Assert.Equal("kubernetes://secret", Assert.Single(secret.TlsCertificateSdsSecretConfigs).Name);
+        Assert.Equal("kubernetes://secret-cacert", secret.CombinedValidationContext.ValidationContextSdsSecretConfig.Name);
+        Assert.Null(secret.CombinedValidationContext.DefaultValidationContext.SystemRootCerts);
         Assert.Equal(TrustChainVerification.AcceptUntrusted, anybody.TrustChainVerification);
     }
 

@@ -53,10 +53,14 @@ internal sealed class ClusterAssembler(ResourceTables tables, HostTable hosts)
             return Unusable(name, watch.Error ?? $"{name}: the control plane has no such cluster");
         }
 
-        var cluster = resource switch
+        if (resource is { DemandsSecurity: false } && watch.Refused is { DemandsSecurity: true })
         {
             // Decision 0011: what was called in plaintext is not when TLS is demanded in words that were not understood.
-            { DemandsSecurity: false } when watch.Refused is { DemandsSecurity: true } => Unusable(name, $"{watch.Error}; it demands TLS, so that its older version without TLS is not used"),
+            return Unusable(name, $"{watch.Error}; it demands TLS, so that its older version without TLS is not used");
+        }
+
+        var cluster = resource switch
+        {
             { Kind: ClusterKind.Eds } => Discovered(resource, needed),
             { Kind: ClusterKind.StrictDns } => Resolved(resource, needed),
             { Kind: ClusterKind.Aggregate } => Aggregate(resource, needed),

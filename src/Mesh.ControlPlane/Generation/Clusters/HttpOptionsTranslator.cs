@@ -30,7 +30,11 @@ internal static class HttpOptionsTranslator
         if (!options.Equals(new HttpProtocolOptions()))
         {
             // Envoy refuses typed options without a protocol.
-            options.ExplicitHttpConfig ??= options.UseDownstreamProtocolConfig is null ? OfRequest(options) : null;
+            if (options.UpstreamProtocolOptionsCase == HttpProtocolOptions.UpstreamProtocolOptionsOneofCase.None)
+            {
+                options.UseDownstreamProtocolConfig = new UseDownstreamHttpConfig();
+            }
+
             cluster.TypedExtensionProtocolOptions[Key] = Any.Pack(options);
         }
 
@@ -57,12 +61,6 @@ internal static class HttpOptionsTranslator
         {
             options.UseDownstreamProtocolConfig = new UseDownstreamHttpConfig { Http2ProtocolOptions = http2 ?? new Http2ProtocolOptions() };
         }
-    }
-
-    private static ExplicitHttpConfig? OfRequest(HttpProtocolOptions options)
-    {
-        options.UseDownstreamProtocolConfig = new UseDownstreamHttpConfig();
-        return null;
     }
 
     private static Http2ProtocolOptions? Http2(HTTPSettings? http)

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Mesh.ControlPlane.Config.Istio.Networking;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Matcher;
@@ -10,6 +9,9 @@ namespace Mesh.ControlPlane.Generation.Clusters;
 /// <summary>Makes the TLS of <c>SIMPLE</c> and <c>MUTUAL</c>: towards a server outside the mesh, with files of the client's machine.</summary>
 internal static class OriginatedTls
 {
+    private const string SecretPrefix = "kubernetes://";
+    private const string RootSuffix = "-cacert";
+
     /// <param name="tls">The rule's.</param>
     /// <param name="isHttp2">Nothing else is spoken on the connection.</param>
     public static UpstreamTlsContext Of(ClientTLSSettings tls, bool isHttp2)
@@ -20,12 +22,34 @@ internal static class OriginatedTls
             common.AlpnProtocols.Add("h2");
         }
 
-        if (tls.Mode == ClientTLSSettings.Types.TLSmode.Mutual)
+        if (tls.CredentialName.Length > 0)
+        {
+            UseSecret(common, tls);
+        }
+        else if (tls.Mode == ClientTLSSettings.Types.TLSmode.Mutual)
         {
             common.TlsCertificates.Add(new TlsCertificate { CertificateChain = File(tls.ClientCertificate), PrivateKey = File(tls.PrivateKey) });
         }
 
         return new UpstreamTlsContext { CommonTlsContext = common, Sni = tls.Sni };
+    }
+
+    // istiod's names of a Kubernetes secret: whoever cannot read it must trust nobody, rather than the system's roots.
+    private static void UseSecret(CommonTlsContext common, ClientTLSSettings tls)
+    {
+        if (tls.Mode == ClientTLSSettings.Types.TLSmode.Mutual)
+        {
+            common.TlsCertificateSdsSecretConfigs.Add(new SdsSecretConfig { Name = SecretPrefix + tls.CredentialName });
+        }
+
+        if (tls.InsecureSkipVerify != true)
+        {
+            common.CombinedValidationContext = new CommonTlsContext.Types.CombinedCertificateValidationContext
+            {
+                DefaultValidationContext = common.ValidationContext,
+                ValidationContextSdsSecretConfig = new SdsSecretConfig { Name = $"{SecretPrefix}{tls.CredentialName}{RootSuffix}" },
+            };
+        }
     }
 
     private static CertificateValidationContext Validation(ClientTLSSettings tls)
@@ -37,17 +61,12 @@ internal static class OriginatedTls
             return validation;
         }
 
-        if (tls.CredentialName.Length > 0)
-        {
-            // A process reads no Kubernetes secrets: it must trust nobody rather than the system's roots.
-            validation.TrustedCa = new DataSource { InlineBytes = ByteString.Empty };
-        }
-        else if (tls.CaCertificates.Length > 0)
+        if (tls.CaCertificates.Length > 0)
         {
             validation.TrustedCa = File(tls.CaCertificates);
             validation.Crl = File(tls.CaCrl);
         }
-        else
+        else if (tls.CredentialName.Length == 0)
         {
             // Istio verifies with the operating system's roots when no others are named.
             validation.SystemRootCerts = new SystemRootCerts();

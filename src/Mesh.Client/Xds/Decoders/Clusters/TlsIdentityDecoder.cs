@@ -10,15 +10,15 @@ internal static class TlsIdentityDecoder
 {
     public static TlsIdentity? Decode(CommonTlsContext context, ImmutableHashSet<string> providers, DecodeErrors errors)
     {
-        if (context.TlsCertificateSdsSecretConfigs.Count > 0)
-        {
-            errors.Add("tls_certificate_sds_secret_configs are not supported: name files or a certificate provider instance");
-        }
-
         if (Provider(context) is { } provider)
         {
             CheckProvider(provider, providers, errors.In("tls_certificate_provider_instance"));
             return new TlsIdentity { Provider = provider };
+        }
+
+        if (context.TlsCertificateSdsSecretConfigs.Count > 0)
+        {
+            return new TlsIdentity { Provider = Secret(context.TlsCertificateSdsSecretConfigs[0]) };
         }
 
         if (context.TlsCertificates.Count == 0)
@@ -44,6 +44,9 @@ internal static class TlsIdentityDecoder
             PrivateKey = Pem(certificate.PrivateKey, errors.In("private_key")) ?? Missing(errors, "private_key"),
         };
     }
+
+    /// <summary>A secret (Istio's credentialName): whoever provides it has its name; until then connections fail and say so.</summary>
+    public static CertificateProviderReference Secret(SdsSecretConfig secret) => new(secret.Name, secret.Name);
 
     /// <summary>Null when there is none, or in a form that is an error.</summary>
     public static PemSource? Pem(DataSource? source, DecodeErrors errors)

@@ -13,11 +13,6 @@ internal sealed class TlsValidationDecoder(ImmutableHashSet<string> providers, D
     /// <summary>Null when the server is not to be verified at all.</summary>
     public TlsTrust? Trust(CommonTlsContext context)
     {
-        if (context.ValidationContextSdsSecretConfig is not null || context.CombinedValidationContext?.ValidationContextSdsSecretConfig is not null)
-        {
-            errors.Add("validation_context_sds_secret_config is not supported: name files or a certificate provider instance");
-        }
-
         var validation = Validation(context);
         if (validation is not null)
         {
@@ -29,12 +24,13 @@ internal sealed class TlsValidationDecoder(ImmutableHashSet<string> providers, D
             return null;
         }
 
-        var provider = Provider(context);
-        if (provider is not null)
+        var secret = context.ValidationContextSdsSecretConfig ?? context.CombinedValidationContext?.ValidationContextSdsSecretConfig;
+        var provider = secret is null ? Provider(context) : TlsIdentityDecoder.Secret(secret);
+        if (provider is not null && secret is null)
         {
             TlsIdentityDecoder.CheckProvider(provider, providers, errors.In("ca_certificate_provider_instance"));
         }
-        else if (validation is null or { TrustedCa: null, SystemRootCerts: null })
+        else if (provider is null && (validation is null or { TrustedCa: null, SystemRootCerts: null }))
         {
             errors.Add("expected a ca_certificate_provider_instance, trusted_ca or system_root_certs, got none");
         }
