@@ -56,8 +56,13 @@ internal static class GrpcRules
         Assert.All(endpoints, endpoint => Assert.True(endpoint.LoadBalancingWeight > 0));
         Assert.All(assignment.Endpoints, locality => Assert.NotNull(locality.Locality));
         Assert.All(assignment.Endpoints, locality => Assert.True(locality.LoadBalancingWeight > 0));
-        Assert.All(assignment.Endpoints, locality => Assert.Equal(0u, locality.Priority));
-        Assert.Equal(assignment.Endpoints.Count, assignment.Endpoints.Select(locality => locality.Locality).Distinct().Count());
+
+        // Priorities without gaps, each locality once in each, weights that add up within 32 bits (gRFC A27).
+        var priorities = assignment.Endpoints.GroupBy(locality => locality.Priority).OrderBy(priority => priority.Key).ToArray();
+        Assert.Equal(Enumerable.Range(0, priorities.Length).Select(number => (uint)number), priorities.Select(priority => priority.Key));
+        Assert.All(priorities, priority => Assert.Equal(priority.Count(), priority.Select(locality => locality.Locality).Distinct().Count()));
+        Assert.All(priorities, priority => Assert.True(priority.Sum(locality => (long)locality.LoadBalancingWeight!.Value) <= uint.MaxValue));
+        Assert.All(assignment.Endpoints, locality => Assert.True(locality.LbEndpoints.Sum(endpoint => (long)endpoint.LoadBalancingWeight!.Value) <= uint.MaxValue));
     }
 
     private static void Check(Route route)

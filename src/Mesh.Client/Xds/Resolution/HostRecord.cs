@@ -11,6 +11,9 @@ internal sealed class HostRecord
     /// <summary>Why the last look-up failed; null while all is well.</summary>
     public string? Error { get; set; }
 
+    /// <summary>Look-ups in a row that failed.</summary>
+    public int Failures { get; set; }
+
     /// <summary>Whether there was an answer of any kind.</summary>
     public bool IsAnswered { get; set; }
 

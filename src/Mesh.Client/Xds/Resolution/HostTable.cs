@@ -15,6 +15,8 @@ internal sealed class HostTable : IAsyncDisposable
     /// <summary>Of one name; a name with more is cut.</summary>
     private const int MaxAddresses = 256;
 
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(10);
 
     private readonly IHostResolver _resolver;
@@ -119,7 +121,8 @@ internal sealed class HostTable : IAsyncDisposable
     {
         _running--;
         record.IsResolving = false;
-        record.Due = _queue.Now + record.Refresh;
+        record.Failures = error is null ? 0 : record.Failures + 1;
+        record.Due = _queue.Now + Pause(record);
         var changed = !record.IsAnswered || record.Error != error || (error is null && !record.Addresses.SequenceEqual(addresses));
         if (error is not null && record.Error is null)
         {
@@ -139,6 +142,18 @@ internal sealed class HostTable : IAsyncDisposable
             Version++;
             _changed();
         }
+    }
+
+    // A failure is tried again sooner than an answer, and then less and less often.
+    private static TimeSpan Pause(HostRecord record)
+    {
+        if (record.Failures == 0)
+        {
+            return record.Refresh;
+        }
+
+        var pause = FirstRetry * Math.Pow(2, Math.Min(record.Failures - 1, 16));
+        return pause < record.Refresh ? pause : record.Refresh;
     }
 
     // Sorted, because servers rotate their answers. IPv6 only where there is nothing else (Istio: V4_PREFERRED).
