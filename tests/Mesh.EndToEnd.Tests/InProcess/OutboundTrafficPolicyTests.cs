@@ -1,4 +1,3 @@
-using System.Net;
 using Mesh.Testing;
 using Mesh.Testing.InProcess;
 using Microsoft.AspNetCore.Builder;
@@ -34,6 +33,9 @@ public sealed class OutboundTrafficPolicyTests
         await using var mesh = await InProcessMesh.StartAsync(ReviewsResources.Service + "\n---\n" + RegistryOnly, Cancellation);
         await mesh.StartServiceAsync("reviews", "v1", app => app.MapGet("/", () => "v1"), Cancellation);
         using var client = await ClientAsync(mesh);
+
+        // What the Sidecar hides is taken back while the client still lets go of it.
+        mesh.Logs.Expect("XdsResourceRemoved");
         await ReachesAsync(client, "http://reviews:9080/", "OK v1");
 
         mesh.Write("sidecar.yaml", Sidecar("other/*"));
