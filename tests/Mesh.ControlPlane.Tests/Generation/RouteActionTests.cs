@@ -71,12 +71,12 @@ public sealed class RouteActionTests
     [Fact]
     public void Generate_HeadersOfRuleAndOnlyDestination_AreInIstiodsOrder()
     {
-        const string Destination = "route: [{ destination: { host: reviews }, headers: { request: { set: { a: destination }, add: { b: \"1\" }, remove: [y] } } }]";
+        const string Destination = "route: [{ destination: { host: reviews }, headers: { request: { set: { a: destination }, add: { b: \"1\" }, remove: [z] } } }]";
 
         var route = First($"headers: {{ request: {{ set: {{ a: rule }}, remove: [x] }} }}, {Destination}");
 
         Assert.Equal(["a=rule", "a=destination", "b=1"], route.RequestHeadersToAdd.Select(option => $"{option.Header.Key}={option.Header.Value}"));
-        Assert.Equal(["x", "y"], route.RequestHeadersToRemove);
+        Assert.Equal(["x", "z"], route.RequestHeadersToRemove);
     }
 
     [Fact]
