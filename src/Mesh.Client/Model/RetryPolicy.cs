@@ -24,8 +24,11 @@ internal sealed record RetryPolicy
     /// <summary>From the start of an attempt to its response headers; null means the time of the whole call.</summary>
     public TimeSpan? AttemptTimeout { get; init; }
 
-    /// <summary>How long an attempt may stand still; null means no limit.</summary>
+    /// <summary>How long an attempt may stand still before its response headers; null means no limit.</summary>
     public TimeSpan? AttemptIdleTimeout { get; init; }
+
+    /// <summary>The shorter of the two: until the headers an attempt that is not over stands still.</summary>
+    public TimeSpan? TimeToHeaders => AttemptTimeout is null || AttemptIdleTimeout < AttemptTimeout ? AttemptIdleTimeout : AttemptTimeout;
 
     /// <summary>The backoff before the first retry is drawn below this; it doubles from there.</summary>
     public TimeSpan BaseInterval { get; init; } = DefaultBaseInterval;

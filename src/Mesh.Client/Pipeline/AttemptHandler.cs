@@ -65,7 +65,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
         {
             // The hedged call has counted itself.
         }
-        else if (RepeatedCall.Find(call) is { } failed)
+        else if (RepeatedCall.Find(call, tools.Time) is { } failed)
         {
             if (failed.IsFinal || !call.Cluster.Retries.TryTake(call.Cluster.CountActive(), out var slot))
             {
@@ -108,7 +108,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
             HostRewriter.Aim(call, endpoint.Address);
         }
 
-        call.AttemptDeadline = call.Retry?.AttemptTimeout is { } limit ? deadlines.Start(limit, call.Deadline?.Token ?? call.CallerToken) : null;
+        call.AttemptDeadline = call.Retry?.TimeToHeaders is { } limit ? deadlines.Start(limit, call.Deadline?.Token ?? call.CallerToken) : null;
         AttemptHeaders.Write(call);
         if (call.LimitToTell is { } told)
         {
@@ -141,7 +141,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
         var isFailure = outcome is { HttpStatus: >= 500 } or { GrpcStatus: > 0 };
         if (isFailure)
         {
-            RepeatedCall.Remember(call, outcome, response);
+            RepeatedCall.Remember(call, outcome, response, tools.Time);
         }
         else if (call.Retries is { IsRepetition: true })
         {
@@ -171,7 +171,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
             return null;
         }
 
-        RepeatedCall.Remember(call, outcome, null);
+        RepeatedCall.Remember(call, outcome, null, tools.Time);
         return Fail(call, AttemptFailure.Answer(origin.Value, exception, call.Retries?.IsLimitReached == true));
     }
 

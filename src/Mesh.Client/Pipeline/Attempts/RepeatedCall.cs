@@ -2,6 +2,7 @@ using System.Net;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Responses;
 using Mesh.Client.Propagation;
+using Mesh.Client.Resilience;
 using Mesh.Client.Telemetry;
 
 namespace Mesh.Client.Pipeline.Attempts;
@@ -16,16 +17,11 @@ internal static class RepeatedCall
     // Left on the request itself: handlers that repeat send the same message, or a copy with the same options.
     private static readonly HttpRequestOptionsKey<FailedCall> Mark = new("mesh.failed-call");
 
-    /// <summary>The failure that this call repeats; null for a new one.</summary>
-    public static FailedCall? Find(OutboundCall call)
+    /// <summary>The failure that this call repeats; null for a new one, and when the failure is long past.</summary>
+    public static FailedCall? Find(OutboundCall call, TimeProvider time)
     {
-        if (RequestOptions.Find(call.Request) is { } options && options.TryGetValue(Mark, out var marked))
-        {
-            return marked;
-        }
-
-        // A new message to the same target while the same request is being served: most likely the application's own loop.
-        return call.Context?.Failed is { } failed && failed.Target == Target(call) ? failed : null;
+        var failed = RequestOptions.Find(call.Request) is { } options && options.TryGetValue(Mark, out var marked) ? marked : FindInContext(call);
+        return failed is not null && time.GetElapsedTime(failed.Time) < RetryBudget.Window ? failed : null;
     }
 
     /// <summary>The answer to a repetition that is not sent.</summary>
@@ -41,7 +37,8 @@ internal static class RepeatedCall
     /// <param name="call">The call.</param>
     /// <param name="outcome">Of its last attempt.</param>
     /// <param name="response">Of its last attempt, if it had one.</param>
-    public static void Remember(OutboundCall call, in AttemptOutcome outcome, HttpResponseMessage? response)
+    /// <param name="time">The clock.</param>
+    public static void Remember(OutboundCall call, in AttemptOutcome outcome, HttpResponseMessage? response, TimeProvider time)
     {
         if (call.Unusual is { IsPartOfHedge: true })
         {
@@ -50,7 +47,7 @@ internal static class RepeatedCall
 
         var isFinal = response is not null && RetryOwnership.IsExhausted(response);
         var status = outcome.HttpStatus is >= 500 and <= 599 ? outcome.HttpStatus : (int)HttpStatusCode.ServiceUnavailable;
-        var failed = new FailedCall(status, outcome.GrpcStatus > 0 ? outcome.GrpcStatus : LocalFailure.NoCluster.GrpcStatus, isFinal);
+        var failed = new FailedCall(status, outcome.GrpcStatus > 0 ? outcome.GrpcStatus : LocalFailure.NoCluster.GrpcStatus, isFinal, time.GetTimestamp());
         call.Request.Options.Set(Mark, failed);
         if (call.Context is { } context)
         {
@@ -71,6 +68,10 @@ internal static class RepeatedCall
             context.Failed = null;
         }
     }
+
+    /// <summary>A new message to the same target while the same request is being served: most likely the application's own loop.</summary>
+    private static FailedCall? FindInContext(OutboundCall call) =>
+        call.Context?.Failed is { } failed && failed.Target == Target(call) ? failed : null;
 
     private static string Target(OutboundCall call) => $"{call.Request.Method} {call.Destination.Destination.Authority}{call.Request.RequestUri!.PathAndQuery}";
 }
