@@ -1,3 +1,5 @@
+using Mesh.Client.Model;
+
 namespace Mesh.Client.LoadBalancing;
 
 /// <summary>What a pick may depend on besides the endpoints.</summary>
@@ -5,8 +7,10 @@ namespace Mesh.Client.LoadBalancing;
 /// <param name="Previous">The endpoints of the attempts before; null for a first attempt, and where trying one again does no harm.</param>
 /// <param name="OverrideHost">The address (<c>ip:port</c>) that a session belongs to; taken whatever the algorithm says, if it may take requests (gRFC A55).</param>
 /// <param name="AvoidPreviousPriorities">Whether a priority that an attempt before was sent to is to be left out (Envoy's previous_priorities).</param>
+/// <param name="Original">The address that the request itself names, for a cluster that passes requests through.</param>
 internal readonly record struct PickContext(
     ulong? Hash = null,
     PreviousAttempts? Previous = null,
     string? OverrideHost = null,
-    bool AvoidPreviousPriorities = false);
+    bool AvoidPreviousPriorities = false,
+    EndpointAddress? Original = null);

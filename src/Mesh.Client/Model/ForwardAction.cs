@@ -11,6 +11,12 @@ internal sealed record ForwardAction : RouteAction
     /// <summary>Limit for the whole call, all attempts included; null means none.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>What of a request consistent hashing looks at, in order; empty for nothing.</summary>
+    public ImmutableArray<HashPolicy> HashPolicies { get; init; } = [];
+
+    /// <summary>Session stickiness; null when no level from the route upwards says anything: the listener's applies.</summary>
+    public SessionPolicy? Session { get; init; }
+
     /// <summary>The route does not set a stream limit of its own: the listener's applies when it has one (gRFC A31).</summary>
     public bool InheritsStreamLimit { get; init; }
 

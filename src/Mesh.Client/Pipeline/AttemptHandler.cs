@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Mesh.Client.LoadBalancing;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Attempts;
@@ -96,7 +95,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
             return Fail(call, LocalFailure.Overflow);
         }
 
-        if (call.Cluster.Enter(new PickContext(call.Hash, call.Retries?.Previous ?? call.Unusual?.Previous, null, call.Retries?.AvoidsPreviousPriorities ?? false)) is not { } endpoint)
+        if (call.Cluster.Enter(call.ToPickContext()) is not { } endpoint)
         {
             call.Cluster.Limits.Leave();
             return Fail(call, LocalFailure.NoHealthyUpstream(call.Cluster.Cluster.Reason));
@@ -149,6 +148,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
         }
 
         call.End(succeeded: !isFailure);
+        call.Route.Affinity?.End(call, call.Endpoint, response);
         return ResponseEdits.Apply(call, ResponseTracking.Attach(response, call, outcome));
     }
 

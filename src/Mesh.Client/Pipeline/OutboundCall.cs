@@ -1,6 +1,8 @@
+using Mesh.Client.LoadBalancing;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Hashing;
 using Mesh.Client.Propagation;
 
 namespace Mesh.Client.Pipeline;
@@ -52,6 +54,9 @@ internal sealed class OutboundCall(
 
     /// <summary>Whether an injected fault has held the call.</summary>
     public bool IsDelayed => Unusual?.History?.IsDelayed == true;
+
+    /// <summary>Sessions and the cookies of placement; null when the call has neither.</summary>
+    public CallAffinity? Affinity { get; set; }
 
     /// <summary>For consistent hashing; null when no hash policy of the route applies.</summary>
     public ulong? Hash { get; set; }
@@ -109,6 +114,14 @@ internal sealed class OutboundCall(
 
     /// <summary>An injected fault holds the call.</summary>
     public void Delay() => (MakeUnusual().History ??= new CallHistory()).IsDelayed = true;
+
+    /// <summary>What the pick of the next attempt depends on.</summary>
+    public PickContext ToPickContext() => new(
+        Hash,
+        Retries?.Previous ?? Unusual?.Previous,
+        Affinity?.Host,
+        Retries?.AvoidsPreviousPriorities ?? false,
+        Cluster.IsPassthrough ? RequestAuthority.Address(request.RequestUri!) : null);
 
     /// <summary>The attempt under way has its headers, or has failed: its own time is over.</summary>
     public void EndAttempt()

@@ -133,6 +133,9 @@ internal sealed class OutboundPipeline(
         // Terms: how long the call may take, and when its attempts are repeated.
         CallTerms.Settle(call);
 
+        // Placement: what consistent hashing and sessions go by.
+        call.Route.Affinity?.Begin(call, random);
+
         // Attempts: pick an endpoint, send through its connections under the deadline, answer for its failure or repeat it; follow a redirect for clients that do.
         return call.Unusual?.Hedging is null ? attempts.SendAsync(call) : hedging.SendAsync(call);
     }

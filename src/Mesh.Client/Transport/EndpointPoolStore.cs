@@ -4,33 +4,39 @@ using Microsoft.Extensions.Logging;
 namespace Mesh.Client.Transport;
 
 /// <summary>Holds one connection pool an endpoint for as long as a configuration names it.</summary>
-/// <remarks>Only the writer of configuration acquires and releases; requests hold the pools themselves.</remarks>
+/// <remarks>Requests hold the pools themselves; they come here only for an address that no configuration names (passthrough).</remarks>
 internal sealed class EndpointPoolStore(IEndpointHandlerFactory handlers, TlsClients tls, TimeProvider time, ILogger<EndpointPoolStore> logger) : IDisposable
 {
     /// <summary>How long requests to a removed endpoint may go on.</summary>
     public static readonly TimeSpan DrainTimeout = TimeSpan.FromMinutes(5);
 
-    // Owned by the writer of configuration.
+    // Guarded by itself.
     private readonly Dictionary<EndpointPoolKey, Holding> _holdings = [];
 
     public EndpointPool Acquire(EndpointPoolKey key)
     {
-        if (!_holdings.TryGetValue(key, out var holding))
+        lock (_holdings)
         {
-            _holdings[key] = holding = new Holding(Create(key));
-        }
+            if (!_holdings.TryGetValue(key, out var holding))
+            {
+                _holdings[key] = holding = new Holding(Create(key));
+            }
 
-        holding.References++;
-        return holding.Pool;
+            holding.References++;
+            return holding.Pool;
+        }
     }
 
     public void Release(EndpointPool pool)
     {
-        var holding = _holdings[pool.Key];
-        if (--holding.References == 0)
+        lock (_holdings)
         {
-            _holdings.Remove(pool.Key);
-            pool.Retire();
+            var holding = _holdings[pool.Key];
+            if (--holding.References == 0)
+            {
+                _holdings.Remove(pool.Key);
+                pool.Retire();
+            }
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class OutboundCluster
     private readonly OverloadDrop _drop;
     private readonly Dictionary<EndpointAddress, OutboundEndpoint> _endpoints;
 
+    // Null unless the cluster passes requests through; shared with the configurations before and after.
+    private readonly OriginalDestinations? _originals;
+
     // Replaced under _lock, read by every attempt.
     private readonly Lock _lock = new();
     private volatile Picker _picker = EmptyPicker.Instance;
@@ -40,13 +43,14 @@ internal sealed class OutboundCluster
             _endpoints[endpoint.Address] =
                 previous?._endpoints.GetValueOrDefault(endpoint.Address) is { } known && known.Pool == pool
                     ? known
-                    : new OutboundEndpoint(endpoint.Address, pool, Limits);
+                    : NewEndpoint(endpoint.Address, pool);
         }
 
         _balancer = new Balancer(random, time);
         _active = previous?._active ?? new ActiveRequests();
         Retries = previous?.Retries.Policy == cluster.Policy.RetryBudget ? previous.Retries : new RetryBudget(cluster.Policy.RetryBudget, time);
         _drop = new OverloadDrop(cluster.Endpoints.DropOverloads, random);
+        _originals = IsPassthrough ? previous?._originals ?? new OriginalDestinations(pools) : null;
         Rebuild();
     }
 
@@ -54,6 +58,9 @@ internal sealed class OutboundCluster
 
     /// <summary>What is in use, over all endpoints and through configuration updates.</summary>
     public ClusterLimits Limits { get; }
+
+    /// <summary>Whether requests go to the address that they name themselves.</summary>
+    public bool IsPassthrough => Cluster.Policy.LoadBalancing.Kind is LoadBalancingKind.Passthrough;
 
     /// <summary>Bounds the retries; it outlives changes of everything else.</summary>
     public RetryBudget Retries { get; }
@@ -106,19 +113,28 @@ internal sealed class OutboundCluster
     {
         lock (_lock)
         {
-            _picker = _balancer.Build(Cluster.Policy.LoadBalancing, Cluster.Endpoints, _active, endpoint => _endpoints[endpoint.Address]);
+            _picker = _originals is { } originals
+                ? new PassthroughPicker(address => originals.Find(address, NewEndpoint, KeyOf(address)))
+                : _balancer.Build(Cluster.Policy.LoadBalancing, Cluster.Endpoints, _active, endpoint => _endpoints[endpoint.Address]);
         }
     }
 
     /// <summary>The configuration does not name this cluster any more.</summary>
-    public void Release(EndpointPoolStore pools)
+    public void Release(EndpointPoolStore pools, OutboundCluster? next = null)
     {
         Unwatch();
+        if (next?._originals is null)
+        {
+            _originals?.Release();
+        }
+
         foreach (var endpoint in _endpoints.Values)
         {
             pools.Release(endpoint.Pool);
         }
     }
+
+    private OutboundEndpoint NewEndpoint(EndpointAddress address, EndpointPool pool) => new(address, pool, Limits);
 
     private MonitoredMember[] Members() =>
     [

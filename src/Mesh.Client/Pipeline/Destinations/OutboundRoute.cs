@@ -1,6 +1,7 @@
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Attempts;
+using Mesh.Client.Pipeline.Hashing;
 using Mesh.Client.Pipeline.Mirrors;
 using Mesh.Client.Routing;
 
@@ -23,6 +24,7 @@ internal sealed class OutboundRoute
         if (route.Action is ForwardAction forward)
         {
             Timeout = forward.Timeout;
+            Affinity = RouteAffinity.Compile(forward);
             Retry = forward.Retry;
             Hedging = forward.Hedging;
             RetryHeaders = forward.Retry is { } retry ? new RetryHeaders(retry) : null;
@@ -42,6 +44,9 @@ internal sealed class OutboundRoute
 
     /// <summary>Limit for the whole call; null means none.</summary>
     public TimeSpan? Timeout { get; }
+
+    /// <summary>Null when a request may go anywhere.</summary>
+    public RouteAffinity? Affinity { get; }
 
     /// <summary>Null when failed attempts are not repeated.</summary>
     public RetryPolicy? Retry { get; }

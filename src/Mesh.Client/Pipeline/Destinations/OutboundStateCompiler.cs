@@ -33,11 +33,12 @@ internal sealed class OutboundStateCompiler(EndpointPoolStore pools, HealthServi
     public void ReleaseUnused(OutboundState previous, OutboundState current)
     {
         var used = current.Clusters.ToHashSet();
+        var next = current.Clusters.ToLookup(cluster => cluster.Cluster.Name, StringComparer.Ordinal);
         foreach (var cluster in previous.Clusters)
         {
             if (!used.Contains(cluster))
             {
-                cluster.Release(pools);
+                cluster.Release(pools, next[cluster.Cluster.Name].FirstOrDefault());
             }
         }
     }

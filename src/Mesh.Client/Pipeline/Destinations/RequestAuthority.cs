@@ -12,6 +12,9 @@ internal static class RequestAuthority
         return request.Headers.Host is { Length: > 0 } host ? Parse(host, uri) : new Authority(uri.Host, uri.Port);
     }
 
+    /// <summary>The address that a request would be sent to without a mesh.</summary>
+    public static EndpointAddress Address(Uri uri) => new(uri.IdnHost, uri.Port);
+
     private static Authority Parse(string host, Uri uri)
     {
         // A bracket after the last colon: an IPv6 address without a port.

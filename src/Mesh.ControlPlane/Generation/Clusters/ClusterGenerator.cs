@@ -32,7 +32,7 @@ internal static class ClusterGenerator
             : context.IsProxylessGrpc ? DnsCluster(context, service, port, parsed) ?? EdsCluster(name)
             : NamedCluster(context, service, port, parsed, policy);
         cluster.ConnectTimeout = policy.ConnectionPool.Tcp.ConnectTimeout;
-        LoadBalancingTranslator.Apply(context, cluster, policy.LoadBalancer);
+        LoadBalancingTranslator.Apply(context, cluster, rule, policy.LoadBalancer);
         ConnectionPoolTranslator.Apply(context, cluster, policy);
         OutlierDetectionTranslator.Apply(context, cluster, policy.OutlierDetection);
         HealthCheckTranslator.Apply(context, cluster, service, port, rule);

@@ -1,12 +1,15 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.ControlPlane.Generation.Policies;
 using Mesh.Protocol.Envoy.Cluster;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.LoadBalancingPolicies.LeastRequest;
 using Mesh.Protocol.Envoy.LoadBalancingPolicies.RingHash;
 using Mesh.Protocol.Envoy.LoadBalancingPolicies.RoundRobin;
 using Mesh.Protocol.Envoy.LoadBalancingPolicies.WrrLocality;
+using static Mesh.Protocol.Envoy.Cluster.Cluster.Types;
+using SimpleLb = Mesh.ControlPlane.Config.Istio.Networking.LoadBalancerSettings.Types.SimpleLB;
 
 namespace Mesh.ControlPlane.Generation.Clusters;
 
@@ -17,7 +20,7 @@ internal static class LoadBalancingTranslator
     private const ulong MaximumRingSize = 8_388_608;
     private const ulong DefaultMaglevTableSize = 65_537;
 
-    public static void Apply(GenerationContext context, Cluster cluster, LoadBalancerSettings? settings)
+    public static void Apply(GenerationContext context, Cluster cluster, EffectiveRule rule, LoadBalancerSettings? settings)
     {
         if (context.IsProxylessGrpc)
         {
@@ -25,31 +28,85 @@ internal static class LoadBalancingTranslator
             return;
         }
 
+        // Its presence says that the cluster is in Envoy's form: localities are weighed only where it says so, and panic is off (Istio).
+        cluster.CommonLbConfig = new CommonLbConfig { LocalityWeightedLbConfig = WeighsLocalities(settings) ? new CommonLbConfig.Types.LocalityWeightedLbConfig() : null };
         if (settings?.ConsistentHash is { } hash)
         {
             ApplyHash(cluster, hash);
-            return;
+        }
+        else if (settings?.Simple is SimpleLb.Passthrough)
+        {
+            PassThrough(cluster);
+        }
+        else if (LatencyBalancing.Of(context, rule) is { } latency)
+        {
+            var policies = Policies(latency, new LeastRequest());
+            cluster.LoadBalancingPolicy = WeighsLocalities(settings) ? Policies(new WrrLocality { EndpointPickingPolicy = policies }) : policies;
+        }
+        else
+        {
+            ApplySimple(cluster, settings);
+        }
+    }
+
+    /// <summary>The client dials the address that the request names (Istio's PASSTHROUGH, and resolution NONE).</summary>
+    public static void PassThrough(Cluster cluster)
+    {
+        cluster.Type = DiscoveryType.OriginalDst;
+        cluster.LbPolicy = LbPolicy.ClusterProvided;
+        cluster.EdsClusterConfig = null;
+        cluster.LoadAssignment = null;
+    }
+
+    // Istio's default for its own proxies is least request; LEAST_CONN is its old name.
+    private static void ApplySimple(Cluster cluster, LoadBalancerSettings? settings)
+    {
+        switch (settings?.Simple)
+        {
+            case SimpleLb.Random:
+                cluster.LbPolicy = LbPolicy.Random;
+                break;
+            case SimpleLb.RoundRobin:
+                cluster.LbPolicy = LbPolicy.RoundRobin;
+                cluster.RoundRobinLbConfig = SlowStart(settings) is { } start ? new RoundRobinLbConfig { SlowStartConfig = start } : null;
+                break;
+            default:
+                cluster.LbPolicy = LbPolicy.LeastRequest;
+                cluster.LeastRequestLbConfig = SlowStart(settings) is { } slow ? new LeastRequestLbConfig { SlowStartConfig = slow } : null;
+                break;
+        }
+    }
+
+#pragma warning disable CS0612 // Istio still reads the old place of the duration.
+    private static SlowStartConfig? SlowStart(LoadBalancerSettings? settings)
+    {
+        if (settings?.Warmup is not { } warmup)
+        {
+            return settings?.WarmupDurationSecs is { } duration ? new SlowStartConfig { SlowStartWindow = duration } : null;
         }
 
-        // Istio's default for its own proxies is least request; LEAST_CONN is its old name.
-        cluster.LbPolicy = settings?.Simple switch
+        return new SlowStartConfig
         {
-            LoadBalancerSettings.Types.SimpleLB.RoundRobin => Cluster.Types.LbPolicy.RoundRobin,
-            LoadBalancerSettings.Types.SimpleLB.Random => Cluster.Types.LbPolicy.Random,
-            _ => Cluster.Types.LbPolicy.LeastRequest,
+            SlowStartWindow = warmup.Duration,
+            MinWeightPercent = warmup.MinimumPercent is { } minimum ? new Protocol.Envoy.Type.Percent { Value = minimum } : null,
+            Aggression = warmup.Aggression is { } aggression ? new RuntimeDouble { DefaultValue = aggression } : null,
         };
     }
+#pragma warning restore CS0612
+
+    private static bool WeighsLocalities(LoadBalancerSettings? settings) =>
+        settings?.LocalityLbSetting is { Enabled: not false, Distribute.Count: > 0 };
 
     // gRPC C-core 1.51 and Node refuse the enum LEAST_REQUEST, and C-core dies of RING_HASH (grpc#31766). A client that reads
     // load_balancing_policy takes the first entry it knows (gRFC A52), one that does not read it gets round robin.
     private static void ApplyForGrpc(Cluster cluster, LoadBalancerSettings? settings)
     {
-        cluster.LbPolicy = Cluster.Types.LbPolicy.RoundRobin;
+        cluster.LbPolicy = LbPolicy.RoundRobin;
         if (settings?.ConsistentHash is { } hash)
         {
             cluster.LoadBalancingPolicy = Policies(Ring(hash), WrrLocality(new RoundRobin()));
         }
-        else if (settings?.Simple == LoadBalancerSettings.Types.SimpleLB.LeastRequest)
+        else if (settings?.Simple == SimpleLb.LeastRequest)
         {
             cluster.LoadBalancingPolicy = Policies(WrrLocality(new LeastRequest(), new RoundRobin()));
         }
@@ -59,13 +116,13 @@ internal static class LoadBalancingTranslator
     {
         if (hash.Maglev is { } maglev)
         {
-            cluster.LbPolicy = Cluster.Types.LbPolicy.Maglev;
-            cluster.MaglevLbConfig = new Cluster.Types.MaglevLbConfig { TableSize = maglev.TableSize > 0 ? maglev.TableSize : DefaultMaglevTableSize };
+            cluster.LbPolicy = LbPolicy.Maglev;
+            cluster.MaglevLbConfig = new MaglevLbConfig { TableSize = maglev.TableSize > 0 ? maglev.TableSize : DefaultMaglevTableSize };
             return;
         }
 
-        cluster.LbPolicy = Cluster.Types.LbPolicy.RingHash;
-        cluster.RingHashLbConfig = new Cluster.Types.RingHashLbConfig { MinimumRingSize = MinimumRingSize(hash), MaximumRingSize = MaximumRingSize };
+        cluster.LbPolicy = LbPolicy.RingHash;
+        cluster.RingHashLbConfig = new RingHashLbConfig { MinimumRingSize = MinimumRingSize(hash), MaximumRingSize = MaximumRingSize };
     }
 
     private static RingHash Ring(LoadBalancerSettings.Types.ConsistentHashLB hash) => new()

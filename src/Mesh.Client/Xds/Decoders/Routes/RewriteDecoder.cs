@@ -76,7 +76,7 @@ internal static class RewriteDecoder
     }
 
     /// <summary>The pattern, when it and the substitution can be used.</summary>
-    private static string? Substitution(RegexMatchAndSubstitute rewrite, DecodeErrors errors)
+    internal static string? Substitution(RegexMatchAndSubstitute rewrite, DecodeErrors errors)
     {
         Literal(rewrite.Substitution, errors.In("substitution"));
         if (rewrite.Pattern is null || StringMatchDecoder.Regex(rewrite.Pattern, errors.In("pattern")) is not { } match)

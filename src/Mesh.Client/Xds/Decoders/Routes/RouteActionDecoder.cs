@@ -11,7 +11,8 @@ internal static class RouteActionDecoder
     /// <summary>The action; null with an error when it is wrong.</summary>
     public static RouteAction? Decode(Wire.Route route, RouteScope scope, DecodeErrors errors) => route.ActionCase switch
     {
-        Wire.Route.ActionOneofCase.Route_ => Forward(route, scope, errors.In("route")),
+        Wire.Route.ActionOneofCase.Route_ =>
+            HashPolicyDecoder.Add(Forward(route, scope, errors.In("route")), route.Route_.HashPolicy, errors.In("route")),
         Wire.Route.ActionOneofCase.Redirect => AnswerDecoder.Redirect(route.Redirect, errors.In("redirect")),
         Wire.Route.ActionOneofCase.DirectResponse => AnswerDecoder.DirectResponse(route.DirectResponse, scope, errors.In("direct_response")),
         Wire.Route.ActionOneofCase.FilterAction => new UnsupportedAction("filter_action"),

@@ -1,0 +1,63 @@
+using System.Text;
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Pipeline.Hashing;
+
+/// <summary>The cookie that names the endpoint of a session (gRFC A55): read from a request, and given to a caller whose session begins or moves.</summary>
+/// <remarks>Its value is base64 of <c>ip:port</c>, and of <c>;cluster</c> behind it where a route has several (gRFC A60); Envoy's newer form is read, too.</remarks>
+internal sealed class SessionCookie(CookieTemplate template, bool namesCluster)
+{
+    // Field 1 of Envoy's envoy.Cookie, with its length behind it: no address begins so.
+    private const byte EnvoyAddressTag = 0x0A;
+    private const int MaxLength = 512;
+
+    /// <summary>Null when the route's requests have no sessions.</summary>
+    public static SessionCookie? Compile(ForwardAction action) =>
+        action.Session?.Cookie is { } template ? new SessionCookie(template, action.Clusters.Length > 1) : null;
+
+    /// <summary>Null when the request has no session.</summary>
+    public CallAffinity? Read(HttpRequestMessage request)
+    {
+        if (!Covers(request.RequestUri!.AbsolutePath) || RequestCookies.Find(request, template.Name) is not { Length: > 0 and <= MaxLength } value)
+        {
+            return null;
+        }
+
+        Span<byte> buffer = stackalloc byte[MaxLength];
+        if (!Convert.TryFromBase64String(value, buffer, out var length))
+        {
+            return null;
+        }
+
+        var text = Encoding.UTF8.GetString(AddressOf(buffer[..length]));
+        var semicolon = text.IndexOf(';');
+        return semicolon < 0
+            ? new CallAffinity { Host = text }
+            : new CallAffinity { Host = text[..semicolon], Cluster = text[(semicolon + 1)..] };
+    }
+
+    /// <summary>Tells the caller where its session is, when the request did not say the same.</summary>
+    public void Answer(OutboundCall call, EndpointAddress picked)
+    {
+        var (address, cluster) = (picked.ToString(), namesCluster ? call.Cluster.Cluster.Name : null);
+        var known = call.Affinity;
+        if (!Covers(call.Request.RequestUri!.AbsolutePath) || (known?.Host == address && known.Cluster == cluster))
+        {
+            return;
+        }
+
+        call.Affinity ??= new CallAffinity();
+        call.Affinity.Cookies.Add(template, Convert.ToBase64String(Encoding.UTF8.GetBytes(cluster is null ? address : $"{address};{cluster}")));
+    }
+
+    private static ReadOnlySpan<byte> AddressOf(ReadOnlySpan<byte> value) =>
+        value.Length >= 2 && value[0] == EnvoyAddressTag && value[1] <= value.Length - 2 ? value.Slice(2, value[1]) : value;
+
+    /// <summary>RFC 6265 5.1.4, as gRFC A55 has it.</summary>
+    private bool Covers(string path)
+    {
+        var own = template.Path;
+        return own.Length == 0
+            || (path.StartsWith(own, StringComparison.Ordinal) && (own[^1] == '/' || path.Length == own.Length || path[own.Length] == '/'));
+    }
+}

@@ -1,0 +1,59 @@
+using Google.Protobuf.WellKnownTypes;
+using Mesh.Client.Model;
+using Mesh.Protocol.Envoy.Filters.Http.StatefulSession;
+using Mesh.Protocol.Envoy.Http.StatefulSession.Cookie;
+
+namespace Mesh.Client.Xds.Decoders;
+
+/// <summary>Decodes session stickiness: the stateful session filter with its cookie (gRFC A55).</summary>
+internal static class StatefulSessionDecoder
+{
+    public const string FilterType = "envoy.extensions.filters.http.stateful_session.v3.StatefulSession";
+    public const string OverrideType = "envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute";
+
+    private const string CookieType = "envoy.extensions.http.stateful_session.cookie.v3.CookieBasedSessionState";
+
+    /// <summary>The setting of one level; null when it says nothing of sessions.</summary>
+    public static SessionPolicy? DecodeOverride(IEnumerable<KeyValuePair<string, Any>> overrides, DecodeErrors errors)
+    {
+        foreach (var (name, any) in overrides)
+        {
+            var levelErrors = errors.In($"typed_per_filter_config[{name}]");
+            if (TypedConfig.ReadOverride(any, levelErrors, out _, out _) is { TypeUrl: OverrideType } config
+                && config.Parse(StatefulSessionPerRoute.Parser, levelErrors) is { } message)
+            {
+                return message.OverrideCase is StatefulSessionPerRoute.OverrideOneofCase.StatefulSession
+                    ? Decode(message.StatefulSession, levelErrors)
+                    : SessionPolicy.None;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Without a session state the filter does nothing, and the routes may say otherwise.</summary>
+    public static SessionPolicy Decode(StatefulSession message, DecodeErrors errors)
+    {
+        var stateErrors = errors.In("session_state");
+        if (message.SessionState?.TypedConfig is not { } any || TypedConfig.Read(any, stateErrors) is not { } config)
+        {
+            return SessionPolicy.None;
+        }
+
+        if (config.TypeUrl != CookieType)
+        {
+            stateErrors.Add($"expected {CookieType}, got {config.TypeUrl}");
+            return SessionPolicy.None;
+        }
+
+        var cookie = config.Parse(CookieBasedSessionState.Parser, stateErrors)?.Cookie;
+        if (string.IsNullOrEmpty(cookie?.Name))
+        {
+            stateErrors.Add("cookie.name: expected a name, got an empty one");
+            return SessionPolicy.None;
+        }
+
+        var lifetime = DurationDecoder.DecodeNonNegative(cookie.Ttl, stateErrors.In("cookie.ttl")) ?? TimeSpan.Zero;
+        return new SessionPolicy(new CookieTemplate(cookie.Name, cookie.Path, lifetime, []), message.Strict);
+    }
+}
