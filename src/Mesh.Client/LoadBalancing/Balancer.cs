@@ -29,7 +29,12 @@ internal sealed class Balancer(Random random, TimeProvider time)
         var load = PriorityLoad.Of(health, endpoints.Overprovisioning, policy.PanicThreshold);
         var pickers = priorities.Select((priority, index) => Build(policy, priority, load.IsInPanic[index], endpoints.Overprovisioning, active));
         var sessions = new Lazy<SessionHosts>(() => new SessionHosts(endpoints, policy.OverrideHealth, find));
-        return new ClusterPicker([.. pickers], load, IsByHash(policy), sessions, random);
+        return new ClusterPicker([.. pickers], load, IsByHash(policy), sessions, random)
+        {
+            Untried = new UntriedEndpoints(
+                [.. priorities.SelectMany(priority => priority.All).Where(candidate => candidate.IsServing).Select(candidate => candidate.Endpoint)],
+                random),
+        };
     }
 
     private static bool IsByHash(LoadBalancingPolicy policy) => policy.Kind is LoadBalancingKind.RingHash or LoadBalancingKind.Maglev;

@@ -28,6 +28,9 @@ internal sealed class ClusterPicker : Picker
         _sole = whole < 0 ? null : priorities[whole];
     }
 
+    /// <summary>For retries; none leaves it to chance.</summary>
+    public UntriedEndpoints? Untried { get; init; }
+
     public override BalancedEndpoint? Pick(in PickContext context)
     {
         if (context.OverrideHost is { } host && _sessions.Value.Find(host) is { } session && context.Previous?.Contains(session) != true)
@@ -42,7 +45,7 @@ internal sealed class ClusterPicker : Picker
             : (_sole ?? Draw(hash, _load.Shares))?.Pick(hash, attempt: 0);
     }
 
-    /// <summary>Picks again while the endpoint has had its attempt, as often as the policy says; then whatever comes is taken (Envoy).</summary>
+    /// <summary>Picks again while the endpoint has had its attempt, as often as the policy says; then any that has not is taken.</summary>
     private BalancedEndpoint? PickAnother(ulong hash, PreviousAttempts previous, bool avoidPriorities)
     {
         var shares = avoidPriorities ? SharesWithout(previous) : _load.Shares;
@@ -52,11 +55,11 @@ internal sealed class ClusterPicker : Picker
             endpoint = Draw(hash, shares)?.Pick(hash, attempt);
             if (endpoint is null || !previous.Contains(endpoint))
             {
-                break;
+                return endpoint;
             }
         }
 
-        return endpoint;
+        return (previous.MaxReselections > 0 ? Untried?.Find(previous, shares) : null) ?? endpoint;
     }
 
     private EndpointPicker? Draw(ulong hash, int[] shares)

@@ -121,18 +121,39 @@ public sealed class BalancerTests
     [InlineData(nameof(LoadBalancingKind.RingHash))]
     [InlineData(nameof(LoadBalancingKind.Maglev))]
     [InlineData(nameof(LoadBalancingKind.PeakEwma))]
-    public void Pick_WithPreviousAttempts_MostlyFindsAnotherEndpoint(string kind)
+    public void Pick_WithPreviousAttempts_FindsAnotherEndpoint(string kind)
     {
         var picker = _rig.Build(Enum.Parse<LoadBalancingKind>(kind), Local([.. Enumerable.Range(1, 10).Select(port => At(port))]));
         var previous = new PreviousAttempts { MaxReselections = 5 };
         previous.Add(_rig[3]);
 
-        // One pick in ten meets the endpoint: without reselection 1,000 of them, with five of it next to none.
         var counts = Enumerable.Range(0, 10_000)
             .Select(key => picker.Pick(new PickContext(unchecked((ulong)key * 11400714819323198485UL), previous))!.Address.Port)
             .CountBy(port => port).ToDictionary();
 
-        Assert.InRange(counts.GetValueOrDefault(3), 0, 30);
+        Assert.DoesNotContain(3, counts);
+        Assert.Equal(9, counts.Count);
+    }
+
+    [Fact]
+    public void Pick_WhenTheDeadEndpointIsTheIdleOne_FindsTheOther()
+    {
+        var picker = _rig.Build(LoadBalancingKind.LeastRequest, Local(At(1), At(2)));
+        var previous = new PreviousAttempts { MaxReselections = 1 };
+        previous.Add(_rig[1]);
+        _rig[2].Enter();
+
+        Assert.Equal([2], Count(picker, 1_000, new PickContext(Previous: previous)).Keys);
+    }
+
+    [Fact]
+    public void Pick_WhenPreviousEndpointsMayBeTriedAgain_FollowsTheAlgorithm()
+    {
+        var picker = _rig.Build(LoadBalancingKind.RoundRobin, Local(At(1), At(2)));
+        var previous = new PreviousAttempts { MaxReselections = 0 };
+        previous.Add(_rig[1]);
+
+        Assert.Equal(2, Count(picker, 10, new PickContext(Previous: previous)).Count);
     }
 
     [Fact]

@@ -8,4 +8,11 @@ internal sealed class GrpcResponseTail(OutboundEndpoint endpoint, Deadline? dead
     : ResponseTail(endpoint, deadline, outcome)
 {
     protected override AttemptOutcome Complete(in AttemptOutcome soFar) => soFar with { GrpcStatus = GrpcStatus.Read(response.TrailingHeaders) };
+
+    /// <summary>gRPC clients would take a broken body for UNAVAILABLE, which is repeated; a deadline must come to its own status (gRFC A31).</summary>
+    protected override bool TryTell(LocalFailure failure)
+    {
+        LocalReply.WriteGrpcStatus(response.TrailingHeaders, failure);
+        return true;
+    }
 }

@@ -26,6 +26,16 @@ internal static class LocalReply
         return response;
     }
 
+    /// <param name="headers">Of a response that is trailers only, or the trailers.</param>
+    /// <param name="failure">What to say.</param>
+    public static void WriteGrpcStatus(HttpResponseHeaders headers, LocalFailure failure)
+    {
+        headers.Remove("grpc-status");
+        headers.Remove("grpc-message");
+        headers.TryAddWithoutValidation("grpc-status", failure.GrpcStatus.ToString(CultureInfo.InvariantCulture));
+        headers.TryAddWithoutValidation("grpc-message", Uri.EscapeDataString(GrpcMessage(failure)));
+    }
+
     private static HttpResponseMessage CreateText(HttpRequestMessage request, LocalFailure failure) => new(failure.Status)
     {
         RequestMessage = request,
@@ -43,8 +53,7 @@ internal static class LocalReply
             Content = new ByteArrayContent([]),
         };
         response.Content.Headers.ContentType = new MediaTypeHeaderValue(GrpcRequest.ContentType);
-        response.Headers.TryAddWithoutValidation("grpc-status", failure.GrpcStatus.ToString(CultureInfo.InvariantCulture));
-        response.Headers.TryAddWithoutValidation("grpc-message", Uri.EscapeDataString(GrpcMessage(failure)));
+        WriteGrpcStatus(response.Headers, failure);
         return response;
     }
 

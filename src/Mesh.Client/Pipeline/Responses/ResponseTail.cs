@@ -30,13 +30,18 @@ internal class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline, Attem
         }
     }
 
-    /// <summary>The body broke; gives what to throw for it.</summary>
-    public Exception Break(Exception exception)
+    /// <summary>Whether the body was cut from this side; some connections then show an end as if it were whole.</summary>
+    public bool IsCut => _timedOut || _callerGone;
+
+    /// <summary>The body broke; gives what to throw for it, or null when the body is to end instead because its trailers tell why.</summary>
+    public Exception? Break(Exception exception)
     {
         _broken = true;
+        var isTold = IsTimedOut && TryTell(LocalFailure.RequestTimeout);
         End();
         return this switch
         {
+            _ when isTold => null,
             { IsTimedOut: true } => new HttpIOException(
                 HttpRequestError.ResponseEnded, LocalFailure.RequestTimeout.Text, new TimeoutException(LocalFailure.RequestTimeout.Text, exception)),
             { IsCallerGone: true } => new OperationCanceledException("The caller of the request being served is gone.", exception),
@@ -58,6 +63,9 @@ internal class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline, Attem
 
     /// <summary>Adds what only the end of the response tells.</summary>
     protected virtual AttemptOutcome Complete(in AttemptOutcome soFar) => soFar;
+
+    /// <summary>Tells the caller of a failure by the end of the body, where the protocol has a place for it.</summary>
+    protected virtual bool TryTell(LocalFailure failure) => false;
 
     private LocalOrigin Origin() =>
         IsTimedOut ? LocalOrigin.DeadlineExceeded : IsCallerGone ? LocalOrigin.CallerGone : _broken ? LocalOrigin.Reset : LocalOrigin.None;

@@ -79,7 +79,10 @@ internal sealed class TrackedContent : HttpContent
                 throw;
             }
 
-            throw explained;
+            if (explained is not null)
+            {
+                throw explained;
+            }
         }
 
         _tail.End();

@@ -29,7 +29,7 @@ internal sealed class TrackedStream(Stream inner, ResponseTail tail) : Stream
         }
         catch (Exception exception)
         {
-            throw tail.Break(exception);
+            return tail.Break(exception) is { } failure ? throw failure : 0;
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class TrackedStream(Stream inner, ResponseTail tail) : Stream
         }
         catch (Exception exception)
         {
-            throw tail.Break(exception);
+            return tail.Break(exception) is { } failure ? throw failure : 0;
         }
     }
 
@@ -89,6 +89,12 @@ internal sealed class TrackedStream(Stream inner, ResponseTail tail) : Stream
     {
         if (read == 0 && asked > 0)
         {
+            if (tail.IsCut)
+            {
+                // HTTP/1.1: a connection that was closed from this side between two reads looks like the end of the body.
+                throw new IOException("The response was cut.");
+            }
+
             tail.End();
         }
 
