@@ -10,7 +10,7 @@ internal sealed class HeaderMatcher(HeaderMatch match)
 
     public string Name => match.Name;
 
-    public bool Matches(in RequestView request) => Matches(RequestHeaderValue.Find(request, match.Name));
+    public bool Matches(ref RequestView request) => Matches(request.FindHeader(match.Name));
 
     /// <param name="value">Of the header; several are joined by a comma, null when it is not there.</param>
     public bool Matches(string? value)

@@ -1,8 +1,12 @@
 namespace Mesh.Client.Routing;
 
 /// <summary>A request as matchers see it: the message, and its escaped path split from the query.</summary>
-internal readonly ref struct RequestView
+internal ref struct RequestView
 {
+    // Routes of one host mostly ask for the same header: the last answer is kept.
+    private string? _lastName;
+    private string? _lastValue;
+
     public RequestView(HttpRequestMessage message)
     {
         Message = message;
@@ -22,4 +26,15 @@ internal readonly ref struct RequestView
 
     /// <summary>Without the question mark.</summary>
     public ReadOnlySpan<char> Query { get; }
+
+    /// <summary>The value of a header or pseudo header; several are joined by a comma (Envoy). Null when it is not there.</summary>
+    public string? FindHeader(string name)
+    {
+        if (!string.Equals(name, _lastName))
+        {
+            (_lastName, _lastValue) = (name, RequestHeaderValue.Find(this, name));
+        }
+
+        return _lastValue;
+    }
 }

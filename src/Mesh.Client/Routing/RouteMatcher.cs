@@ -20,7 +20,7 @@ internal sealed class RouteMatcher
         _fractionPerMillion = match.FractionPerMillion;
     }
 
-    public bool Matches(in RequestView request, Random random)
+    public bool Matches(ref RequestView request, Random random)
     {
         if (!_path.Matches(request.Path))
         {
@@ -29,7 +29,7 @@ internal sealed class RouteMatcher
 
         foreach (var header in _headers)
         {
-            if (!header.Matches(request))
+            if (!header.Matches(ref request))
             {
                 return false;
             }

@@ -22,7 +22,7 @@ internal sealed class RouteTable
         var view = new RequestView(request);
         for (var index = 0; index < _routes.Length; index++)
         {
-            if (_routes[index].Matches(view, random))
+            if (_routes[index].Matches(ref view, random))
             {
                 return index;
             }

@@ -23,7 +23,7 @@ internal sealed class RetryHeaders(RetryPolicy policy)
         var view = new RequestView(request);
         foreach (var matcher in _request)
         {
-            if (matcher.Matches(view))
+            if (matcher.Matches(ref view))
             {
                 return true;
             }

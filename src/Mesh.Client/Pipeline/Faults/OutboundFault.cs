@@ -31,7 +31,7 @@ internal sealed class OutboundFault(FaultPolicy policy)
 
         foreach (var header in _headers)
         {
-            if (!header.Matches(view))
+            if (!header.Matches(ref view))
             {
                 return false;
             }
