@@ -10,6 +10,9 @@ internal static class HandMadeDestination
     private const int UserRoutes = 19;
     private const int Replicas = 100;
 
+    /// <summary>All of 127.0.0.0/8 is one machine: the endpoints are addresses of the same server, each with its own connections.</summary>
+    public static IEnumerable<string> ReplicaHosts => Enumerable.Range(1, Replicas).Select(host => $"127.0.0.{host}");
+
     private static readonly RouteMatch Any = new() { Path = new PathMatch(PathMatchKind.Prefix, "/", IgnoreCase: false) };
 
     /// <summary>Two routes with header matches, then a 90/10 split over two clusters with one endpoint each.</summary>
@@ -22,7 +25,6 @@ internal static class HandMadeDestination
     };
 
     /// <summary>All that a careful team turns on: 20 routes, retries, timeouts, outlier detection, and least request over 100 endpoints.</summary>
-    /// <remarks>All of 127.0.0.0/8 is one machine: the endpoints are addresses of the same server, each with its own pool.</remarks>
     public static Destination Guarded(Authority authority, int port)
     {
         var forward = new ForwardAction
@@ -45,7 +47,7 @@ internal static class HandMadeDestination
             VirtualHost = new VirtualHost(authority.Host, [authority.Host], [.. users, new Route("rest", Any, forward)]),
             Clusters = new[] { "all" }.ToFrozenDictionary(
                 name => name,
-                name => Cluster(name, Enumerable.Range(1, Replicas).Select(host => new EndpointAddress($"127.0.0.{host}", port)), new OutlierDetectionPolicy())),
+                name => Cluster(name, ReplicaHosts.Select(host => new EndpointAddress(host, port)), new OutlierDetectionPolicy())),
         };
     }
 

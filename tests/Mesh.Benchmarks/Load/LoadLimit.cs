@@ -1,4 +1,4 @@
 namespace Mesh.Benchmarks.Load;
 
-/// <summary>What a variant may cost beside plain.</summary>
-internal sealed record LoadLimit(string Variant, double MaxCpuRatio, double MaxExtraBytes);
+/// <summary>What a variant may cost beside the plain client that does the same.</summary>
+internal sealed record LoadLimit(string Variant, string Baseline, double MaxCpuRatio, double MaxExtraBytes);

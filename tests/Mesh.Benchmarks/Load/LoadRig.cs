@@ -19,14 +19,16 @@ internal static class LoadRig
         await using var mesh = new HandMadeMesh(HandMadeDestination.Routed(authority, address));
         await using var guarded = new HandMadeMesh(HandMadeDestination.Guarded(authority, address.Port));
         var target = new Uri($"http://{address.Host}:{address.Port}/reviews/0");
+        var spread = HandMadeDestination.ReplicaHosts.Select(host => new Uri($"http://{host}:{address.Port}{target.AbsolutePath}")).ToArray();
         LoadVariant[] variants =
         [
             new(LoadReport.Plain, new SocketsHttpHandler(), target),
             new(LoadReport.Twin, new SocketsHttpHandler(), target),
             new(LoadReport.Lean, LeanHandler(), target),
             new(LoadReport.Mesh, mesh.CreateHandler(), target),
+            new(LoadReport.Spread, new SpreadHandler(spread, new SocketsHttpHandler()), target),
             new(LoadReport.Guarded, guarded.CreateHandler(), target),
-            new(LoadReport.Polly, new PollyHandler(new SocketsHttpHandler()), target),
+            new(LoadReport.Polly, new PollyHandler(new SpreadHandler(spread, new SocketsHttpHandler())), target),
         ];
         try
         {
