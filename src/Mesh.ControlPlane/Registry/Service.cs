@@ -6,6 +6,8 @@ namespace Mesh.ControlPlane.Registry;
 /// <summary>A name that clients call, with its ports; made from a core Service, a ServiceEntry host or a workload's own registration.</summary>
 internal sealed record Service
 {
+    public const string SessionLabel = "istio.io/persistent-session";
+
     /// <summary>Fully qualified, such as <c>reviews.default.svc.cluster.local</c>, or a ServiceEntry host (<c>*.example.com</c> possible).</summary>
     public required string Hostname { get; init; }
 
@@ -32,6 +34,9 @@ internal sealed record Service
 
     /// <summary>Its servers are not part of the mesh (<c>MESH_EXTERNAL</c>).</summary>
     public bool IsExternal { get; init; }
+
+    /// <summary>The cookie that keeps sessions at their endpoint, as <c>name</c> or <c>name:/path</c> (Istio's label <c>istio.io/persistent-session</c>); empty for none.</summary>
+    public string SessionCookie { get; init; } = "";
 
     /// <summary>Order of conflicts: the older wins.</summary>
     public DateTimeOffset CreationTimestamp { get; init; }

@@ -35,6 +35,9 @@ internal static class FilterOverrideDecoder
                 return FaultPolicy.None;
             case HttpFilterDecoder.FaultType:
                 return config.Parse(HTTPFault.Parser, errors) is { } fault ? FaultDecoder.Decode(fault, errors) : null;
+            case StatefulSessionDecoder.OverrideType:
+                // StatefulSessionDecoder reads it.
+                break;
             case "envoy.extensions.filters.http.cors.v3.CorsPolicy":
                 config.Parse(CorsPolicy.Parser, errors);
                 break;

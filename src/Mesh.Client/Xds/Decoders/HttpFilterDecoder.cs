@@ -67,6 +67,9 @@ internal static class HttpFilterDecoder
                 // The first of several, as Envoy's first one would be met first.
                 fault ??= config.Value.Parse(HTTPFault.Parser, errors) is { } message ? FaultDecoder.Decode(message, errors) : FaultPolicy.None;
                 return config.Value.TypeUrl;
+            case StatefulSessionDecoder.FilterType:
+                // StatefulSessionDecoder reads it, with the levels below it.
+                return config.Value.TypeUrl;
             case "envoy.extensions.filters.http.cors.v3.Cors":
                 // For browsers in front of a gateway; nothing to do on a client.
                 config.Value.Parse(Cors.Parser, errors);

@@ -72,9 +72,10 @@ internal static class ListenerDecoder
         }
 
         var fault = HttpFilterDecoder.Decode(manager.HttpFilters, errors);
+        var session = StatefulSessionDecoder.DecodeFilter(manager.HttpFilters, errors);
         var limitErrors = errors.In("common_http_protocol_options.max_stream_duration");
         var limit = DurationDecoder.DecodeNonNegative(manager.CommonHttpProtocolOptions?.MaxStreamDuration, limitErrors);
-        var listener = new ListenerResource(name) { MaxStreamDuration = limit > TimeSpan.Zero ? limit : null, Fault = fault };
+        var listener = new ListenerResource(name) { MaxStreamDuration = limit > TimeSpan.Zero ? limit : null, Fault = fault, Session = session };
         switch (manager.RouteSpecifierCase)
         {
             case RouteCase.RouteConfig:

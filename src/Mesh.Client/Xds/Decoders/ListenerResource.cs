@@ -22,6 +22,9 @@ internal sealed record ListenerResource(string Name)
     /// <summary>Limit for calls whose route sets none (gRFC A31); null means none.</summary>
     public TimeSpan? MaxStreamDuration { get; init; }
 
+    /// <summary>Sessions for routes that say nothing of them; null when the listener has no filter for sessions, so that routes cannot ask for any.</summary>
+    public SessionPolicy? Session { get; init; }
+
     /// <summary>Faults for routes that say nothing of them; null when the listener has no filter for faults, so that routes cannot ask for any (gRFC A39).</summary>
     public FaultPolicy? Fault { get; init; }
 }

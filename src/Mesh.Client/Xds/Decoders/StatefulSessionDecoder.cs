@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Client.Model;
 using Mesh.Protocol.Envoy.Filters.Http.StatefulSession;
+using Mesh.Protocol.Envoy.Http;
 using Mesh.Protocol.Envoy.Http.StatefulSession.Cookie;
 
 namespace Mesh.Client.Xds.Decoders;
@@ -12,6 +13,23 @@ internal static class StatefulSessionDecoder
     public const string OverrideType = "envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute";
 
     private const string CookieType = "envoy.extensions.http.stateful_session.cookie.v3.CookieBasedSessionState";
+
+    /// <summary>Of the first such filter; null when the listener has none, and what routes say of sessions counts for nothing (gRFC A39).</summary>
+    public static SessionPolicy? DecodeFilter(IReadOnlyList<HttpFilter> filters, DecodeErrors errors)
+    {
+        for (var index = 0; index < filters.Count; index++)
+        {
+            var filterErrors = errors.In("http_filters", index);
+            if (filters[index].TypedConfig is { } any
+                && TypedConfig.Read(any, filterErrors) is { TypeUrl: FilterType } config
+                && config.Parse(StatefulSession.Parser, filterErrors) is { } message)
+            {
+                return Decode(message, filterErrors);
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The setting of one level; null when it says nothing of sessions.</summary>
     public static SessionPolicy? DecodeOverride(IEnumerable<KeyValuePair<string, Any>> overrides, DecodeErrors errors)

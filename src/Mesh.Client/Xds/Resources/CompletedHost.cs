@@ -9,10 +9,11 @@ internal sealed class CompletedHost
     private readonly VirtualHost _source;
     private readonly TimeSpan? _limit;
     private readonly FaultPolicy? _fault;
+    private readonly SessionPolicy? _session;
 
     public CompletedHost(VirtualHost source, ListenerResource listener)
     {
-        (_source, _limit, _fault) = (source, listener.MaxStreamDuration, listener.Fault);
+        (_source, _limit, _fault, _session) = (source, listener.MaxStreamDuration, listener.Fault, listener.Session);
         var routes = source.Routes.Select(Complete).ToArray();
         Result = routes.SequenceEqual(source.Routes, ReferenceEqualityComparer.Instance) ? source : source with { Routes = [.. routes] };
     }
@@ -20,9 +21,15 @@ internal sealed class CompletedHost
     public VirtualHost Result { get; }
 
     public bool IsOf(VirtualHost source, ListenerResource listener) =>
-        ReferenceEquals(source, _source) && listener.MaxStreamDuration == _limit && listener.Fault == _fault;
+        ReferenceEquals(source, _source) && listener.MaxStreamDuration == _limit && listener.Fault == _fault && listener.Session == _session;
 
-    private Route Complete(Route route) => Limit(Inject(route));
+    private Route Complete(Route route) => Limit(Stick(Inject(route)));
+
+    /// <summary>The filter's sessions for routes that say nothing of them; without a filter routes cannot ask for any (gRFC A39).</summary>
+    private Route Stick(Route route) =>
+        route.Action is ForwardAction forward && forward.Session != (_session is null ? null : forward.Session ?? _session)
+            ? route with { Action = forward with { Session = _session } }
+            : route;
 
     /// <summary>The listener's limit for routes that set none (gRFC A31).</summary>
     private Route Limit(Route route) =>

@@ -49,6 +49,16 @@ internal static class LoadBalancingTranslator
         }
     }
 
+    /// <summary>Sessions stay at endpoints that drain (istiod, for services with persistent sessions).</summary>
+    public static void KeepSessions(Cluster cluster, Registry.Service service)
+    {
+        if (service.SessionCookie.Length > 0)
+        {
+            cluster.CommonLbConfig ??= new CommonLbConfig();
+            cluster.CommonLbConfig.OverrideHostStatus = new HealthStatusSet { Statuses = { HealthStatus.Unknown, HealthStatus.Healthy, HealthStatus.Draining } };
+        }
+    }
+
     /// <summary>The client dials the address that the request names (Istio's PASSTHROUGH, and resolution NONE).</summary>
     public static void PassThrough(Cluster cluster)
     {

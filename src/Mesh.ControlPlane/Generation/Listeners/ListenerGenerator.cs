@@ -68,7 +68,7 @@ internal static class ListenerGenerator
     private static HttpConnectionManager Manager(ResolvedService service, ServicePort port) => new()
     {
         Rds = new Rds { ConfigSource = Envelope.Ads(), RouteConfigName = new OutboundName(port.Number, "", service.Host).ToString() },
-        HttpFilters = { Envelope.Fault(), Envelope.Router() },
+        HttpFilters = { Envelope.Fault(), SessionFilter.Of(service.Service), Envelope.Router() },
     };
 
     // A ServiceEntry may give a range, which is no address to listen on.

@@ -23,6 +23,7 @@ internal static class CoreServiceSource
             Addresses = AddressesOf(spec),
             Resolution = external ? ServiceResolution.Dns : ServiceResolution.Static,
             ExportTo = ExportToOf(resource),
+            SessionCookie = resource.Labels.GetValueOrDefault(Registry.Service.SessionLabel, ""),
             CreationTimestamp = resource.CreationTimestamp,
         };
 

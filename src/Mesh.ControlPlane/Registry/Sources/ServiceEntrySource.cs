@@ -24,6 +24,7 @@ internal static class ServiceEntrySource
                 ExportTo = [.. entry.ExportTo],
                 SubjectAltNames = [.. entry.SubjectAltNames],
                 IsExternal = entry.Location == ServiceEntry.Types.Location.MeshExternal,
+                SessionCookie = resource.Labels.GetValueOrDefault(Registry.Service.SessionLabel, ""),
                 CreationTimestamp = resource.CreationTimestamp,
                 HealthCheck = HealthCheckAnnotation.Read(resource.Annotations),
             };

@@ -28,6 +28,7 @@ internal static class RouteActionDecoder
         var forward = new ForwardAction
         {
             Clusters = [],
+            Session = scope.Session,
             Timeout = Shorter(DurationDecoder.DecodeNonNegative(action.Timeout, errors.In("timeout")), limit),
             InheritsStreamLimit = limit is null,
             Rewrite = RewriteDecoder.Path(action, errors),

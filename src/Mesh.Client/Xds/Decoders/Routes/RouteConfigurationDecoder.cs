@@ -28,6 +28,7 @@ internal static class RouteConfigurationDecoder
                 HeaderEditsDecoder.Decode(message.RequestHeadersToAdd, message.RequestHeadersToRemove, "request", errors),
                 HeaderEditsDecoder.Decode(message.ResponseHeadersToAdd, message.ResponseHeadersToRemove, "response", errors)),
             Fault = FilterOverrideDecoder.Decode(message.TypedPerFilterConfig, errors),
+            Session = StatefulSessionDecoder.DecodeOverride(message.TypedPerFilterConfig, errors),
             Mirrors = MirrorDecoder.Decode(message.RequestMirrorPolicies, errors),
             MaxBodySize = message.MaxDirectResponseBodySizeBytes ?? RouteScope.DefaultMaxBodySize,
         };
@@ -65,6 +66,7 @@ internal static class RouteConfigurationDecoder
                 HeaderEditsDecoder.Decode(host.RequestHeadersToAdd, host.RequestHeadersToRemove, "request", errors),
                 HeaderEditsDecoder.Decode(host.ResponseHeadersToAdd, host.ResponseHeadersToRemove, "response", errors)),
             Fault = FilterOverrideDecoder.Decode(host.TypedPerFilterConfig, errors) ?? outer.Fault,
+            Session = StatefulSessionDecoder.DecodeOverride(host.TypedPerFilterConfig, errors) ?? outer.Session,
             Mirrors = mirrors.IsEmpty ? outer.Mirrors : mirrors,
         };
         var retry = RetryPolicyDecoder.Decode(host.RetryPolicy, errors.In("retry_policy"));
@@ -101,6 +103,7 @@ internal static class RouteConfigurationDecoder
                 HeaderEditsDecoder.Decode(route.RequestHeadersToAdd, route.RequestHeadersToRemove, "request", errors),
                 HeaderEditsDecoder.Decode(route.ResponseHeadersToAdd, route.ResponseHeadersToRemove, "response", errors)),
             Fault = FilterOverrideDecoder.Decode(route.TypedPerFilterConfig, errors) ?? outer.Fault,
+            Session = StatefulSessionDecoder.DecodeOverride(route.TypedPerFilterConfig, errors) ?? outer.Session,
         };
         var match = RouteMatchDecoder.Decode(route.Match, errors.In("match"));
         var action = RouteActionDecoder.Decode(route, scope, errors);

@@ -21,6 +21,9 @@ internal sealed record RouteScope(ISet<string> Plugins, bool MostSpecificWins)
     /// <summary>Of the most specific level that says something of faults; null when none does.</summary>
     public FaultPolicy? Fault { get; init; }
 
+    /// <summary>Of the most specific level that says something of sessions; null when none does.</summary>
+    public SessionPolicy? Session { get; init; }
+
     /// <summary>For routes without mirrors of their own.</summary>
     public ImmutableArray<MirrorPolicy> Mirrors { get; init; } = [];
 
