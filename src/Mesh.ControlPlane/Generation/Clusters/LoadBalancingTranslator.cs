@@ -24,7 +24,7 @@ internal static class LoadBalancingTranslator
     {
         if (context.IsProxylessGrpc)
         {
-            ApplyForGrpc(cluster, settings);
+            ApplyForGrpc(context, cluster, rule, settings);
             return;
         }
 
@@ -109,12 +109,16 @@ internal static class LoadBalancingTranslator
 
     // gRPC C-core 1.51 and Node refuse the enum LEAST_REQUEST, and C-core dies of RING_HASH (grpc#31766). A client that reads
     // load_balancing_policy takes the first entry it knows (gRFC A52), one that does not read it gets round robin.
-    private static void ApplyForGrpc(Cluster cluster, LoadBalancerSettings? settings)
+    private static void ApplyForGrpc(GenerationContext context, Cluster cluster, EffectiveRule rule, LoadBalancerSettings? settings)
     {
         cluster.LbPolicy = LbPolicy.RoundRobin;
         if (settings?.ConsistentHash is { } hash)
         {
-            cluster.LoadBalancingPolicy = Policies(Ring(hash), WrrLocality(new RoundRobin()));
+            cluster.LoadBalancingPolicy = Policies(Ring(), WrrLocality(new RoundRobin()));
+            if (rule.Source is { } source && MinimumRingSize(hash) != DefaultMinimumRingSize)
+            {
+                context.Notices.LeftOut(source, "consistentHash minimumRingSize", "gRPC clients keep their default of 1,024, because Node refuses every size");
+            }
         }
         else if (settings?.Simple == SimpleLb.LeastRequest)
         {
@@ -135,13 +139,8 @@ internal static class LoadBalancingTranslator
         cluster.RingHashLbConfig = new RingHashLbConfig { MinimumRingSize = MinimumRingSize(hash), MaximumRingSize = MaximumRingSize };
     }
 
-    private static RingHash Ring(LoadBalancerSettings.Types.ConsistentHashLB hash) => new()
-    {
-        // Go and Node refuse the default hash function, which is zero.
-        HashFunction = RingHash.Types.HashFunction.XxHash,
-        MinimumRingSize = MinimumRingSize(hash),
-        MaximumRingSize = MaximumRingSize,
-    };
+    // Go and Node refuse the default hash function, which is zero, and Node any size that is set at all; gRPC's own default is Istio's 1,024.
+    private static RingHash Ring() => new() { HashFunction = RingHash.Types.HashFunction.XxHash };
 
 #pragma warning disable CS0612 // Istio still reads the old place of minimumRingSize.
     private static ulong MinimumRingSize(LoadBalancerSettings.Types.ConsistentHashLB hash)
