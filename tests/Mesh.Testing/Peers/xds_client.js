@@ -26,10 +26,17 @@ async function main() {
     const order = JSON.parse(line);
     const answers = {};
     const errors = {};
-    for (let i = 0; i < (order.count ?? 1); i++) {
-      const result = await call(order);
+    const note = (result) => {
       const [counts, key] = result.error ? [errors, result.error] : [answers, result.answer];
       counts[key] = (counts[key] ?? 0) + 1;
+    };
+    const count = order.count ?? 1;
+    if (order.parallel) {
+      (await Promise.all(Array.from({ length: count }, () => call(order)))).forEach(note);
+    } else {
+      for (let i = 0; i < count; i++) {
+        note(await call(order));
+      }
     }
     console.log('RESULT ' + JSON.stringify({ answers, errors }));
   }

@@ -1,7 +1,7 @@
 """gRPC's own xDS client (C-core), driven by JSON lines on stdin.
 
 usage: GRPC_XDS_BOOTSTRAP_CONFIG=... xds_client.py TARGET
-  {"path": "/test.Greeter/Hello", "metadata": {"k": "v"}, "count": 10}
+  {"path": "/test.Greeter/Hello", "metadata": {"k": "v"}, "count": 10, "parallel": false}
 prints for each line: RESULT {"answers": {"v1": 10}, "errors": {}}
 """
 import collections
@@ -16,10 +16,21 @@ for line in sys.stdin:
     order = json.loads(line)
     call = channel.unary_unary(order["path"])
     answers, errors = collections.Counter(), collections.Counter()
-    for _ in range(order.get("count", 1)):
+
+    def start():
+        return call.future(b"", metadata=list(order.get("metadata", {}).items()), timeout=order.get("timeout", 10), wait_for_ready=order.get("wait", False))
+
+    def end(future):
         try:
-            answer = call(b"", metadata=list(order.get("metadata", {}).items()), timeout=order.get("timeout", 10), wait_for_ready=order.get("wait", False))
-            answers[answer.decode()] += 1
+            answers[future.result().decode()] += 1
         except grpc.RpcError as error:
             errors[f"{error.code().name}: {error.details()}"] += 1
+
+    count = order.get("count", 1)
+    if order.get("parallel"):
+        for future in [start() for _ in range(count)]:
+            end(future)
+    else:
+        for _ in range(count):
+            end(start())
     print("RESULT", json.dumps({"answers": answers, "errors": errors}))

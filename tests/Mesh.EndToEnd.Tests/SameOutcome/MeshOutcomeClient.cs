@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Mesh.Protocol.Grpc;
+
+namespace Mesh.EndToEnd.Tests.SameOutcome;
+
+/// <summary>The mesh's own client, called as a gRPC library calls its handler: one framed message, the status in trailers.</summary>
+internal sealed class MeshOutcomeClient(HttpMessageHandler handler, Uri address) : IOutcomeClient
+{
+    private const int FrameHeader = 5;
+
+    private readonly HttpMessageInvoker _invoker = new(handler);
+
+    public async Task<OutcomeResult> CallAsync(OutcomeOrder order, CancellationToken cancellationToken)
+    {
+        var result = new OutcomeResult(new(StringComparer.Ordinal), new(StringComparer.Ordinal));
+        if (order.Parallel)
+        {
+            Array.ForEach(await Task.WhenAll(Enumerable.Range(0, order.Count).Select(_ => CallOnceAsync(order, cancellationToken))), Note);
+            return result;
+        }
+
+        for (var call = 0; call < order.Count; call++)
+        {
+            Note(await CallOnceAsync(order, cancellationToken));
+        }
+
+        return result;
+
+        void Note((string? Answer, string? Error) outcome)
+        {
+            var (counts, key) = outcome.Error is null ? (result.Answers, outcome.Answer!) : (result.Errors, outcome.Error);
+            counts[key] = counts.GetValueOrDefault(key) + 1;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _invoker.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<(string? Answer, string? Error)> CallOnceAsync(OutcomeOrder order, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(order.Timeout));
+        using var request = CreateRequest(order);
+        try
+        {
+            using var response = await _invoker.SendAsync(request, limit.Token);
+            var body = await response.Content.ReadAsByteArrayAsync(limit.Token);
+            var status = Find(response.Headers) ?? Find(response.TrailingHeaders);
+            return status == "0" ? (Encoding.UTF8.GetString(body.AsSpan(FrameHeader)), null) : (null, Name(status));
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return (null, "DEADLINE_EXCEEDED");
+        }
+        catch (HttpRequestException)
+        {
+            // As Grpc.Net.Client says it: the mesh does not know the host yet, and passed the call through.
+            return (null, "UNAVAILABLE");
+        }
+    }
+
+    private HttpRequestMessage CreateRequest(OutcomeOrder order)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, order.Path))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(new byte[FrameHeader]),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        request.Headers.TryAddWithoutValidation("te", "trailers");
+        request.Headers.TryAddWithoutValidation("grpc-timeout", string.Create(CultureInfo.InvariantCulture, $"{order.Timeout * 1000:0}m"));
+        foreach (var (name, value) in order.Metadata)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
+    private static string? Find(HttpHeaders headers) => headers.TryGetValues("grpc-status", out var values) ? values.Single() : null;
+
+    // UNAVAILABLE, DEADLINE_EXCEEDED …: as gRPC's own clients print them.
+    private static string Name(string? status)
+    {
+        var code = (GrpcStatusCode)int.Parse(status ?? throw new InvalidOperationException("The response has no grpc-status."), CultureInfo.InvariantCulture);
+        return string.Concat(code.ToString().Select((letter, index) => index > 0 && char.IsUpper(letter) ? $"_{letter}" : $"{char.ToUpperInvariant(letter)}"));
+    }
+}
