@@ -41,7 +41,7 @@ public sealed class DemandedTlsTests
         var host = await mesh.StartClientAsync("caller", Cancellation);
         using var client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
 
-        await ReachesAsync(client, "/", HttpStatusCode.ServiceUnavailable, "demands TLS");
+        await ReachesAsync(client, "/", HttpStatusCode.ServiceUnavailable, "TLS_error:");
         Assert.Equal(0, Volatile.Read(ref served));
 
         mesh.Write("mesh.yaml", WithRule(Plain));
@@ -59,7 +59,7 @@ public sealed class DemandedTlsTests
         await ReachesAsync(client, "/", HttpStatusCode.OK, "");
 
         mesh.Write("mesh.yaml", WithRule("trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}"));
-        await ReachesAsync(client, "/", HttpStatusCode.ServiceUnavailable, "demands TLS");
+        await ReachesAsync(client, "/", HttpStatusCode.ServiceUnavailable, "TLS_error:");
 
         var before = Volatile.Read(ref served);
         for (var request = 0; request < 20; request++)
@@ -93,7 +93,7 @@ public sealed class DemandedTlsTests
         using var client = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
 
         await ReachesAsync(client, "/", HttpStatusCode.OK, "v1");
-        await ReachesAsync(client, "/v2", HttpStatusCode.ServiceUnavailable, "demands TLS");
+        await ReachesAsync(client, "/v2", HttpStatusCode.ServiceUnavailable, "TLS_error:");
     }
 
     private static Task ReachesAsync(HttpClient client, string path, HttpStatusCode status, string text)
