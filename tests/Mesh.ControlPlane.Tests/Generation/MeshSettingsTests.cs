@@ -1,6 +1,8 @@
 using Mesh.ControlPlane.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation;
+using Mesh.ControlPlane.Generation.Clusters;
 using Mesh.ControlPlane.Generation.Policies;
+using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Tests.Config;
 using Mesh.ControlPlane.Tests.Registry;
 using Mesh.Protocol.Envoy.Tls;
@@ -72,19 +74,36 @@ public sealed class MeshSettingsTests
     internal void Complete_H2Upgrade_IsTheMeshsWhereTheRuleHasTheDefault(string input, H2UpgradePolicy? expected) =>
         Assert.Equal(expected, Complete(input).Http?.H2UpgradePolicy);
 
+    [Theory]
+    [InlineData(nameof(ServiceProtocol.Http), true, true)]
+    [InlineData(nameof(ServiceProtocol.Http2), true, true)]
+    [InlineData(nameof(ServiceProtocol.Grpc), true, true)]
+    [InlineData(nameof(ServiceProtocol.Unspecified), false, true)]
+    [InlineData(nameof(ServiceProtocol.Https), false, false)]
+    [InlineData(nameof(ServiceProtocol.Tls), false, false)]
+    [InlineData(nameof(ServiceProtocol.Tcp), false, false)]
+    public void IsHttp2_UpgradedByTheMeshOrTheRule_DependsOnWhatThePortSays(string port, bool byMesh, bool byRule)
+    {
+        var protocol = Enum.Parse<ServiceProtocol>(port);
+
+        Assert.Equal(byMesh, HttpOptionsTranslator.IsHttp2(protocol, Complete("{h2UpgradePolicy: UPGRADE}", protocol)));
+        Assert.Equal(byRule, HttpOptionsTranslator.IsHttp2(protocol, Complete("{} {http: {h2UpgradePolicy: UPGRADE}}", protocol)));
+    }
+
     [Fact]
     public void Complete_Policy_LeavesTheRuleItselfAlone()
     {
         var pool = new ConnectionPoolSettings { Http = new ConnectionPoolSettings.Types.HTTPSettings() };
         var before = pool.Clone();
 
-        MeshDefaults.Complete(new TrafficPolicy { ConnectionPool = pool }, Settings("h2UpgradePolicy: UPGRADE"));
+        MeshDefaults.Complete(new TrafficPolicy { ConnectionPool = pool }, Settings("h2UpgradePolicy: UPGRADE"), ServiceProtocol.Http);
 
         Assert.Equal(before, pool);
     }
 
     /// <param name="input">The mesh configuration, and a connection pool after it.</param>
-    private static ConnectionPoolSettings Complete(string input)
+    /// <param name="protocol">What the port says it speaks.</param>
+    private static ConnectionPoolSettings Complete(string input, ServiceProtocol protocol = ServiceProtocol.Http)
     {
         var parts = input.Split("} {", 2);
         var policy = new TrafficPolicy();
@@ -93,7 +112,7 @@ public sealed class MeshSettingsTests
             policy = Manifest.Spec<DestinationRule>(Manifest.DestinationRule("r", $"host: r\ntrafficPolicy: {{connectionPool: {{{parts[1]}}}")).TrafficPolicy;
         }
 
-        return MeshDefaults.Complete(policy, Settings(parts.Length == 2 ? parts[0] + "}" : parts[0])).ConnectionPool;
+        return MeshDefaults.Complete(policy, Settings(parts.Length == 2 ? parts[0] + "}" : parts[0]), protocol).ConnectionPool;
     }
 
     private static MeshSettings Settings(string mesh) => MeshSettings.Of(new GeneratedMesh(MeshYaml.Settings(mesh)).State.Config);

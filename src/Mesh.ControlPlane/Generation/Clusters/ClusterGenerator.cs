@@ -26,7 +26,7 @@ internal static class ClusterGenerator
         }
 
         var rule = DestinationRuleResolver.Resolve(context, service.PolicyHost, service.Service.Namespace);
-        var policy = MeshDefaults.Complete(TrafficPolicyMerge.Of(rule, rule.Subset(parsed.Subset), parsed.Port), context.Settings);
+        var policy = MeshDefaults.Complete(TrafficPolicyMerge.Of(rule, rule.Subset(parsed.Subset), parsed.Port), context.Settings, port.Protocol);
 
         var cluster = service.Service.Resolution == ServiceResolution.Static ? EdsCluster(name)
             : context.IsProxylessGrpc ? DnsCluster(context, service, port, parsed) ?? EdsCluster(name)

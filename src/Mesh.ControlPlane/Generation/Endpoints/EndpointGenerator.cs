@@ -29,7 +29,7 @@ internal static class EndpointGenerator
         }
 
         var rule = DestinationRuleResolver.Resolve(context, service.PolicyHost, service.Service.Namespace);
-        var policy = MeshDefaults.Complete(TrafficPolicyMerge.Of(rule, rule.Subset(parsed.Subset), parsed.Port), context.Settings);
+        var policy = MeshDefaults.Complete(TrafficPolicyMerge.Of(rule, rule.Subset(parsed.Subset), parsed.Port), context.Settings, port.Protocol);
         return Assignment(context, service, port, parsed, policy);
     }
 

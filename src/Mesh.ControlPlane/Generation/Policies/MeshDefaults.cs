@@ -1,4 +1,5 @@
 using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.ControlPlane.Registry;
 using static Mesh.ControlPlane.Config.Istio.Networking.ConnectionPoolSettings.Types;
 using static Mesh.ControlPlane.Config.Istio.Networking.ConnectionPoolSettings.Types.HTTPSettings.Types;
 
@@ -7,8 +8,8 @@ namespace Mesh.ControlPlane.Generation.Policies;
 /// <summary>Fills in what DestinationRules leave to the mesh configuration.</summary>
 internal static class MeshDefaults
 {
-    /// <summary>The merged policy, completed; the messages of the rules themselves are not changed.</summary>
-    public static TrafficPolicy Complete(TrafficPolicy merged, MeshSettings settings)
+    /// <summary>The merged policy of a port, completed; the messages of the rules themselves are not changed.</summary>
+    public static TrafficPolicy Complete(TrafficPolicy merged, MeshSettings settings, ServiceProtocol protocol)
     {
         merged.OutlierDetection ??= settings.OutlierDetection;
         var pool = (merged.ConnectionPool ?? settings.ConnectionPool)?.Clone() ?? new ConnectionPoolSettings();
@@ -22,7 +23,7 @@ internal static class MeshDefaults
             Override(pool.Tcp.TcpKeepalive, own);
         }
 
-        if (settings.UpgradesToHttp2 && (pool.Http is null or { H2UpgradePolicy: H2UpgradePolicy.Default, UseClientProtocol: false }))
+        if (settings.UpgradesToHttp2 && IsHttp(protocol) && (pool.Http is null or { H2UpgradePolicy: H2UpgradePolicy.Default, UseClientProtocol: false }))
         {
             pool.Http ??= new HTTPSettings();
             pool.Http.H2UpgradePolicy = H2UpgradePolicy.Upgrade;
@@ -31,6 +32,9 @@ internal static class MeshDefaults
         merged.ConnectionPool = pool;
         return merged;
     }
+
+    // istiod (shouldH2Upgrade): only a rule knows that a port without a protocol speaks HTTP; the mesh upgrades ports that say so.
+    private static bool IsHttp(ServiceProtocol protocol) => protocol is ServiceProtocol.Http or ServiceProtocol.Http2 or ServiceProtocol.Grpc;
 
     private static void Override(TCPSettings.Types.TcpKeepalive keepalive, TCPSettings.Types.TcpKeepalive? own)
     {
