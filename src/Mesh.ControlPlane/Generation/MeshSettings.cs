@@ -44,10 +44,6 @@ internal sealed class MeshSettings
     /// <summary>Null means istiod's own two retries.</summary>
     public HTTPRetry? Retries => _config.DefaultHttpRetryPolicy;
 
-    /// <summary>Where no DestinationRule says it; null when it is turned off.</summary>
-    public LocalityLoadBalancerSetting? LocalityLoadBalancing =>
-        _config.LocalityLbSetting is { Enabled: false } ? null : _config.LocalityLbSetting ?? new LocalityLoadBalancerSetting();
-
     /// <summary>Where no DestinationRule has one.</summary>
     public ConnectionPoolSettings? ConnectionPool => _config.DefaultTrafficPolicy?.ConnectionPool;
 
@@ -56,6 +52,13 @@ internal sealed class MeshSettings
 
     public static MeshSettings Of(ConfigSnapshot config) =>
         new(config.Resources.GetValueOrDefault(ConfigMap)?.Spec as MeshConfig ?? new MeshConfig());
+
+    /// <summary>What holds for a cluster: a DestinationRule's setting replaces the mesh's as a whole; null when it is turned off.</summary>
+    public LocalityLoadBalancerSetting? LocalityOf(LoadBalancerSettings? own)
+    {
+        var setting = own?.LocalityLbSetting ?? _config.LocalityLbSetting ?? new LocalityLoadBalancerSetting();
+        return setting.Enabled == false ? null : setting;
+    }
 
     private static string OrDefault(string text, string fallback) => text.Length > 0 ? text : fallback;
 }

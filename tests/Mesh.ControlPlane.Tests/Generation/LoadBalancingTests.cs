@@ -40,6 +40,24 @@ public sealed class LoadBalancingTests
         Assert.Equal(expected, Make(balancer).CommonLbConfig.LocalityWeightedLbConfig is not null);
 
     [Theory]
+    [InlineData("", "simple: ROUND_ROBIN", true)]
+    [InlineData("", "consistentHash: { httpHeaderName: x }", true)]
+    [InlineData("", "simple: PASSTHROUGH", false)]
+    [InlineData("", "localityLbSetting: { failover: [{ from: a, to: b }] }", false)]
+    [InlineData("", "localityLbSetting: { enabled: false }", false)]
+    [InlineData("enabled: false, ", "simple: ROUND_ROBIN", false)]
+    [InlineData("enabled: false, ", "localityLbSetting: { distribute: [{ from: 'a/*', to: { 'a/*': 100 } }] }", true)]
+    public void Generate_LocalityDistributionOfTheMesh_HoldsWhereTheRuleHasNone(string mesh, string balancer, bool expected)
+    {
+        var settings = MeshYaml.Settings($"localityLbSetting: {{ {mesh}distribute: [{{ from: 'a/*', to: {{ 'a/*': 100 }} }}] }}");
+        var rule = MeshYaml.DestinationRule("reviews", $"host: reviews\ntrafficPolicy: {{ loadBalancer: {{ {balancer} }} }}");
+
+        var cluster = new GeneratedMesh(Bookinfo.Services, settings, rule).Cluster(Bookinfo.ReviewsRoutes)!;
+
+        Assert.Equal(expected, cluster.CommonLbConfig.LocalityWeightedLbConfig is not null);
+    }
+
+    [Theory]
     [InlineData("ringHash: { minimumRingSize: 2048 }", 2048)]
     [InlineData("minimumRingSize: 512", 512)]
     [InlineData("", 1024)]

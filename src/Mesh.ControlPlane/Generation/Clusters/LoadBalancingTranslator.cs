@@ -29,7 +29,8 @@ internal static class LoadBalancingTranslator
         }
 
         // Its presence says that the cluster is in Envoy's form: localities are weighed only where it says so, and panic is off (Istio).
-        cluster.CommonLbConfig = new CommonLbConfig { LocalityWeightedLbConfig = WeighsLocalities(settings) ? new CommonLbConfig.Types.LocalityWeightedLbConfig() : null };
+        var weighsLocalities = WeighsLocalities(context, settings);
+        cluster.CommonLbConfig = new CommonLbConfig { LocalityWeightedLbConfig = weighsLocalities ? new CommonLbConfig.Types.LocalityWeightedLbConfig() : null };
         if (settings?.ConsistentHash is { } hash)
         {
             ApplyHash(cluster, hash);
@@ -41,7 +42,7 @@ internal static class LoadBalancingTranslator
         else if (LatencyBalancing.Of(context, rule) is { } latency)
         {
             var policies = Policies(latency, new LeastRequest());
-            cluster.LoadBalancingPolicy = WeighsLocalities(settings) ? Policies(new WrrLocality { EndpointPickingPolicy = policies }) : policies;
+            cluster.LoadBalancingPolicy = weighsLocalities ? Policies(new WrrLocality { EndpointPickingPolicy = policies }) : policies;
         }
         else
         {
@@ -104,8 +105,9 @@ internal static class LoadBalancingTranslator
     }
 #pragma warning restore CS0612
 
-    private static bool WeighsLocalities(LoadBalancerSettings? settings) =>
-        settings?.LocalityLbSetting is { Enabled: not false, Distribute.Count: > 0 };
+    // Where the request names its address there is nothing to weigh.
+    private static bool WeighsLocalities(GenerationContext context, LoadBalancerSettings? settings) =>
+        settings?.Simple is not SimpleLb.Passthrough && context.Settings.LocalityOf(settings) is { Distribute.Count: > 0 };
 
     // gRPC C-core 1.51 and Node refuse the enum LEAST_REQUEST, and C-core dies of RING_HASH (grpc#31766). A client that reads
     // load_balancing_policy takes the first entry it knows (gRFC A52), one that does not read it gets round robin.

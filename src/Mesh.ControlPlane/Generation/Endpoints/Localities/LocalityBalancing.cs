@@ -17,7 +17,7 @@ internal static class LocalityBalancing
             .. endpoints.GroupBy(endpoint => endpoint.Locality, StringComparer.Ordinal)
                 .Select(group => new LocalityGroup(LocalityName.Parse(group.Key), [.. group])),
         ];
-        if (SettingOf(context, policy) is not { } setting)
+        if (context.Settings.LocalityOf(policy.LoadBalancer) is not { } setting)
         {
             return groups;
         }
@@ -42,10 +42,4 @@ internal static class LocalityBalancing
         var prioritized = FailoverPriorities.Apply(groups, new TopologyLabels(context.Client.Labels, client), setting.FailoverPriority);
         return setting.Failover.Count > 0 ? LocalityFailover.Apply(prioritized, client, setting.Failover) : prioritized;
     }
-
-    // A DestinationRule's setting replaces the mesh's as a whole.
-    private static LocalityLoadBalancerSetting? SettingOf(GenerationContext context, TrafficPolicy policy) =>
-        policy.LoadBalancer?.LocalityLbSetting is { } own
-            ? own.Enabled == false ? null : own
-            : context.Settings.LocalityLoadBalancing;
 }
