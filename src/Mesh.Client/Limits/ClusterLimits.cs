@@ -7,6 +7,9 @@ internal sealed class ClusterLimits
 {
     public ClusterLimits(ConcurrencyLimits limits) => Change(limits);
 
+    /// <summary>More connections may be opened than before: who waits for one is to look again.</summary>
+    public event Action? MoreConnections;
+
     /// <summary>Requests whose responses have not ended; streams and upgraded connections to their very end.</summary>
     public ConcurrencyLimit Requests { get; } = new();
 
@@ -25,6 +28,9 @@ internal sealed class ClusterLimits
     {
         Requests.Change(limits.MaxRequests);
         Pending.Change(limits.MaxPendingRequests);
-        Connections.Change(limits.MaxConnections);
+        if (Connections.Change(limits.MaxConnections))
+        {
+            MoreConnections?.Invoke();
+        }
     }
 }

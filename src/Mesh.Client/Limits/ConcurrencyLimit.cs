@@ -13,7 +13,12 @@ internal sealed class ConcurrencyLimit
 
     /// <summary>Puts another limit in force; what is in use stays so, also above a lower limit.</summary>
     /// <param name="limit">Null means none.</param>
-    public void Change(uint? limit) => Volatile.Write(ref _limit, (int)Math.Min(limit ?? int.MaxValue, int.MaxValue));
+    /// <returns>Whether more can be taken than before.</returns>
+    public bool Change(uint? limit)
+    {
+        var next = (int)Math.Min(limit ?? int.MaxValue, int.MaxValue);
+        return Interlocked.Exchange(ref _limit, next) < next;
+    }
 
     /// <summary>Takes one; false, and nothing taken, when the limit is reached.</summary>
     public bool TryEnter()

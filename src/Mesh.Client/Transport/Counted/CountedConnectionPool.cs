@@ -8,17 +8,26 @@ namespace Mesh.Client.Transport.Counted;
 /// The rules are those of Envoy's connection pool. A request waits for a free connection, or for its own to open, and both count as pending. At the cluster's limit
 /// of connections an endpoint that has none opens one all the same: its requests would wait for ever otherwise.
 /// </remarks>
-internal sealed class CountedConnectionPool(
-    EndpointPoolKey key, EndpointConnector connector, Func<Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>, HttpMessageHandler> createHandler)
-    : HttpMessageHandler
+internal sealed class CountedConnectionPool : HttpMessageHandler
 {
-    private readonly ClusterLimits _limits = key.Limits ?? new ClusterLimits(ConcurrencyLimits.None);
+    private readonly ConnectionPolicy _policy;
+    private readonly EndpointConnector _connector;
+    private readonly Func<Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>, HttpMessageHandler> _createHandler;
+    private readonly ClusterLimits _limits;
     private readonly Lock _lock = new();
 
     // Guarded by _lock.
     private readonly List<CountedConnection> _connections = [];
     private readonly LinkedList<ConnectionWaiter> _waiters = [];
     private bool _disposed;
+
+    public CountedConnectionPool(
+        EndpointPoolKey key, EndpointConnector connector, Func<Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>>, HttpMessageHandler> createHandler)
+    {
+        (_policy, _connector, _createHandler) = (key.Connection, connector, createHandler);
+        _limits = key.Limits ?? new ClusterLimits(ConcurrencyLimits.None);
+        _limits.MoreConnections += ServeNow;
+    }
 
     /// <summary>Takes back what a request held.</summary>
     public void End(ConnectionLease lease)
@@ -52,6 +61,8 @@ internal sealed class CountedConnectionPool(
     {
         if (disposing)
         {
+            // The limits outlive the pool.
+            _limits.MoreConnections -= ServeNow;
             lock (_lock)
             {
                 _disposed = true;
@@ -140,15 +151,15 @@ internal sealed class CountedConnectionPool(
             }
         }
 
-        var connection = new CountedConnection(need, key.Connection.MaxRequests, key.Connection.MaxConcurrentStreams ?? CountedConnection.DefaultMaxStreams);
-        connection.Invoker = new HttpMessageInvoker(createHandler((context, token) => ConnectAsync(connection, context, token)));
+        var connection = new CountedConnection(need, _policy.MaxRequests, _policy.MaxConcurrentStreams ?? CountedConnection.DefaultMaxStreams);
+        connection.Invoker = new HttpMessageInvoker(_createHandler((context, token) => ConnectAsync(connection, context, token)));
         _connections.Add(connection);
         return connection;
     }
 
     private async ValueTask<Stream> ConnectAsync(CountedConnection connection, SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var stream = await connector.ConnectAsync(context, () => Closed(connection), cancellationToken).ConfigureAwait(false);
+        var stream = await _connector.ConnectAsync(context, () => Closed(connection), cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
             foreach (var lease in connection.Open())
@@ -170,6 +181,14 @@ internal sealed class CountedConnectionPool(
                 RemoveIfUseless(connection);
                 Serve();
             }
+        }
+    }
+
+    private void ServeNow()
+    {
+        lock (_lock)
+        {
+            Serve();
         }
     }
 

@@ -66,6 +66,59 @@ public sealed class ConnectionLimitTests
         }
     }
 
+    [Theory(Timeout = 20_000)]
+    [InlineData(2u)]
+    [InlineData(null)]
+    public async Task SendAsync_WhenTheLimitIsRaised_WakesWhoWaits(uint? raised)
+    {
+        await using var server = await GatedEndpoint.StartAsync();
+        using var mesh = new OutboundHarness().Forward("reviews", Limits(connections: 1), server.Http1);
+        var first = mesh.GetAsync("http://reviews/1");
+        await server.InsideAsync(1);
+        var second = mesh.GetAsync("http://reviews/2");
+        Assert.Equal(1, ClusterOf(mesh).Limits.Pending.InUse);
+
+        mesh.Forward("reviews", Limits(connections: raised), server.Http1);
+
+        // The first is still inside: nothing has ended that could have made room.
+        await server.InsideAsync(1);
+        Assert.Equal(2, server.Connections.Count);
+        server.Open();
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(first));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(second));
+        Assert.Equal(0, ClusterOf(mesh).Limits.Pending.InUse);
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData(1u, null, 1)]
+    [InlineData(null, 1u, 2)]
+    public async Task SendAsync_WhenALimitComesOrGoes_EndsWhatRunsOnTheOldConnections(uint? connections, uint? pending, int inside)
+    {
+        await using var server = await GatedEndpoint.StartAsync();
+        using var mesh = new OutboundHarness().Forward("reviews", Limits(), server.Http1);
+        var calls = new List<Task<HttpResponseMessage>> { mesh.GetAsync("http://reviews/old") };
+        await server.InsideAsync(1);
+
+        mesh.Forward("reviews", Limits(connections, pending), server.Http1);
+        calls.Add(mesh.GetAsync("http://reviews/limited/1"));
+        await server.InsideAsync(1);
+        calls.Add(mesh.GetAsync("http://reviews/limited/2"));
+        await server.InsideAsync(inside - 1);
+        Assert.Equal(inside + 1, server.Connections.Count);
+
+        mesh.Forward("reviews", Limits(), server.Http1);
+        calls.Add(mesh.GetAsync("http://reviews/new"));
+        await server.InsideAsync(3 - inside);
+
+        server.Open();
+        foreach (var call in calls)
+        {
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(call));
+        }
+
+        Assert.Equal((0, 0), (ClusterOf(mesh).Limits.Pending.InUse, ClusterOf(mesh).Limits.Requests.InUse));
+    }
+
     [Fact(Timeout = 20_000)]
     public async Task SendAsync_WhenAWaitingCallerGivesUp_MakesRoomInTheQueue()
     {
