@@ -33,9 +33,13 @@ internal sealed class ClusterPicker : Picker
 
     public override BalancedEndpoint? Pick(in PickContext context)
     {
-        if (context.OverrideHost is { } host && _sessions.Value.Find(host) is { } session && context.Previous?.Contains(session) != true)
+        if (context.OverrideHost is { } host)
         {
-            return session;
+            var session = _sessions.Value.Find(host);
+            if (context.Previous is null ? session is not null || context.RequiresOverrideHost : session is not null && !context.Previous.Contains(session))
+            {
+                return session;
+            }
         }
 
         // A request without a hash goes anywhere (Envoy, gRFC A42).

@@ -120,6 +120,7 @@ internal sealed class OutboundCall(
         Hash,
         Retries?.Previous ?? Unusual?.Previous,
         Affinity?.Host,
+        Affinity?.IsStrict ?? false,
         Retries?.AvoidsPreviousPriorities ?? false,
         Cluster.IsPassthrough ? RequestAuthority.Address(request.RequestUri!) : null);
 

@@ -113,6 +113,20 @@ public sealed class PriorityPickTests
         Assert.Equal([2], Count(picker, 20, retry).Keys.Except([1]));
     }
 
+    [Fact]
+    public void Pick_WithAStrictSession_GoesThereOrNowhereUnlessItIsARetry()
+    {
+        var policy = new LoadBalancingPolicy(LoadBalancingKind.RoundRobin) { OverrideHealth = EndpointHealthSet.Of([EndpointHealth.Healthy]) };
+        var endpoints = Local(At(1), At(2), At(3));
+        var session = new PickContext(OverrideHost: "10.0.0.1:1", RequiresOverrideHost: true);
+
+        Assert.Equal(1, _rig.Build(policy, endpoints).Pick(session)!.Address.Port);
+        Assert.Null(_rig.Build(policy, endpoints).Pick(session with { OverrideHost = "10.0.0.9:9" }));
+        Assert.NotNull(_rig.Build(policy, endpoints).Pick(session with { OverrideHost = "10.0.0.9:9", Previous = new PreviousAttempts() }));
+        _rig[1].IsEjected = true;
+        Assert.Null(_rig.Build(policy, endpoints).Pick(session));
+    }
+
     [Theory]
     [InlineData(EndpointHealth.Healthy, true)]
     [InlineData(EndpointHealth.Draining, true)]

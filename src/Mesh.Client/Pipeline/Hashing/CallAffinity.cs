@@ -6,6 +6,9 @@ internal sealed class CallAffinity
     /// <summary>The address of the endpoint that the request's session is at; null without one.</summary>
     public string? Host { get; init; }
 
+    /// <summary>Whether the request goes to <see cref="Host"/> or fails.</summary>
+    public bool IsStrict { get; init; }
+
     /// <summary>The cluster of the session, where the route has several.</summary>
     public string? Cluster { get; init; }
 

@@ -5,7 +5,7 @@ namespace Mesh.Client.Pipeline.Hashing;
 
 /// <summary>The cookie that names the endpoint of a session (gRFC A55): read from a request, and given to a caller whose session begins or moves.</summary>
 /// <remarks>Its value is base64 of <c>ip:port</c>, and of <c>;cluster</c> behind it where a route has several (gRFC A60); Envoy's newer form is read, too.</remarks>
-internal sealed class SessionCookie(CookieTemplate template, bool namesCluster)
+internal sealed class SessionCookie(CookieTemplate template, bool isStrict, bool namesCluster)
 {
     // Field 1 of Envoy's envoy.Cookie, with its length behind it: no address begins so.
     private const byte EnvoyAddressTag = 0x0A;
@@ -13,7 +13,7 @@ internal sealed class SessionCookie(CookieTemplate template, bool namesCluster)
 
     /// <summary>Null when the route's requests have no sessions.</summary>
     public static SessionCookie? Compile(ForwardAction action) =>
-        action.Session?.Cookie is { } template ? new SessionCookie(template, action.Clusters.Length > 1) : null;
+        action.Session is { Cookie: { } template } session ? new SessionCookie(template, session.IsStrict, action.Clusters.Length > 1) : null;
 
     /// <summary>Null when the request has no session.</summary>
     public CallAffinity? Read(HttpRequestMessage request)
@@ -32,8 +32,8 @@ internal sealed class SessionCookie(CookieTemplate template, bool namesCluster)
         var text = Encoding.UTF8.GetString(AddressOf(buffer[..length]));
         var semicolon = text.IndexOf(';');
         return semicolon < 0
-            ? new CallAffinity { Host = text }
-            : new CallAffinity { Host = text[..semicolon], Cluster = text[(semicolon + 1)..] };
+            ? new CallAffinity { Host = text, IsStrict = isStrict }
+            : new CallAffinity { Host = text[..semicolon], IsStrict = isStrict, Cluster = text[(semicolon + 1)..] };
     }
 
     /// <summary>Tells the caller where its session is, when the request did not say the same.</summary>

@@ -1,9 +1,11 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Net;
 using System.Numerics;
 using System.Text;
 using Mesh.Client.LoadBalancing.Hashing;
 using Mesh.Client.Model;
+using Mesh.Client.Tests.Transport;
 
 namespace Mesh.Client.Tests.Pipeline.Hashing;
 
@@ -156,6 +158,35 @@ public sealed class RouteAffinityTests : IDisposable
         Assert.Equal($"session=\"{value}\"; HttpOnly", Assert.Single(response.Headers.GetValues("Set-Cookie")));
     }
 
+    [Theory]
+    [InlineData("127.0.0.1:3", HttpStatusCode.OK, null)]
+    [InlineData("127.0.0.1:999", HttpStatusCode.ServiceUnavailable, "UH")]
+    [InlineData(null, HttpStatusCode.OK, null)]
+    public async Task SendAsync_WithAStrictSession_GoesToItsEndpointOrFails(string? session, HttpStatusCode status, string? flags)
+    {
+        RouteSessions(new CookieTemplate("session", "", TimeSpan.Zero, []), isStrict: true);
+
+        using var response = await _mesh.GetAsync("http://reviews/a", request =>
+        {
+            if (session is not null)
+            {
+                request.Headers.Add("Cookie", $"session={Convert.ToBase64String(Encoding.UTF8.GetBytes(session))}");
+            }
+        });
+
+        Assert.Equal(status, response.StatusCode);
+        if (flags is not null)
+        {
+            // The session is not moved: its endpoint may come back.
+            Assert.Equal(flags, response.Flags());
+            Assert.False(response.Headers.Contains("Set-Cookie"));
+        }
+        else if (session is not null)
+        {
+            Assert.Equal(3, await PortOf(response));
+        }
+    }
+
     [Fact]
     public async Task SendAsync_WithASessionInEnvoysForm_StaysAtItsEndpoint()
     {
@@ -181,8 +212,8 @@ public sealed class RouteAffinityTests : IDisposable
 
     private void Route(params ImmutableArray<HashPolicy> policies) => Publish(new ForwardAction { Clusters = [new WeightedCluster("one", 1)], HashPolicies = policies });
 
-    private void RouteSessions(CookieTemplate cookie) =>
-        Publish(new ForwardAction { Clusters = [new WeightedCluster("one", 1)], Session = new SessionPolicy(cookie) });
+    private void RouteSessions(CookieTemplate cookie, bool isStrict = false) =>
+        Publish(new ForwardAction { Clusters = [new WeightedCluster("one", 1)], Session = new SessionPolicy(cookie, isStrict) });
 
     private void Publish(ForwardAction action)
     {
