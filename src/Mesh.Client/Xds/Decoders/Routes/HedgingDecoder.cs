@@ -25,8 +25,29 @@ internal static class HedgingDecoder
         }
 
         var place = errors.In(Name);
-        if (TypedConfig.Read(any, place)?.Parse(Hedging.Parser, place) is not { } hedging
-            || DurationDecoder.DecodePositive(hedging.Delay, place.In("delay")) is not { } delay)
+        if (TypedConfig.Read(any, place) is not { } config)
+        {
+            return null;
+        }
+
+        if (config.TypeUrl != Hedging.Descriptor.FullName)
+        {
+            place.Add($"expected {Hedging.Descriptor.FullName}, got {config.TypeUrl}");
+            return null;
+        }
+
+        if (config.Parse(Hedging.Parser, place) is not { } hedging)
+        {
+            return null;
+        }
+
+        if (hedging.Delay is null)
+        {
+            place.Add("expected a delay above 0, got none");
+            return null;
+        }
+
+        if (DurationDecoder.DecodePositive(hedging.Delay, place.In("delay")) is not { } delay)
         {
             return null;
         }
