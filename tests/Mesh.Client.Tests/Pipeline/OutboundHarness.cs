@@ -104,6 +104,12 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
         Clusters = new Dictionary<string, Cluster> { ["one"] = Cluster("one", ports) }.ToFrozenDictionary(),
     });
 
+    /// <summary>Puts another cluster in the place of the only one of a host.</summary>
+    public OutboundHarness Amend(string host, Cluster cluster) => Publish(_destinations[new Authority(host, 80)] with
+    {
+        Clusters = new Dictionary<string, Cluster> { [cluster.Name] = cluster }.ToFrozenDictionary(),
+    });
+
     public OutboundHarness Answer(string host, DestinationStatus status, string? reason = null, int port = 80) =>
         Publish(new Destination { Authority = new Authority(host, port), Status = status, Reason = reason });
 

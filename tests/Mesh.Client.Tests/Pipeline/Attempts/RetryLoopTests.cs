@@ -61,6 +61,42 @@ public sealed class RetryLoopTests
         Assert.Equal([1, 1, 1], endpoints.Requests.Values);
     }
 
+    [Fact]
+    public async Task SendAsync_WithPreviousPrioritiesAvoided_GoesToEachPriorityOnce()
+    {
+        var endpoints = new ScriptedEndpoints((request, _) => Task.FromResult(Answer(request, 503)));
+        using var mesh = Mesh(endpoints, Retrying("5xx", 2) with { MaxReselections = 5, AvoidPreviousPriorities = true }, 1);
+        Prioritize(mesh, [1, 2], [3, 4], [5]);
+
+        using var response = await mesh.GetAsync("http://reviews/");
+
+        Assert.Equal([0, 1, 2], endpoints.Requests.Keys.Select(port => (port - 1) / 2).Order());
+    }
+
+    [Fact]
+    public async Task SendAsync_WithPreviousPrioritiesAvoidedAndNoneLeft_BeginsAnew()
+    {
+        var endpoints = new ScriptedEndpoints((request, _) => Task.FromResult(Answer(request, 503)));
+        using var mesh = Mesh(endpoints, Retrying("5xx", 2) with { AvoidPreviousPriorities = true }, 1);
+        Prioritize(mesh, [1], [3]);
+
+        using var response = await mesh.GetAsync("http://reviews/");
+
+        Assert.Equal((2, 1), (endpoints.Requests[1], endpoints.Requests[3]));
+    }
+
+    [Fact]
+    public async Task SendAsync_WithPrioritiesNotAvoided_StaysInTheFirst()
+    {
+        var endpoints = new ScriptedEndpoints((request, _) => Task.FromResult(Answer(request, 503)));
+        using var mesh = Mesh(endpoints, Retrying("5xx", 2) with { MaxReselections = 5 }, 1);
+        Prioritize(mesh, [1, 2], [3, 4], [5]);
+
+        using var response = await mesh.GetAsync("http://reviews/");
+
+        Assert.All(endpoints.Requests.Keys, port => Assert.InRange(port, 1, 2));
+    }
+
     [Theory]
     [InlineData("POST", 1)]
     [InlineData("PATCH", 1)]
@@ -237,6 +273,20 @@ public sealed class RetryLoopTests
         await Parallel.ForAsync(0, 1000, Cancellation, async (_, _) => (await mesh.GetAsync("http://reviews/")).Dispose());
 
         Assert.InRange(endpoints.Requests.Values.Sum(), 1030, 1200);
+    }
+
+    /// <summary>Ports by priority.</summary>
+    private static void Prioritize(OutboundHarness mesh, params int[][] ports)
+    {
+        var destination = mesh.Directory.State.Clusters.Single().Cluster;
+        mesh.Amend("reviews", destination with
+        {
+            Endpoints = new EndpointSet(
+            [
+                .. ports.Select((inPriority, priority) => new LocalityEndpoints(
+                    Locality.None, (uint)priority, 1, [.. inPriority.Select(port => new Endpoint(new EndpointAddress("127.0.0.1", port), 1, EndpointHealth.Healthy))])),
+            ]),
+        });
     }
 
     private static int Attempt(HttpRequestMessage request) =>
