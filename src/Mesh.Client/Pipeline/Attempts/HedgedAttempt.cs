@@ -1,4 +1,5 @@
 using Mesh.Client.Pipeline.Responses;
+using Mesh.Client.Propagation;
 using Mesh.Client.Resilience;
 
 namespace Mesh.Client.Pipeline.Attempts;
@@ -12,6 +13,13 @@ internal sealed record HedgedAttempt(Task<HttpResponseMessage> Task, Cancellatio
     /// <summary>Whether its response is one to give to the caller while others are still running.</summary>
     public bool IsGood =>
         Task.IsCompletedSuccessfully && (int)Task.Result.StatusCode < 500 && GrpcStatus.Read(Task.Result.Headers) <= 0;
+
+    /// <summary>
+    /// Whether it says that the call is not to be sent again: the caller's own failure, an owner of the retries that has given up, or push-back
+    /// (gRFC A6: a time to wait; hedging is for those who cannot wait).
+    /// </summary>
+    public bool ForbidsAnother =>
+        !Task.IsCompletedSuccessfully || (!IsGood && (RetryOwnership.IsExhausted(Task.Result) || RetryAfter.ReadPushback(Task.Result) is not null));
 
     /// <summary>It has its response, or has failed.</summary>
     public void End(RetryBudget budget)
@@ -34,6 +42,9 @@ internal sealed record HedgedAttempt(Task<HttpResponseMessage> Task, Cancellatio
         {
             Task.Result.Dispose();
         }
+
+        // Seen: an exception that nobody looks at is one of the process.
+        _ = Task.Exception;
     }
 
     public async Task CancelAsync(RetryBudget budget)

@@ -13,7 +13,10 @@ internal sealed class HedgingHandler(AttemptHandler attempts, RetryTools tools)
 
     /// <summary>A gRPC call may, when all of its body has been sent: that shows when the time for another attempt has come.</summary>
     private static bool CanRunTwice(OutboundCall call) =>
-        call.IsGrpc || (RequestSafety.IsIdempotent(call.Request) && ReplayableBody.Is(call.WireRequest.Content));
+        call.IsGrpc || (RequestSafety.IsIdempotent(call.Request) && ReplayableBody.Is(call.WireRequest.Content) && !IsUpgrade(call.Request));
+
+    /// <summary>A connection of its own, such as a WebSocket: each would be a session that somebody serves.</summary>
+    private static bool IsUpgrade(HttpRequestMessage request) => request.Headers.NonValidated.Contains("Upgrade") || request.Headers.Protocol is not null;
 
     private async Task<HttpResponseMessage> RaceAsync(OutboundCall call, TimeSpan delay)
     {
@@ -32,6 +35,7 @@ internal sealed class HedgingHandler(AttemptHandler attempts, RetryTools tools)
         }
 
         response.RequestMessage = call.Request;
+        call.Affinity?.Cookies.Apply(response);
         return call.Client.Redirects is { } redirects && RedirectRules.IsRedirect(response.StatusCode)
             ? await redirects.FollowAsync(response, call.Request, call.CallerToken).ConfigureAwait(false)
             : response;

@@ -37,6 +37,15 @@ internal sealed class ReplayContent : HttpContent
     /// <summary>Whether it can be sent again from its beginning: it was not touched, or is kept as a whole.</summary>
     public bool CanReplay => _progress is Progress.Untouched or Progress.Kept || IsWhole(_copy);
 
+    /// <summary>Nobody has begun to send it.</summary>
+    public bool IsUntouched => _progress is Progress.Untouched;
+
+    /// <summary>It was sent as a whole, and is kept: it can be sent any number of times at once.</summary>
+    public bool IsKept => _progress is Progress.Kept;
+
+    /// <summary>It was sent as a whole, and was too long to be kept.</summary>
+    public bool IsLost => _progress is Progress.Lost;
+
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 

@@ -90,18 +90,128 @@ public sealed class HedgingTests
         Assert.Equal(1, endpoints.Requests.Values.Sum());
     }
 
-    private OutboundHarness Mesh(ScriptedEndpoints endpoints) => new OutboundHarness(endpoints, time: _time).Publish(new Destination
+    [Fact]
+    public async Task SendAsync_WhenAnAttemptFailsBesideASlowOne_SendsTheNextAtOnce()
+    {
+        var endpoints = InOrder(null, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK);
+        using var mesh = Mesh(endpoints, maxAttempts: 3);
+
+        var sent = mesh.GetAsync("http://reviews/");
+        await _time.WaitForTimerAsync(Delay, Cancellation);
+        _time.Advance(Delay);
+
+        using var response = await sent;
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(3, endpoints.Requests.Values.Sum());
+        await _cancelled.Task.WaitAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task SendAsync_WhenNothingWorks_AddsNoMoreThanTheBudget()
+    {
+        var endpoints = new ScriptedEndpoints((request, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { RequestMessage = request }));
+        using var mesh = Mesh(endpoints, maxAttempts: 5);
+
+        for (var call = 0; call < 100; call++)
+        {
+            using var response = await mesh.GetAsync("http://reviews/");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        }
+
+        Assert.Equal(130, endpoints.Requests.Values.Sum());
+        Assert.Equal(0, mesh.Directory.State.Clusters.Single().Retries.Concurrent);
+    }
+
+    [Theory]
+    [InlineData("x-mesh-retries-exhausted", "true")]
+    [InlineData("x-envoy-overloaded", "true")]
+    [InlineData("grpc-retry-pushback-ms", "-1")]
+    [InlineData("grpc-retry-pushback-ms", "1000")]
+    public async Task SendAsync_WhenTheAnswerForbidsAnother_SendsNone(string header, string value)
+    {
+        var endpoints = new ScriptedEndpoints((request, _) =>
+        {
+            var response = new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { RequestMessage = request };
+            response.Headers.Add(header, value);
+            return Task.FromResult(response);
+        });
+        using var mesh = Mesh(endpoints);
+
+        using var response = await mesh.GetAsync("http://reviews/");
+
+        Assert.Equal(1, endpoints.Requests.Values.Sum());
+    }
+
+    [Fact]
+    public async Task SendAsync_WhenTheTimeOfTheCallIsOver_StartsNoOther()
+    {
+        var endpoints = Slow(slowAttempts: 9);
+        using var mesh = Mesh(endpoints, timeout: Delay / 2);
+
+        var sent = mesh.GetAsync("http://reviews/");
+        await _time.WaitForTimerAsync(Delay / 2, Cancellation);
+        _time.Advance(Delay / 2);
+
+        using var response = await sent;
+        Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
+        Assert.Equal(1, endpoints.Requests.Values.Sum());
+        Assert.Equal(0, mesh.Directory.State.Clusters.Single().Retries.Concurrent);
+    }
+
+    [Fact]
+    public async Task SendAsync_WhenTheRequestItselfFails_ThrowsAndSendsNoOther()
+    {
+        var endpoints = new ScriptedEndpoints((_, _) => Task.FromException<HttpResponseMessage>(new InvalidOperationException("of the application")));
+        using var mesh = Mesh(endpoints);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => mesh.GetAsync("http://reviews/"));
+
+        Assert.Equal(1, endpoints.Requests.Values.Sum());
+    }
+
+    [Fact]
+    public async Task SendAsync_AnUpgrade_IsNeverHedged()
+    {
+        var endpoints = InOrder(HttpStatusCode.ServiceUnavailable, HttpStatusCode.SwitchingProtocols);
+        using var mesh = Mesh(endpoints);
+
+        using var response = await mesh.GetAsync("http://reviews/", request => request.Headers.TryAddWithoutValidation("Upgrade", "websocket"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task SendAsync_AfterAHedgedCall_TheRequestLooksAsBefore()
+    {
+        using var mesh = Mesh(InOrder(HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), timeout: TimeSpan.FromSeconds(3));
+        using var request = new HttpRequestMessage(HttpMethod.Put, "http://reviews/") { Content = new StringContent("order") };
+        var content = request.Content;
+
+        using var response = await mesh.Invoker.SendAsync(request, Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Empty(request.Headers);
+        Assert.Same(content, request.Content);
+    }
+
+    private OutboundHarness Mesh(ScriptedEndpoints endpoints, int maxAttempts = 2, TimeSpan? timeout = null) => new OutboundHarness(endpoints, time: _time).Publish(new Destination
     {
         Authority = new Authority("reviews", 80),
         Status = DestinationStatus.Routed,
         VirtualHost = new VirtualHost(
             "reviews",
             ["reviews"],
-            [new Route("one", OutboundHarness.Any, new ForwardAction { Clusters = [new("one", 1)], Hedging = new HedgingPolicy(Delay, 2) })]),
-        Clusters = new Dictionary<string, Cluster> { ["one"] = OutboundHarness.Cluster("one", 1, 2) }.ToFrozenDictionary(),
+            [new Route("one", OutboundHarness.Any, new ForwardAction { Clusters = [new("one", 1)], Hedging = new HedgingPolicy(Delay, maxAttempts), Timeout = timeout })])
+        {
+            CountsAttempts = true,
+        },
+        Clusters = new Dictionary<string, Cluster> { ["one"] = OutboundHarness.Cluster("one", 1, 2, 3) }.ToFrozenDictionary(),
     });
 
-    private ScriptedEndpoints Slow(int slowAttempts)
+    private ScriptedEndpoints Slow(int slowAttempts) => InOrder([.. Enumerable.Repeat<HttpStatusCode?>(null, slowAttempts), HttpStatusCode.OK]);
+
+    /// <summary>Answers attempt by attempt, the last one for good; null never answers.</summary>
+    private ScriptedEndpoints InOrder(params HttpStatusCode?[] answers)
     {
         var attempts = 0;
         return new ScriptedEndpoints(async (request, token) =>
@@ -112,20 +222,22 @@ public sealed class HedgingTests
                 _second.TrySetResult();
             }
 
-            if (attempt <= slowAttempts)
+            if (answers[Math.Min(attempt, answers.Length) - 1] is { } status)
             {
-                try
-                {
-                    await Task.Delay(Timeout.Infinite, token);
-                }
-                catch (OperationCanceledException)
-                {
-                    _cancelled.TrySetResult();
-                    throw;
-                }
+                return new HttpResponseMessage(status) { RequestMessage = request };
             }
 
-            return new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request };
+            try
+            {
+                await Task.Delay(Timeout.Infinite, token);
+            }
+            catch (OperationCanceledException)
+            {
+                _cancelled.TrySetResult();
+                throw;
+            }
+
+            throw new InvalidOperationException("An endless wait has ended.");
         });
     }
 }
