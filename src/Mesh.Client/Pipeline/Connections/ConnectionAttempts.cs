@@ -1,6 +1,7 @@
 using Mesh.Client.LoadBalancing;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Hashing;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Pipeline.Connections;
@@ -11,13 +12,20 @@ internal sealed class ConnectionAttempts(ConnectionDialer dialer, TimeProvider t
     /// <summary>Istio's number of picks for a retry that is not to meet an endpoint again.</summary>
     private const int MaxReselections = 5;
 
+    /// <param name="authority">Whom the connection is for.</param>
+    /// <param name="original">The address that it names itself, for a cluster that passes connections through.</param>
+    /// <param name="cluster">Where it was routed to.</param>
+    /// <param name="route">How often to try, and how long the connection may live.</param>
+    /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="MeshConnectException">None accepted.</exception>
-    public async ValueTask<Stream> OpenAsync(Authority authority, OutboundCluster cluster, TcpRoute route, CancellationToken cancellationToken)
+    public async ValueTask<Stream> OpenAsync(
+        Authority authority, EndpointAddress original, OutboundCluster cluster, TcpRoute route, CancellationToken cancellationToken)
     {
+        ulong? hash = route.HashesSourceAddress ? SourceAddressHash.Own : null;
         PreviousAttempts? previous = null;
         for (var attempt = 1; ; attempt++)
         {
-            if (cluster.EnterConnection(new PickContext(Hash: null, previous)) is not { } endpoint)
+            if (cluster.EnterConnection(new PickContext(hash, previous, Original: original)) is not { } endpoint)
             {
                 throw ConnectionRefusal.NoHealthyUpstream(authority, cluster.Cluster);
             }

@@ -67,21 +67,24 @@ internal sealed class MeshConnector(
         }
 
         // Attempts: pick an endpoint, connect, answer for its failure.
-        return await attempts.OpenAsync(authority, cluster, route.Route, cancellationToken).ConfigureAwait(false);
+        return await attempts.OpenAsync(authority, Original(authority, options), cluster, route.Route, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<Stream> PassAsync(Authority authority, MeshConnectOptions options, string? meshReason, CancellationToken cancellationToken)
     {
-        var target = new EndpointAddress(options.DestinationAddress?.ToString() ?? authority.Host.Trim('[', ']'), authority.Port);
         try
         {
-            return new RoutedStream(await dialer.DialAsync(target, PassthroughTimeout, cancellationToken).ConfigureAwait(false));
+            return new RoutedStream(await dialer.DialAsync(Original(authority, options), PassthroughTimeout, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception exception) when (exception is SocketException or TimeoutException)
         {
             throw ConnectionRefusal.PassthroughFailed(authority, meshReason, exception);
         }
     }
+
+    /// <summary>Where the connection would go without the mesh, and goes where the mesh leaves that to the caller (resolution NONE).</summary>
+    private static EndpointAddress Original(Authority authority, MeshConnectOptions options) =>
+        new(options.DestinationAddress?.ToString() ?? authority.Host.Trim('[', ']'), authority.Port);
 
     private static ConnectionView View(Authority authority, MeshConnectOptions options, OutboundConnections connections)
     {

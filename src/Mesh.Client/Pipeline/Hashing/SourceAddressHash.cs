@@ -9,9 +9,12 @@ namespace Mesh.Client.Pipeline.Hashing;
 /// <remarks>Not the address of the caller that is being served: the policy would then say something else here than in a sidecar.</remarks>
 internal sealed class SourceAddressHash(HashPolicy policy) : RequestHashPart(policy.IsTerminal)
 {
-    private static readonly Lazy<ulong> Own = new(() => XxHash64.Hash(OwnAddress()));
+    private static readonly Lazy<ulong> OwnHash = new(() => XxHash64.Hash(OwnAddress()));
 
-    public override ulong? Compute(OutboundCall call, Random random) => Own.Value;
+    /// <summary>The same for everything that this process sends.</summary>
+    public static ulong Own => OwnHash.Value;
+
+    public override ulong? Compute(OutboundCall call, Random random) => Own;
 
     private static string OwnAddress()
     {

@@ -44,6 +44,15 @@ internal sealed class ConnectorHarness : IDisposable
     /// <summary>One cluster behind everything.</summary>
     public ConnectorHarness Forward(params int[] ports) => Route(new ConnectionRoutes { Default = To("one") }, ("one", ports));
 
+    /// <summary>One cluster with a policy behind everything.</summary>
+    public ConnectorHarness Forward(ClusterPolicy policy, TcpRoute route, params int[] ports) => Publish(new Destination
+    {
+        Authority = new Authority("db", Port),
+        Status = DestinationStatus.Routed,
+        Connections = new ConnectionRoutes { Default = route },
+        Clusters = new Dictionary<string, Cluster> { ["one"] = OutboundHarness.Cluster("one", ports) with { Policy = policy } }.ToFrozenDictionary(),
+    });
+
     public ConnectorHarness Publish(Destination destination)
     {
         _outbound.Publish(destination);
