@@ -109,7 +109,7 @@ internal sealed class HedgedRace(OutboundCall call, AttemptHandler attempts, Ret
             Hash = call.Hash,
             Timeout = call.Timeout - (isFirst ? TimeSpan.Zero : tools.Time.GetElapsedTime(_start)),
             IsGrpc = call.IsGrpc,
-            Affinity = call.Affinity is { } affinity ? new CallAffinity { Host = affinity.Host, Cluster = affinity.Cluster } : null,
+            Affinity = call.Affinity is { } affinity ? new CallAffinity { Host = affinity.Host, IsStrict = affinity.IsStrict, Cluster = affinity.Cluster } : null,
             Unusual = new UnusualTerms { IsPartOfHedge = true, Previous = isFirst ? null : _previous, PriorAttempts = _started },
         };
         attempt.Follow(call.Route, call.Target);

@@ -194,14 +194,32 @@ public sealed class HedgingTests
         Assert.Same(content, request.Content);
     }
 
-    private OutboundHarness Mesh(ScriptedEndpoints endpoints, int maxAttempts = 2, TimeSpan? timeout = null) => new OutboundHarness(endpoints, time: _time).Publish(new Destination
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SendAsync_WithASession_GoesToItsEndpointFirst(bool isStrict)
+    {
+        var endpoints = Slow(slowAttempts: 0);
+        using var mesh = Mesh(endpoints, session: new SessionPolicy(new CookieTemplate("s", "", TimeSpan.Zero, []), isStrict));
+        var cookie = "s=" + Convert.ToBase64String("127.0.0.1:2"u8);
+
+        for (var call = 0; call < 5; call++)
+        {
+            using var response = await mesh.GetAsync("http://reviews/", request => request.Headers.Add("Cookie", cookie));
+            Assert.False(response.Headers.Contains("Set-Cookie"));
+        }
+
+        Assert.Equal(5, endpoints.Requests[2]);
+    }
+
+    private OutboundHarness Mesh(ScriptedEndpoints endpoints, int maxAttempts = 2, TimeSpan? timeout = null, SessionPolicy? session = null) => new OutboundHarness(endpoints, time: _time).Publish(new Destination
     {
         Authority = new Authority("reviews", 80),
         Status = DestinationStatus.Routed,
         VirtualHost = new VirtualHost(
             "reviews",
             ["reviews"],
-            [new Route("one", OutboundHarness.Any, new ForwardAction { Clusters = [new("one", 1)], Hedging = new HedgingPolicy(Delay, maxAttempts), Timeout = timeout })])
+            [new Route("one", OutboundHarness.Any, new ForwardAction { Clusters = [new("one", 1)], Hedging = new HedgingPolicy(Delay, maxAttempts), Timeout = timeout, Session = session })])
         {
             CountsAttempts = true,
         },
