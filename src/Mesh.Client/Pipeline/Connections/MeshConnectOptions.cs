@@ -19,7 +19,7 @@ public sealed class MeshConnectOptions
     public string? ServerName { get; set; }
 
     /// <summary>
-    /// The address that <c>destinationSubnets</c> are matched with, and that an unknown destination is dialled at.
+    /// The address that <c>destinationSubnets</c> are matched with, and that an unknown destination, and one of a ServiceEntry with resolution NONE, is dialled at.
     /// Default null: the host if that is an IP address, else the address of the service in the mesh if it has one; otherwise no subnet matches.
     /// </summary>
     public IPAddress? DestinationAddress { get; set; }
