@@ -4,4 +4,7 @@ namespace Mesh.EndToEnd.Tests.SameOutcome;
 internal interface IOutcomeClient : IAsyncDisposable
 {
     Task<OutcomeResult> CallAsync(OutcomeOrder order, CancellationToken cancellationToken);
+
+    /// <summary>Makes parallel calls, and does something when so many of them have ended.</summary>
+    Task<OutcomeResult> CallAsync(OutcomeOrder order, int ended, Func<Task> then, CancellationToken cancellationToken);
 }

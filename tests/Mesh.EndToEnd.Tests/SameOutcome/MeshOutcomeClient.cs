@@ -15,31 +15,44 @@ internal sealed class MeshOutcomeClient(HttpMessageHandler handler, Uri address)
 
     public async Task<OutcomeResult> CallAsync(OutcomeOrder order, CancellationToken cancellationToken)
     {
-        var result = new OutcomeResult(new(StringComparer.Ordinal), new(StringComparer.Ordinal));
-        if (order.Parallel)
-        {
-            Array.ForEach(await Task.WhenAll(Enumerable.Range(0, order.Count).Select(_ => CallOnceAsync(order, cancellationToken))), Note);
-            return result;
-        }
-
+        var outcomes = new List<(string? Answer, string? Error)>();
         for (var call = 0; call < order.Count; call++)
         {
-            Note(await CallOnceAsync(order, cancellationToken));
+            outcomes.Add(await CallOnceAsync(order, cancellationToken));
         }
 
-        return result;
+        return Count(outcomes);
+    }
 
-        void Note((string? Answer, string? Error) outcome)
+    public async Task<OutcomeResult> CallAsync(OutcomeOrder order, int ended, Func<Task> then, CancellationToken cancellationToken)
+    {
+        var calls = Enumerable.Range(0, order.Count).Select(_ => CallOnceAsync(order, cancellationToken)).ToList();
+        var open = new List<Task<(string?, string?)>>(calls);
+        for (var call = 0; call < ended; call++)
         {
-            var (counts, key) = outcome.Error is null ? (result.Answers, outcome.Answer!) : (result.Errors, outcome.Error);
-            counts[key] = counts.GetValueOrDefault(key) + 1;
+            open.Remove(await Task.WhenAny(open));
         }
+
+        await then();
+        return Count(await Task.WhenAll(calls));
     }
 
     public ValueTask DisposeAsync()
     {
         _invoker.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static OutcomeResult Count(IEnumerable<(string? Answer, string? Error)> outcomes)
+    {
+        var result = new OutcomeResult(new(StringComparer.Ordinal), new(StringComparer.Ordinal));
+        foreach (var (answer, error) in outcomes)
+        {
+            var (counts, key) = error is null ? (result.Answers, answer!) : (result.Errors, error);
+            counts[key] = counts.GetValueOrDefault(key) + 1;
+        }
+
+        return result;
     }
 
     private async Task<(string? Answer, string? Error)> CallOnceAsync(OutcomeOrder order, CancellationToken cancellationToken)

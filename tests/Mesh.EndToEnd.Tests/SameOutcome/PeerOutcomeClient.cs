@@ -14,9 +14,18 @@ internal sealed class PeerOutcomeClient(PeerProcess process) : IOutcomeClient
             : PeerProcess.StartNode("xds_client.js", [target], environment));
     }
 
-    public async Task<OutcomeResult> CallAsync(OutcomeOrder order, CancellationToken cancellationToken)
+    public Task<OutcomeResult> CallAsync(OutcomeOrder order, CancellationToken cancellationToken) =>
+        CallAsync(order, ended: 0, () => Task.CompletedTask, cancellationToken);
+
+    public async Task<OutcomeResult> CallAsync(OutcomeOrder order, int ended, Func<Task> then, CancellationToken cancellationToken)
     {
         await process.SendLineAsync(JsonSerializer.Serialize(order), cancellationToken);
+        for (var call = 0; call < ended; call++)
+        {
+            await process.WaitForAsync("ENDED", cancellationToken: cancellationToken);
+        }
+
+        await then();
         return OutcomeResult.Parse(await process.WaitForAsync("RESULT ", TimeSpan.FromSeconds(60), cancellationToken));
     }
 

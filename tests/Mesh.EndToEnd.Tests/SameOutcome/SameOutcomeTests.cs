@@ -151,11 +151,17 @@ public sealed class SameOutcomeTests
         await using var client = await StartAsync(mesh, language);
         await mesh.BehaveAsync(new { server = "v1", hold = true }, Cancellation);
 
-        var calls = client.CallAsync(new OutcomeOrder { Count = 8, Parallel = true }, Cancellation);
-        await mesh.HeldAsync("v1", 3, Cancellation);
-        await mesh.BehaveAsync(new { server = "v1", hold = false }, Cancellation);
+        var result = await client.CallAsync(
+            new OutcomeOrder { Count = 8, Parallel = true },
+            ended: 5,
+            async () =>
+            {
+                await mesh.HeldAsync("v1", 3, Cancellation);
+                await mesh.BehaveAsync(new { server = "v1", hold = false }, Cancellation);
+            },
+            Cancellation);
 
-        Assert.Equal("v1:3 !UNAVAILABLE:5", (await calls).ToString());
+        Assert.Equal("v1:3 !UNAVAILABLE:5", result.ToString());
         Assert.Equal("v1:8", await AnswersAsync(client, new OutcomeOrder { Count = 8 }));
     }
 

@@ -2,7 +2,7 @@
 
 usage: GRPC_XDS_BOOTSTRAP_CONFIG=... xds_client.py TARGET
   {"path": "/test.Greeter/Hello", "metadata": {"k": "v"}, "count": 10, "parallel": false}
-prints for each line: RESULT {"answers": {"v1": 10}, "errors": {}}
+prints for each line: RESULT {"answers": {"v1": 10}, "errors": {}}; of parallel calls, ENDED for each as it ends
 """
 import collections
 import json
@@ -28,7 +28,10 @@ for line in sys.stdin:
 
     count = order.get("count", 1)
     if order.get("parallel"):
-        for future in [start() for _ in range(count)]:
+        futures = [start() for _ in range(count)]
+        for future in futures:
+            future.add_done_callback(lambda _: print("ENDED", flush=True))
+        for future in futures:
             end(future)
     else:
         for _ in range(count):
