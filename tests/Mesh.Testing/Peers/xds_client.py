@@ -30,10 +30,11 @@ for line in sys.stdin:
     if order.get("parallel"):
         futures = [start() for _ in range(count)]
         for future in futures:
-            future.add_done_callback(lambda _: print("ENDED", flush=True))
+            # One write: callbacks run on several threads, and lines must stay whole.
+            future.add_done_callback(lambda _: print("ENDED\n", end="", flush=True))
         for future in futures:
             end(future)
     else:
         for _ in range(count):
             end(start())
-    print("RESULT", json.dumps({"answers": answers, "errors": errors}))
+    print("RESULT " + json.dumps({"answers": answers, "errors": errors}) + "\n", end="", flush=True)
