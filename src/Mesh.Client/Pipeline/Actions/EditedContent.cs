@@ -1,4 +1,5 @@
 using System.Net;
+using Mesh.Client.Transport;
 
 namespace Mesh.Client.Pipeline.Actions;
 
@@ -10,7 +11,7 @@ internal sealed class EditedContent : HttpContent
     public EditedContent(HttpContent inner)
     {
         _inner = inner;
-        WireRequest.CopyHeaders(inner.Headers, Headers);
+        HeaderCopy.Copy(inner.Headers, Headers);
     }
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>

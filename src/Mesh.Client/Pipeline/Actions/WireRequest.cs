@@ -1,4 +1,4 @@
-using System.Net.Http.Headers;
+using Mesh.Client.Transport;
 
 namespace Mesh.Client.Pipeline.Actions;
 
@@ -14,7 +14,7 @@ internal static class WireRequest
             VersionPolicy = request.VersionPolicy,
             Content = request.Content,
         };
-        CopyHeaders(request.Headers, copy.Headers);
+        HeaderCopy.Copy(request.Headers, copy.Headers);
         copy.Headers.Protocol = request.Headers.Protocol;
         foreach (var (key, value) in (IEnumerable<KeyValuePair<string, object?>>)request.Options)
         {
@@ -22,22 +22,6 @@ internal static class WireRequest
         }
 
         return copy;
-    }
-
-    /// <summary>As they were written: unparsed, several values of a name apart.</summary>
-    public static void CopyHeaders(HttpHeaders source, HttpHeaders target)
-    {
-        foreach (var (name, values) in source.NonValidated)
-        {
-            if (values.Count == 1)
-            {
-                target.TryAddWithoutValidation(name, values.ToString());
-            }
-            else
-            {
-                target.TryAddWithoutValidation(name, values);
-            }
-        }
     }
 
     /// <summary>Whom the request is meant for, as its connection writes it.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Mesh.Client.Transport;
 
 namespace Mesh.Client.Pipeline.Attempts;
 
@@ -18,10 +19,7 @@ internal sealed class ReplayContent : HttpContent
     public ReplayContent(HttpContent inner, int limit)
     {
         (_inner, _limit) = (inner, limit);
-        foreach (var (name, values) in inner.Headers.NonValidated)
-        {
-            Headers.TryAddWithoutValidation(name, values);
-        }
+        HeaderCopy.Copy(inner.Headers, Headers);
     }
 
     private enum Progress

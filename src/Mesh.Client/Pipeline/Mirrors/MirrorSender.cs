@@ -1,4 +1,4 @@
-using Mesh.Client.Pipeline.Actions;
+using Mesh.Client.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Pipeline.Mirrors;
@@ -31,7 +31,7 @@ internal sealed class MirrorSender(AttemptHandler attempts, TimeProvider time, I
             if (origin.WireRequest.Content is { } content)
             {
                 copy.Request.Content = new ReadOnlyMemoryContent(body);
-                WireRequest.CopyHeaders(content.Headers, copy.Request.Content.Headers);
+                HeaderCopy.Copy(content.Headers, copy.Request.Content.Headers);
             }
 
             // Without the context of the request: neither its deadline nor its trace is the copy's, and its caller waits for none of it.

@@ -1,5 +1,5 @@
 using System.Net;
-using Mesh.Client.Pipeline.Actions;
+using Mesh.Client.Transport;
 
 namespace Mesh.Client.Pipeline.Mirrors;
 
@@ -16,7 +16,7 @@ internal sealed class TeeContent : HttpContent
     public TeeContent(HttpContent inner, int limit, Action<ReadOnlyMemory<byte>?> completed)
     {
         (_inner, _limit, _completed) = (inner, limit, completed);
-        WireRequest.CopyHeaders(inner.Headers, Headers);
+        HeaderCopy.Copy(inner.Headers, Headers);
     }
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)

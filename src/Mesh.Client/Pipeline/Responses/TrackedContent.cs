@@ -1,4 +1,5 @@
 using System.Net;
+using Mesh.Client.Transport;
 
 namespace Mesh.Client.Pipeline.Responses;
 
@@ -11,17 +12,7 @@ internal sealed class TrackedContent : HttpContent
     public TrackedContent(HttpContent inner, ResponseTail tail)
     {
         (_inner, _tail) = (inner, tail);
-        foreach (var (name, values) in inner.Headers.NonValidated)
-        {
-            if (values.Count == 1)
-            {
-                Headers.TryAddWithoutValidation(name, values.ToString());
-            }
-            else
-            {
-                Headers.TryAddWithoutValidation(name, values);
-            }
-        }
+        HeaderCopy.Copy(inner.Headers, Headers);
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>

@@ -11,10 +11,7 @@ internal sealed class CountedContent : HttpContent
     private CountedContent(HttpContent inner, ConnectionLease lease)
     {
         (_inner, _lease) = (inner, lease);
-        foreach (var (name, values) in inner.Headers.NonValidated)
-        {
-            Headers.TryAddWithoutValidation(name, values);
-        }
+        HeaderCopy.Copy(inner.Headers, Headers);
     }
 
     public static HttpResponseMessage Attach(HttpResponseMessage response, ConnectionLease lease)
