@@ -10,6 +10,8 @@ public sealed class FolderArrowTests
         {
             ["Grpc"] = [],
             ["Xds"] = ["Grpc"],
+            ["Spiffe"] = [],
+            ["Jwt"] = [],
         },
         ["Mesh.Client"] = new(StringComparer.Ordinal)
         {
@@ -31,15 +33,15 @@ public sealed class FolderArrowTests
         },
         ["Mesh.Server"] = new(StringComparer.Ordinal)
         {
-            ["Transport"] = [],
-            ["Authentication"] = ["Transport"],
-            ["Authorization"] = ["Authentication"],
-            ["RateLimiting"] = [],
+            ["Transport"] = ["Rules"],
+            ["Authentication"] = ["Transport", "Rules", "Propagation"],
+            ["Authorization"] = ["Authentication", "Transport", "Rules", "Propagation"],
+            ["RateLimiting"] = ["Authentication", "Transport", "Rules", "Propagation"],
             ["Propagation"] = [],
             ["Registration"] = [],
             ["Rules"] = [],
             ["Cors"] = ["Rules"],
-            ["Pipeline"] = ["Propagation", "Rules", "Cors", "Authentication", "Authorization", "RateLimiting"],
+            ["Pipeline"] = ["Propagation", "Transport", "Rules", "Cors", "Authentication", "Authorization", "RateLimiting"],
             ["Gateway"] = ["Pipeline", "Transport"],
             ["Hosting"] = ["Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway"],
         },
@@ -47,14 +49,16 @@ public sealed class FolderArrowTests
         {
             ["Config"] = [],
             ["Registry"] = ["Config"],
-            ["Authority"] = ["Registry"],
+            ["Access"] = [],
+            ["Keys"] = ["Config"],
+            ["Authority"] = ["Access", "Registry"],
             ["Analysis"] = ["Config", "Registry"],
-            ["Generation"] = ["Config", "Registry"],
+            ["Generation"] = ["Config", "Registry", "Keys"],
             ["Rollout"] = ["Config", "Registry"],
-            ["Serving"] = ["Generation", "Rollout", "Registry"],
-            ["Api"] = ["Config", "Registry", "Analysis", "Generation", "Rollout", "Serving", "Authority"],
+            ["Serving"] = ["Generation", "Rollout", "Registry", "Access", "Authority"],
+            ["Api"] = ["Config", "Registry", "Analysis", "Generation", "Rollout", "Serving", "Authority", "Access", "Keys"],
             ["Dashboard"] = ["Api"],
-            ["Hosting"] = ["Config", "Registry", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
+            ["Hosting"] = ["Config", "Registry", "Access", "Keys", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
         },
     };
 

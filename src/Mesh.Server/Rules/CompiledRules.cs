@@ -12,7 +12,7 @@ internal sealed class CompiledRules
     public CompiledRules(InboundConfiguration source)
     {
         Source = source;
-        var hosts = source.Routes.Values.SelectMany(routes => routes.VirtualHosts).ToArray();
+        var hosts = source.Ports.Values.SelectMany(port => port.Routes.VirtualHosts).ToArray();
         HasCors = hosts.Any(host => host.Routes.Any(route => route.Cors is not null));
         foreach (var host in hosts)
         {
@@ -28,14 +28,14 @@ internal sealed class CompiledRules
 
     public Route? Find(HttpContext context, Random random)
     {
-        if (!Source.Routes.TryGetValue(context.Connection.LocalPort, out var routes))
+        if (!Source.Ports.TryGetValue(context.Connection.LocalPort, out var port))
         {
             return null;
         }
 
         var request = context.Request;
         var authority = new Authority(request.Host.Host, request.Host.Port ?? (request.IsHttps ? 443 : 80));
-        if (DomainMatch.Find(routes, authority) is not { } host)
+        if (DomainMatch.Find(port.Routes, authority) is not { } host)
         {
             return null;
         }

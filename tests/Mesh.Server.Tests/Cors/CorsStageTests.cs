@@ -168,9 +168,9 @@ public sealed class CorsStageTests
         new("r", new RouteMatch { Path = new PathMatch(PathMatchKind.Prefix, prefix, IgnoreCase: false) }, new UnsupportedAction("non_forwarding_action")) { Cors = cors };
 
     private void Publish(Route[] routes) =>
-        _policy.Publish(new InboundConfiguration(new Dictionary<int, RouteConfiguration>
+        _policy.Publish(new InboundConfiguration(new Dictionary<int, InboundPort>
         {
-            [Port] = new("inbound", [new VirtualHost("any", ["*"], [.. routes])]),
+            [Port] = new() { Routes = new("inbound", [new VirtualHost("any", ["*"], [.. routes])]) },
         }.ToFrozenDictionary()));
 
     private Task<HttpResponse> PreflightAsync(CorsPolicy policy, string origin) => SendAsync(policy, origin, "OPTIONS", asksForMethod: true);

@@ -25,7 +25,7 @@ internal static class ListenerDecoder
         var listener = new ListenerResource(message.Name);
         if (InboundListenerDecoder.Is(message))
         {
-            return DecodeResult<ListenerResource>.From(message.Name, listener with { InboundRoutes = InboundListenerDecoder.Decode(message, errors) }, errors);
+            return DecodeResult<ListenerResource>.From(message.Name, listener with { Inbound = InboundListenerDecoder.Decode(message, errors) }, errors);
         }
 
         var connections = FilterChainDecoder.Decode(message, errors);

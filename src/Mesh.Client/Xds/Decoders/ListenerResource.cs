@@ -17,7 +17,7 @@ internal sealed record ListenerResource(string Name)
     public ConnectionRoutes? Connections { get; init; }
 
     /// <summary>Of a listener of this process itself: the rules for the requests it receives; null for the listener of a client.</summary>
-    public RouteConfiguration? InboundRoutes { get; init; }
+    public InboundPort? Inbound { get; init; }
 
     /// <summary>Limit for calls whose route sets none (gRFC A31); null means none.</summary>
     public TimeSpan? MaxStreamDuration { get; init; }

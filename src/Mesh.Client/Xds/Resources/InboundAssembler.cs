@@ -19,21 +19,21 @@ internal sealed class InboundAssembler(ResourceTables tables)
     /// <summary>Whether <see cref="Current"/> changed.</summary>
     public bool Update()
     {
-        var routes = new Dictionary<int, RouteConfiguration>();
+        var ports = new Dictionary<int, InboundPort>();
         foreach (var (port, name) in _names)
         {
-            if (tables.Listeners.Find(name)?.Value?.InboundRoutes is { } known)
+            if (tables.Listeners.Find(name)?.Value?.Inbound is { } known)
             {
-                routes[port] = known;
+                ports[port] = known;
             }
         }
 
-        if (routes.Count == Current.Routes.Count && routes.All(pair => ReferenceEquals(Current.Routes.GetValueOrDefault(pair.Key), pair.Value)))
+        if (ports.Count == Current.Ports.Count && ports.All(pair => ReferenceEquals(Current.Ports.GetValueOrDefault(pair.Key), pair.Value)))
         {
             return false;
         }
 
-        Current = new InboundConfiguration(routes.ToFrozenDictionary());
+        Current = new InboundConfiguration(ports.ToFrozenDictionary());
         return true;
     }
 }

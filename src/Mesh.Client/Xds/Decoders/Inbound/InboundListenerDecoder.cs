@@ -13,7 +13,7 @@ internal static class InboundListenerDecoder
     /// <summary>Whether the listener is one of a server; that of a client has an <c>api_listener</c>, or carries connections unopened.</summary>
     public static bool Is(Listener message) => message.ApiListener?.ApiListener_ is null && Find(message) is not null;
 
-    public static RouteConfiguration? Decode(Listener message, DecodeErrors errors)
+    public static InboundPort? Decode(Listener message, DecodeErrors errors)
     {
         var scope = errors.In("filter_chains");
         if (Find(message) is not { } filter
@@ -22,16 +22,21 @@ internal static class InboundListenerDecoder
             return null;
         }
 
-        if (manager.RouteConfig is { } routes)
+        if (manager.RouteConfig is not { } routes)
         {
-            return RouteConfigurationDecoder.Decode(routes, scope.In("route_config"));
+            scope.Add($"expected route_config, got {manager.RouteSpecifierCase}");
+            return null;
         }
 
-        scope.Add($"expected route_config, got {manager.RouteSpecifierCase}");
-        return null;
+        var port = new InboundPort
+        {
+            Routes = RouteConfigurationDecoder.Decode(routes, scope.In("route_config")),
+            PeerAuthentication = PeerAuthenticationDecoder.Decode(message, scope),
+        };
+        return InboundFilterDecoder.Decode(port, manager.HttpFilters, scope);
     }
 
-    // All chains of a port have the same routes; they differ in what they ask of the connection.
+    // All chains of a port have the same routes and filters; they differ in what they ask of the connection.
     private static Filter? Find(Listener message) =>
         message.FilterChains.Append(message.DefaultFilterChain)
             .SelectMany(chain => chain?.Filters.AsEnumerable() ?? [])

@@ -1,0 +1,11 @@
+namespace Mesh.Client.Model;
+
+/// <summary>What the control plane says of one port of this process.</summary>
+internal sealed record InboundPort
+{
+    /// <summary>What the receiving side does about routes of its services; empty when no rule asks anything of it.</summary>
+    public required RouteConfiguration Routes { get; init; }
+
+    /// <summary>Which connections are taken.</summary>
+    public PeerAuthenticationMode PeerAuthentication { get; init; } = PeerAuthenticationMode.Disable;
+}

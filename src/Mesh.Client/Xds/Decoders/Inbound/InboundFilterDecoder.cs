@@ -1,0 +1,52 @@
+using Mesh.Client.Model;
+using Mesh.Protocol.Envoy.Filters.Http.Router;
+using Mesh.Protocol.Envoy.Http;
+
+namespace Mesh.Client.Xds.Decoders.Inbound;
+
+/// <summary>Decodes a server's HTTP filters in their order (gRFC A39): unknown ones are an error unless optional, as a rule that is left out would let requests pass.</summary>
+internal static class InboundFilterDecoder
+{
+    private const string RouterType = "envoy.extensions.filters.http.router.v3.Router";
+    private const string CorsType = "envoy.extensions.filters.http.cors.v3.Cors";
+    private const string FaultType = "envoy.extensions.filters.http.fault.v3.HTTPFault";
+
+    public static InboundPort Decode(InboundPort port, IReadOnlyList<HttpFilter> filters, DecodeErrors errors)
+    {
+        for (var index = 0; index < filters.Count; index++)
+        {
+            port = Decode(port, filters[index], errors.In("http_filters", index));
+        }
+
+        return port;
+    }
+
+    private static InboundPort Decode(InboundPort port, HttpFilter filter, DecodeErrors errors)
+    {
+        if (filter.TypedConfig is null)
+        {
+            if (!filter.IsOptional)
+            {
+                errors.Add("expected typed_config, got none");
+            }
+
+            return port;
+        }
+
+        var config = TypedConfig.Read(filter.TypedConfig, errors);
+        switch (config?.TypeUrl)
+        {
+            case RouterType:
+                config.Value.Parse(Router.Parser, errors);
+                return port;
+            case CorsType or FaultType:
+                // Routes say what they do.
+                return port;
+            case { } unknown when !filter.IsOptional:
+                errors.Add($"HTTP filter {unknown} is not supported on a server and not optional");
+                return port;
+            default:
+                return port;
+        }
+    }
+}
