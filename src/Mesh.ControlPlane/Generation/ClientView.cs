@@ -6,4 +6,8 @@ namespace Mesh.ControlPlane.Generation;
 /// <param name="DnsDomain">Completes short names, normally <c>namespace.svc.cluster.local</c>.</param>
 /// <param name="Labels">Its workload labels as <c>key=value</c>, sorted, joined by commas.</param>
 /// <param name="Locality"><c>region/zone/subzone</c>.</param>
-internal sealed record ClientView(ClientKind Kind, string Namespace, string DnsDomain, string Labels, string Locality);
+internal sealed record ClientView(ClientKind Kind, string Namespace, string DnsDomain, string Labels, string Locality)
+{
+    /// <summary>As its credential proves it; null on a stream without one.</summary>
+    public string? ServiceAccount { get; init; }
+}

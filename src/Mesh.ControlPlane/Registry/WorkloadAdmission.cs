@@ -12,6 +12,15 @@ internal static class WorkloadAdmission
         ?? RejectPorts("service ports", instance.ServicePorts, limits)
         ?? RejectLabels(instance, limits);
 
+    /// <summary>The reason why a newer stream of a node may not take over its registration, or null: what is proved gives way only to the same proof (S41).</summary>
+    public static string? RejectTakeover(WorkloadInstance held, WorkloadInstance instance)
+    {
+        var isSame = held.Namespace == instance.Namespace && held.ServiceAccount == instance.ServiceAccount;
+        return held.IsAuthenticated && !(instance.IsAuthenticated && isSame)
+            ? "The node id is registered by a workload with another identity; every process needs a node id of its own."
+            : null;
+    }
+
     private static string? RejectText(WorkloadInstance instance, WorkloadLimits limits)
     {
         (string What, string Value, bool Required)[] texts =

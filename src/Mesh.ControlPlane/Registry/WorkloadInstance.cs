@@ -31,4 +31,7 @@ internal sealed record WorkloadInstance
     public string Locality { get; init; } = "";
 
     public EndpointState State { get; init; } = EndpointState.Ready;
+
+    /// <summary>Namespace and service account are proved by a credential, not only said.</summary>
+    public bool IsAuthenticated { get; init; }
 }

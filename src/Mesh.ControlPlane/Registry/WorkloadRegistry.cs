@@ -44,6 +44,10 @@ internal sealed class WorkloadRegistry(WorkloadLimits limits, TimeProvider time,
 
                 _entries.Add(instance.NodeId, entry = new Entry());
             }
+            else if (WorkloadAdmission.RejectTakeover(_instances[instance.NodeId], instance) is { } taken)
+            {
+                return Rejected(instance, taken);
+            }
 
             entry.Expiry?.Dispose();
             entry.Expiry = null;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mesh.ControlPlane.Serving.Callers;
 using Mesh.ControlPlane.Serving.Nodes;
 
 namespace Mesh.ControlPlane.Serving;
@@ -16,6 +17,9 @@ internal sealed class ConnectedClient(long streamId, string protocol, DateTimeOf
     public string Protocol { get; } = protocol;
 
     public DateTimeOffset Since { get; } = since;
+
+    /// <summary>Who it is proved to be; null on a port without credentials.</summary>
+    public StreamCaller? Caller { get; init; }
 
     public ClientNode Node
     {

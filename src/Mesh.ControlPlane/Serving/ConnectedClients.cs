@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mesh.ControlPlane.Serving.Callers;
 using Mesh.ControlPlane.Serving.Nodes;
 using Mesh.Protocol.Grpc;
 
@@ -28,9 +29,9 @@ internal sealed class ConnectedClients(int limit, TimeProvider timeProvider)
 
     public void Release() => Interlocked.Decrement(ref _admitted);
 
-    public ConnectedClient Add(ClientNode node, string protocol, Action wake)
+    public ConnectedClient Add(ClientNode node, string protocol, Action wake, StreamCaller? caller = null)
     {
-        var client = new ConnectedClient(Interlocked.Increment(ref _lastStreamId), protocol, timeProvider.GetUtcNow(), node, wake);
+        var client = new ConnectedClient(Interlocked.Increment(ref _lastStreamId), protocol, timeProvider.GetUtcNow(), node, wake) { Caller = caller };
         _clients[client.StreamId] = client;
         return client;
     }

@@ -1,3 +1,5 @@
+using Mesh.Protocol.Spiffe;
+
 namespace Mesh.ControlPlane.Serving;
 
 /// <summary>The log messages of serving.</summary>
@@ -23,4 +25,13 @@ internal static partial class ServingLog
 
     [LoggerMessage(8506, LogLevel.Debug, "{Type} version {Version} sent to {Client}: {Held} resources held", EventName = "XdsSent")]
     public static partial void Sent(ILogger logger, string type, string version, string client, int held);
+
+    [LoggerMessage(8507, LogLevel.Debug, "The stream of {Identity} is ended: what proved it was good until {ExpiresAt:O} or is trusted no longer", EventName = "XdsProofEnded")]
+    public static partial void ProofEnded(ILogger logger, SpiffeId identity, DateTimeOffset expiresAt);
+
+    [LoggerMessage(8508, LogLevel.Warning, "A stream from {Address} was refused because nothing proved who it is: {Reason}", EventName = "XdsUnauthenticated")]
+    public static partial void Unauthenticated(ILogger logger, string address, string reason);
+
+    [LoggerMessage(8509, LogLevel.Warning, "A client certificate from {Address} was refused: {Reason} ({Detail})", EventName = "XdsCertificateRefused")]
+    public static partial void CertificateRefused(ILogger logger, string address, string reason, string? detail);
 }

@@ -8,4 +8,8 @@ namespace Mesh.ControlPlane.Serving.Nodes;
 /// <param name="View">All that generation sees of it.</param>
 /// <param name="UserAgent">Its library and version, for people.</param>
 /// <param name="Workload">What it registers; null when it only calls others.</param>
-internal sealed record ClientNode(string Id, ClientView View, string UserAgent, WorkloadInstance? Workload);
+internal sealed record ClientNode(string Id, ClientView View, string UserAgent, WorkloadInstance? Workload)
+{
+    /// <summary>Null when it named none.</summary>
+    public string? ClaimedServiceAccount { get; init; }
+}

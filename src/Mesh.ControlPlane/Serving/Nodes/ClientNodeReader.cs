@@ -12,7 +12,9 @@ internal sealed class ClientNodeReader(NodeDefaults defaults)
     private const int MaxIdLength = 512;
     private const int ProxyIdParts = 4;
 
-    public ClientNode Read(Node? node)
+    /// <param name="node">As it came.</param>
+    /// <param name="namespace">Where a node belongs that does not say so; null for the configured default.</param>
+    public ClientNode Read(Node? node, string? @namespace = null)
     {
         if (node is null)
         {
@@ -26,7 +28,7 @@ internal sealed class ClientNodeReader(NodeDefaults defaults)
 
         var metadata = new MetadataReader("node.metadata", node.Metadata);
         var idDomain = DnsDomainOf(node.Id);
-        var ns = metadata.Text(NodeMetadataKeys.Namespace, idDomain?.Split('.')[0] ?? defaults.Namespace);
+        var ns = metadata.Text(NodeMetadataKeys.Namespace, idDomain?.Split('.')[0] ?? @namespace ?? defaults.Namespace);
         if (!DnsName.IsLabel(ns))
         {
             throw MetadataReader.Invalid(metadata.PathOf(NodeMetadataKeys.Namespace), "a namespace: lower-case letters, digits and '-', at most 63 characters", $"'{ns}'");
@@ -41,7 +43,10 @@ internal sealed class ClientNodeReader(NodeDefaults defaults)
             string.Join(',', labels.Select(label => $"{label.Key}={label.Value}")),
             locality);
         var workload = metadata.Has(NodeMetadataKeys.MeshWorkload) ? WorkloadReader.Read(node.Id, ns, labels, locality, metadata) : null;
-        return new ClientNode(node.Id, view, $"{node.UserAgentName} {node.UserAgentVersion}".Trim(), workload);
+        return new ClientNode(node.Id, view, $"{node.UserAgentName} {node.UserAgentVersion}".Trim(), workload)
+        {
+            ClaimedServiceAccount = metadata.Has(NodeMetadataKeys.ServiceAccount) ? metadata.Text(NodeMetadataKeys.ServiceAccount) : null,
+        };
     }
 
     /// <summary>Istio's form <c>type~ip~name.namespace~dns.domain</c>; null for any other id, which is taken as it is.</summary>

@@ -1,12 +1,15 @@
 using Google.Protobuf;
+using Mesh.ControlPlane.Serving.Callers;
 using Mesh.ControlPlane.Serving.Sessions;
 using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Xds;
 
 namespace Mesh.ControlPlane.Serving.Streams;
 
-/// <summary>The aggregated discovery service: admits streams and runs them until the client leaves or the server stops.</summary>
-internal sealed class AdsService(ServingContext context)
+/// <summary>The aggregated discovery service of one port: admits streams and runs them until the client leaves, its proof ends or the server stops.</summary>
+/// <param name="context">What all ports share.</param>
+/// <param name="authenticator">Who may open a stream; null on the plaintext port, where nobody can prove anything.</param>
+internal sealed class AdsService(ServingContext context, IStreamAuthenticator? authenticator = null)
 {
     public void Map(IEndpointRouteBuilder endpoints, CancellationToken stopping)
     {
@@ -25,19 +28,28 @@ internal sealed class AdsService(ServingContext context)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
+        // Before a place is taken: who cannot prove anything must not keep others out.
+        var caller = await AuthenticateAsync(call.HttpContext, call.CancellationToken);
         context.Clients.Admit();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping);
+        using var watch = caller is null ? null : new CallerWatch(authenticator!, caller, context.TimeProvider);
+        var proofEnded = watch?.Ended ?? CancellationToken.None;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping, proofEnded);
         try
         {
-            await new AdsStream<TRequest, TResponse>(new GrpcConnection<TRequest, TResponse>(call), session, context).RunAsync(ended.Token);
+            await new AdsStream<TRequest, TResponse>(new GrpcConnection<TRequest, TResponse>(call), session, context, caller).RunAsync(ended.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
         {
             throw new GrpcException(GrpcStatusCode.Unavailable, "The control plane is stopping; connect again.");
         }
-        catch (GrpcException exception) when (exception.Code is GrpcStatusCode.InvalidArgument or GrpcStatusCode.ResourceExhausted)
+        catch (OperationCanceledException) when (proofEnded.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
         {
-            ServingLog.Refused(context.Logger, $"{call.HttpContext.Connection.RemoteIpAddress}:{call.HttpContext.Connection.RemotePort}", exception.Detail);
+            // Status OK: nothing failed, and a client that has renewed in time is back at once.
+            ServingLog.ProofEnded(context.Logger, caller!.Id, caller.ExpiresAt);
+        }
+        catch (GrpcException exception) when (exception.Code is GrpcStatusCode.InvalidArgument or GrpcStatusCode.ResourceExhausted or GrpcStatusCode.PermissionDenied)
+        {
+            ServingLog.Refused(context.Logger, NameOf(call.HttpContext, caller), exception.Detail);
             throw;
         }
         finally
@@ -45,4 +57,13 @@ internal sealed class AdsService(ServingContext context)
             context.Clients.Release();
         }
     }
+
+    private static string NameOf(HttpContext http, StreamCaller? caller)
+    {
+        var address = $"{http.Connection.RemoteIpAddress}:{http.Connection.RemotePort}";
+        return caller is null ? address : $"{caller.Id} at {address}";
+    }
+
+    private async ValueTask<StreamCaller?> AuthenticateAsync(HttpContext http, CancellationToken cancellationToken) =>
+        authenticator is null ? null : await authenticator.AuthenticateAsync(http, cancellationToken);
 }

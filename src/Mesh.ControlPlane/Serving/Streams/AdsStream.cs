@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using Mesh.ControlPlane.Generation;
+using Mesh.ControlPlane.Serving.Callers;
+using Mesh.ControlPlane.Serving.Nodes;
 using Mesh.ControlPlane.Serving.Sessions;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Grpc;
@@ -14,15 +16,22 @@ internal sealed class AdsStream<TRequest, TResponse>
     private readonly IXdsConnection<TRequest, TResponse> _connection;
     private readonly XdsSession<TRequest, TResponse> _session;
     private readonly ServingContext _context;
+    private readonly StreamCaller? _caller;
     private readonly WorkloadRegistrar _registrar;
     private readonly Channel<TRequest> _requests;
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public AdsStream(IXdsConnection<TRequest, TResponse> connection, XdsSession<TRequest, TResponse> session, ServingContext context)
+    /// <param name="connection">The wire.</param>
+    /// <param name="session">The protocol state.</param>
+    /// <param name="context">What all streams share.</param>
+    /// <param name="caller">Who is proved to be at the other end; null on a port without credentials.</param>
+    public AdsStream(
+        IXdsConnection<TRequest, TResponse> connection, XdsSession<TRequest, TResponse> session, ServingContext context, StreamCaller? caller = null)
     {
         _connection = connection;
         _session = session;
         _context = context;
+        _caller = caller;
         _registrar = new WorkloadRegistrar(context.Workloads);
         _requests = Channel.CreateBounded<TRequest>(context.Limits.PendingRequests);
     }
@@ -36,7 +45,7 @@ internal sealed class AdsStream<TRequest, TResponse>
         }
 
         var node = _session.NodeOf(first);
-        var client = _context.Clients.Add(_context.Nodes.Read(node), _session.Protocol, Wake);
+        var client = _context.Clients.Add(Read(node), _session.Protocol, Wake, _caller);
         try
         {
             ServingLog.Connected(_context.Logger, client.Node.Id, client.Protocol, client.StreamId, client.Node.UserAgent);
@@ -103,7 +112,7 @@ internal sealed class AdsStream<TRequest, TResponse>
 
     private void Update(ConnectedClient client, Node sent)
     {
-        var node = _context.Nodes.Read(sent);
+        var node = Read(sent);
         if (node.Id != client.Node.Id)
         {
             throw NodeChanged(client.Node.Id, node.Id);
@@ -111,6 +120,12 @@ internal sealed class AdsStream<TRequest, TResponse>
 
         client.Node = node;
         _registrar.Apply(node);
+    }
+
+    private ClientNode Read(Node? sent)
+    {
+        var node = _context.Nodes.Read(sent, _caller?.Namespace);
+        return _caller is null ? node : NodeClaims.Require(node, _caller);
     }
 
     private static GrpcException NodeChanged(string expected, string actual) =>
