@@ -1,3 +1,5 @@
+using Mesh.Protocol.Spiffe;
+
 namespace Mesh.Client.Model;
 
 /// <summary>A condition on a name in a certificate.</summary>

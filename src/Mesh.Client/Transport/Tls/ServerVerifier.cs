@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Mesh.Client.Model;
+using Mesh.Protocol.Spiffe;
 
 namespace Mesh.Client.Transport.Tls;
 
@@ -89,8 +90,8 @@ internal sealed class ServerVerifier(TlsPolicy policy, string serverName, Immuta
 
         var names = SubjectAltNames.Read(certificate);
         var matches = policy.SubjectAltNames.IsEmpty
-            ? names.Any(name => SubjectAltNames.IsFor(name, serverName))
-            : names.Any(name => policy.SubjectAltNames.Any(match => SubjectAltNames.Matches(name, match)));
+            ? names.Any(name => SubjectAltNameMatching.IsFor(name, serverName))
+            : names.Any(name => policy.SubjectAltNames.Any(match => SubjectAltNameMatching.Matches(name, match)));
         if (matches)
         {
             return null;

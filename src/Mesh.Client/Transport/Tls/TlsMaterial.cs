@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Mesh.Client.Identity;
 using Mesh.Client.Model;
+using Mesh.Protocol.Spiffe;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Transport.Tls;

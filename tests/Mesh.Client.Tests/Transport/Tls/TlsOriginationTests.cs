@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Mesh.Client.Model;
 using Mesh.Client.Tests.Pipeline;
+using Mesh.Protocol.Spiffe;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 

@@ -5,6 +5,7 @@ using Mesh.Client.Xds.Decoders.Clusters;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Matcher;
 using Mesh.Protocol.Envoy.Tls;
+using Mesh.Protocol.Spiffe;
 using Mesh.Protocol.Xds;
 using static Mesh.Protocol.Envoy.Tls.CertificateValidationContext.Types;
 using Cluster = Mesh.Protocol.Envoy.Cluster.Cluster;

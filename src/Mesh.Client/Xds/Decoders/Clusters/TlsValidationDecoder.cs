@@ -3,6 +3,7 @@ using Mesh.Client.Model;
 using Mesh.Client.Xds.Decoders.Routes;
 using Mesh.Protocol.Envoy.Matcher;
 using Mesh.Protocol.Envoy.Tls;
+using Mesh.Protocol.Spiffe;
 using SanType = Mesh.Protocol.Envoy.Tls.SubjectAltNameMatcher.Types.SanType;
 
 namespace Mesh.Client.Xds.Decoders.Clusters;

@@ -1,6 +1,4 @@
-using Mesh.Client.Model;
-
-namespace Mesh.Client.Transport.Tls;
+namespace Mesh.Protocol.Spiffe;
 
 /// <summary>A name in a certificate.</summary>
 internal readonly record struct SubjectAltName(SubjectAltNameKind Kind, string Value);

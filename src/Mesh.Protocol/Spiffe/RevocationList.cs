@@ -4,10 +4,10 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Mesh.Client.Transport.Tls;
+namespace Mesh.Protocol.Spiffe;
 
 /// <summary>The certificates that one authority has taken back (RFC 5280 5.1).</summary>
-internal sealed class RevocationList
+internal sealed class RevocationList : IEquatable<RevocationList>
 {
     private const string PemLabel = "X509 CRL";
 
@@ -72,6 +72,16 @@ internal sealed class RevocationList
 
         return list._serials.Contains(certificate.SerialNumber) ? $"certificate {certificate.SerialNumber} is revoked" : null;
     }
+
+    /// <summary>Whether the issuer has taken a certificate back. A list that is out of date still counts: what was revoked stays revoked.</summary>
+    public bool Revokes(X509Certificate2 certificate, X509Certificate2 issuer) =>
+        _serials.Contains(certificate.SerialNumber) && _issuer.AsSpan().SequenceEqual(certificate.IssuerName.RawData) && IsSignedBy(issuer);
+
+    public bool Equals(RevocationList? other) => other is not null && _signed.AsSpan().SequenceEqual(other._signed) && _signature.AsSpan().SequenceEqual(other._signature);
+
+    public override bool Equals(object? obj) => Equals(obj as RevocationList);
+
+    public override int GetHashCode() => _signature.Length > 4 ? BitConverter.ToInt32(_signature, _signature.Length - 4) : 0;
 
     private static RevocationList Parse(byte[] der)
     {
