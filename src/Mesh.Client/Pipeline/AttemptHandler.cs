@@ -107,26 +107,38 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
             HostRewriter.Aim(call, endpoint.Address);
         }
 
-        call.AttemptDeadline = call.Retry?.TimeToHeaders is { } limit ? deadlines.Start(limit, call.Deadline?.Token ?? call.CallerToken) : null;
         AttemptHeaders.Write(call);
-        if (call.LimitToTell is { } told)
+        call.AttemptStart = tools.Time.GetTimestamp();
+        LimitAttempt(call);
+        return null;
+    }
+
+    /// <summary>Starts the time of the attempt, and tells the callee what it has.</summary>
+    private void LimitAttempt(OutboundCall call)
+    {
+        var limit = call.Retry?.TimeToHeaders;
+        if (limit is not null)
         {
-            told.Written = DeadlineHeaders.Write(call.WireRequest, told.Remaining, call.AttemptDeadline?.Remaining);
+            call.Deadline ??= deadlines.StartForAttempt(call.CallerToken);
         }
 
-        call.AttemptStart = tools.Time.GetTimestamp();
-        return null;
+        if (call.Deadline is { } deadline)
+        {
+            deadline.BeginAttempt(call.AttemptStart, limit);
+            deadline.Written = DeadlineHeaders.Write(call.WireRequest, deadline.RemainingOfAttempt(call.AttemptStart));
+        }
     }
 
     /// <summary>Null when there is to be another attempt.</summary>
     private HttpResponseMessage? EndAttempt(OutboundCall call, HttpResponseMessage response)
     {
+        var now = tools.Time.GetTimestamp();
         var outcome = new AttemptOutcome(
             (int)response.StatusCode,
             call.IsGrpc ? GrpcStatus.Read(response.Headers) : AttemptOutcome.NoGrpcStatus,
             LocalOrigin.None,
-            tools.Time.GetElapsedTime(call.AttemptStart));
-        call.EndAttempt();
+            tools.Time.GetElapsedTime(call.AttemptStart, now));
+        call.EndAttempt(now);
         if (MayBeRepeated(call, outcome) && TryNext(call, outcome, response))
         {
             call.Endpoint.Report(outcome);
@@ -155,9 +167,10 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
     /// <summary>Null when there is to be another attempt.</summary>
     private HttpResponseMessage? EndAttempt(OutboundCall call, Exception exception)
     {
-        var origin = AttemptFailure.Classify(exception, call.AttemptDeadline, call.Deadline, call.CallerToken);
-        var outcome = new AttemptOutcome(0, AttemptOutcome.NoGrpcStatus, origin ?? LocalOrigin.CallerGone, tools.Time.GetElapsedTime(call.AttemptStart));
-        call.EndAttempt();
+        var now = tools.Time.GetTimestamp();
+        var origin = AttemptFailure.Classify(exception, call.Deadline, call.CallerToken);
+        var outcome = new AttemptOutcome(0, AttemptOutcome.NoGrpcStatus, origin ?? LocalOrigin.CallerGone, tools.Time.GetElapsedTime(call.AttemptStart, now));
+        call.EndAttempt(now);
         call.Endpoint.Report(outcome);
         OutboundCluster.Leave(call.Endpoint);
         if (origin is null)

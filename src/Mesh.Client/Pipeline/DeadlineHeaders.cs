@@ -12,12 +12,10 @@ internal static class DeadlineHeaders
 
     /// <summary>Writes them for one attempt; what they replace is given back and put back by <see cref="Withdraw"/>.</summary>
     /// <param name="request">As it goes over the wire.</param>
-    /// <param name="remaining">Of the whole call.</param>
-    /// <param name="attemptTimeout">Of this attempt; the callee is told the shorter one (Envoy, FilterUtility::setTimeoutHeaders).</param>
-    public static WrittenDeadline Write(HttpRequestMessage request, TimeSpan? remaining, TimeSpan? attemptTimeout = null)
+    /// <param name="remaining">Of the whole call or of this attempt, the shorter one (Envoy, FilterUtility::setTimeoutHeaders); null for no limit.</param>
+    public static WrittenDeadline Write(HttpRequestMessage request, TimeSpan? remaining)
     {
-        var time = remaining is null || attemptTimeout < remaining ? attemptTimeout : remaining;
-        if (time is not { } limit || IsUpgrade(request))
+        if (remaining is not { } limit || IsUpgrade(request))
         {
             return default;
         }

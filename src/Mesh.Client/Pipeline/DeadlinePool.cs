@@ -13,16 +13,16 @@ internal sealed class DeadlinePool(TimeProvider time)
     /// <inheritdoc cref="Deadline.Start"/>
     public Deadline Start(TimeSpan? timeout, CancellationToken callerToken, CancellationToken callerGone = default)
     {
-        if (_free.TryDequeue(out var deadline))
-        {
-            Interlocked.Decrement(ref _count);
-        }
-        else
-        {
-            deadline = new Deadline(this, time);
-        }
-
+        var deadline = Take();
         deadline.Start(timeout, callerToken, callerGone);
+        return deadline;
+    }
+
+    /// <inheritdoc cref="Deadline.StartForAttempt"/>
+    public Deadline StartForAttempt(CancellationToken callerToken)
+    {
+        var deadline = Take();
+        deadline.StartForAttempt(callerToken);
         return deadline;
     }
 
@@ -36,5 +36,16 @@ internal sealed class DeadlinePool(TimeProvider time)
 
         _free.Enqueue(deadline);
         return true;
+    }
+
+    private Deadline Take()
+    {
+        if (!_free.TryDequeue(out var deadline))
+        {
+            return new Deadline(this, time);
+        }
+
+        Interlocked.Decrement(ref _count);
+        return deadline;
     }
 }

@@ -73,7 +73,7 @@ internal sealed class OutboundCall(
 
     public bool IsGrpc { get; set; }
 
-    /// <summary>The end of the whole call, from its first attempt on; null when nothing limits it.</summary>
+    /// <summary>The end of the whole call, from its first attempt on, and of the attempt under way; null when nothing limits either.</summary>
     public Deadline? Deadline { get; set; }
 
     /// <summary>Null for most calls.</summary>
@@ -89,15 +89,10 @@ internal sealed class OutboundCall(
     // The attempt under way; null before the first.
     public OutboundEndpoint Endpoint { get; set; } = null!;
 
-    public Deadline? AttemptDeadline { get; set; }
-
     public long AttemptStart { get; set; }
 
     /// <summary>Ends the attempt under way: with its own time, the call's, or when the caller gives up.</summary>
-    public CancellationToken Token => (AttemptDeadline ?? Deadline)?.Token ?? callerToken;
-
-    /// <summary>What the callee is to be told of its time; null when nothing limits it.</summary>
-    public Deadline? LimitToTell => Deadline is { IsTimed: true } ? Deadline : AttemptDeadline;
+    public CancellationToken Token => Deadline?.Token ?? callerToken;
 
     /// <summary>The route stage has decided.</summary>
     public void Follow(OutboundRoute route, OutboundTarget target)
@@ -125,16 +120,22 @@ internal sealed class OutboundCall(
         Cluster.IsPassthrough ? RequestAuthority.Address(request.RequestUri!) : null);
 
     /// <summary>The attempt under way has its headers, or has failed: its own time is over.</summary>
-    public void EndAttempt()
+    /// <param name="now">As a timestamp.</param>
+    public void EndAttempt(long now)
     {
-        if (LimitToTell is { } told)
+        if (Deadline is not { } deadline)
         {
-            DeadlineHeaders.Withdraw(WireRequest, told.Written);
-            told.Written = default;
+            return;
         }
 
-        AttemptDeadline?.Dispose();
-        AttemptDeadline = null;
+        DeadlineHeaders.Withdraw(WireRequest, deadline.Written);
+        deadline.Written = default;
+        deadline.EndAttempt(now);
+        if (deadline.IsOnlyForAttempt)
+        {
+            deadline.Dispose();
+            Deadline = null;
+        }
     }
 
     /// <summary>There will be no other attempt: what was changed in the request for them is undone.</summary>

@@ -10,14 +10,13 @@ internal static class AttemptFailure
 {
     /// <summary>Null when the exception is the caller's own affair and goes on as it is.</summary>
     /// <param name="exception">What the connection threw.</param>
-    /// <param name="attempt">The limit of the attempt, if it had one.</param>
-    /// <param name="call">The limit of the whole call, if it has one.</param>
+    /// <param name="deadline">Of the call and of the attempt, if anything limits them.</param>
     /// <param name="callerToken">The caller's.</param>
-    public static LocalOrigin? Classify(Exception exception, Deadline? attempt, Deadline? call, CancellationToken callerToken) => exception switch
+    public static LocalOrigin? Classify(Exception exception, Deadline? deadline, CancellationToken callerToken) => exception switch
     {
-        OperationCanceledException when callerToken.IsCancellationRequested || call?.IsCallerGone == true => null,
-        OperationCanceledException when call?.IsExpired == true => LocalOrigin.DeadlineExceeded,
-        OperationCanceledException when attempt?.IsExpired == true => LocalOrigin.AttemptTimeout,
+        OperationCanceledException when callerToken.IsCancellationRequested || deadline?.IsCallerGone == true => null,
+        OperationCanceledException when deadline?.IsExpired == true => LocalOrigin.DeadlineExceeded,
+        OperationCanceledException when deadline?.IsAttemptExpired == true => LocalOrigin.AttemptTimeout,
         // The connection's own limit: the only other thing that cancels.
         OperationCanceledException { InnerException: TimeoutException } => LocalOrigin.ConnectTimeout,
         PendingOverflowException => LocalOrigin.Overflow,
