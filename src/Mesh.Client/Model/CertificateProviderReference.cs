@@ -3,4 +3,8 @@ namespace Mesh.Client.Model;
 /// <summary>Certificates that the process itself provides.</summary>
 /// <param name="Instance">The entry of certificate_providers.</param>
 /// <param name="Certificate">Which of its certificates; plugins with one ignore it.</param>
-internal sealed record CertificateProviderReference(string Instance, string Certificate);
+internal sealed record CertificateProviderReference(string Instance, string Certificate)
+{
+    /// <summary>istiod's name of the instance that holds a workload's own certificate and the mesh's roots.</summary>
+    public const string OwnIdentity = "default";
+}

@@ -24,4 +24,26 @@ internal sealed record ClusterPolicy
 
     /// <summary>Null means no TLS but that of an <c>https</c> URI itself.</summary>
     public TlsPolicy? Security { get; init; }
+
+    /// <summary>Goes before <see cref="Security"/> for the endpoints that fit; the first one decides.</summary>
+    public ValueList<TransportMatch> SecurityByLabels { get; init; } = ValueList<TransportMatch>.Empty;
+
+    /// <summary>How connections to an endpoint are secured: by its own labels, else by those of its locality (Envoy).</summary>
+    public TlsPolicy? SecurityOf(Endpoint endpoint) =>
+        SecurityByLabels.Count == 0 ? Security
+        : (Find(endpoint.TransportLabels) ?? Find(endpoint.LocalityLabels)) is { } match ? match.Security
+        : Security;
+
+    private TransportMatch? Find(ValueList<TransportLabel> labels)
+    {
+        foreach (var match in SecurityByLabels.ToImmutable())
+        {
+            if (match.Fits(labels))
+            {
+                return match;
+            }
+        }
+
+        return null;
+    }
 }

@@ -27,6 +27,10 @@ internal sealed record TlsPolicy
     /// <summary>The versions of TLS that are offered.</summary>
     public SslProtocols Versions { get; init; } = SslProtocols.Tls12 | SslProtocols.Tls13;
 
+    /// <summary>Whether it is the mesh's own: both sides show the identities that the mesh has issued.</summary>
+    public bool IsMesh =>
+        Identity?.Provider is { Instance: CertificateProviderReference.OwnIdentity } && Trust?.Provider is { Instance: CertificateProviderReference.OwnIdentity };
+
     // Arrays compare by reference in a record, and connections outlive configurations that say the same.
     public bool Equals(TlsPolicy? other) =>
         other is not null

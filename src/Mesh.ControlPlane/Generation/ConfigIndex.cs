@@ -18,9 +18,10 @@ internal sealed class ConfigIndex
     /// <param name="config">All resources.</param>
     /// <param name="clusterDomain">Completes the short names of delegates.</param>
     /// <param name="notices">For what cannot be put together.</param>
-    public ConfigIndex(ConfigSnapshot config, string clusterDomain, GenerationNotices notices)
+    /// <param name="trustDomain">Where the mesh configuration names none.</param>
+    public ConfigIndex(ConfigSnapshot config, string clusterDomain, GenerationNotices notices, string trustDomain = MeshSettings.DefaultTrustDomain)
     {
-        Settings = MeshSettings.Of(config);
+        Settings = MeshSettings.Of(config, trustDomain);
         VirtualServices = new DelegateResolver(OldestFirst<VirtualService>(config), Settings.VirtualServiceExportTo, clusterDomain, notices).Resolve();
         DestinationRules = ByNamespace(OldestFirst<DestinationRule>(config));
         Sidecars = ByNamespace(OldestFirst<Sidecar>(config));

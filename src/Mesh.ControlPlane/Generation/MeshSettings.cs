@@ -13,14 +13,25 @@ internal sealed class MeshSettings
     private static readonly ResourceId ConfigMap =
         new(ResourceKinds.CoreGroup, ResourceKinds.ConfigMap.Kind, MeshConfigDecoder.Namespace, MeshConfigDecoder.ConfigMapName);
 
-    private readonly MeshConfig _config;
+    /// <summary>Istio's.</summary>
+    public const string DefaultTrustDomain = "cluster.local";
 
-    private MeshSettings(MeshConfig config) => _config = config;
+    private readonly MeshConfig _config;
+    private readonly string _trustDomain;
+
+    private MeshSettings(MeshConfig config, string trustDomain) => (_config, _trustDomain) = (config, trustDomain);
 
     /// <summary>Its DestinationRules and Sidecars hold where no nearer ones do.</summary>
     public string RootNamespace => OrDefault(_config.RootNamespace, MeshConfigDecoder.Namespace);
 
-    public string TrustDomain => OrDefault(_config.TrustDomain, "cluster.local");
+    /// <summary>Of the identities that the workloads of this mesh have.</summary>
+    public string TrustDomain => OrDefault(_config.TrustDomain, _trustDomain);
+
+    /// <summary>Other trust domains under which the same workloads are known, as while one is renamed.</summary>
+    public IReadOnlyCollection<string> TrustDomainAliases => _config.TrustDomainAliases;
+
+    /// <summary>Whether endpoints that can are called with mutual TLS where no DestinationRule says otherwise.</summary>
+    public bool EnablesAutoMutualTls => _config.EnableAutoMtls ?? true;
 
     /// <summary>Whether requests for unknown destinations pass.</summary>
     public bool AllowsAny => _config.OutboundTrafficPolicy is not { Mode: MeshConfig.Types.OutboundTrafficPolicy.Types.Mode.RegistryOnly };
@@ -50,8 +61,10 @@ internal sealed class MeshSettings
     /// <summary>Where no DestinationRule has one.</summary>
     public OutlierDetection? OutlierDetection => _config.DefaultTrafficPolicy?.OutlierDetection;
 
-    public static MeshSettings Of(ConfigSnapshot config) =>
-        new(config.Resources.GetValueOrDefault(ConfigMap)?.Spec as MeshConfig ?? new MeshConfig());
+    /// <param name="config">All resources.</param>
+    /// <param name="trustDomain">Where the mesh configuration names none.</param>
+    public static MeshSettings Of(ConfigSnapshot config, string trustDomain = DefaultTrustDomain) =>
+        new(config.Resources.GetValueOrDefault(ConfigMap)?.Spec as MeshConfig ?? new MeshConfig(), trustDomain);
 
     /// <summary>What holds for a cluster: a DestinationRule's setting replaces the mesh's as a whole; null when it is turned off.</summary>
     public LocalityLoadBalancerSetting? LocalityOf(LoadBalancerSettings? own)

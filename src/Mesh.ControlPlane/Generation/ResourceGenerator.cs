@@ -17,7 +17,10 @@ using Mesh.Protocol.Xds;
 namespace Mesh.ControlPlane.Generation;
 
 /// <summary>Makes the xDS resource of a type and name for a client, by handing the name to the generator of its type.</summary>
-internal sealed class ResourceGenerator(ILogger<ResourceGenerator> logger, string clusterDomain = RegistryBuilder.DefaultClusterDomain) : IResourceGenerator
+internal sealed class ResourceGenerator(
+    ILogger<ResourceGenerator> logger,
+    string clusterDomain = RegistryBuilder.DefaultClusterDomain,
+    string trustDomain = MeshSettings.DefaultTrustDomain) : IResourceGenerator
 {
     private readonly GenerationNotices _notices = new(logger);
 
@@ -88,5 +91,5 @@ internal sealed class ResourceGenerator(ILogger<ResourceGenerator> logger, strin
     }
 
     private GenerationContext ContextOf(MeshState state, ClientView client) =>
-        new(state, client, _indexes.GetValue(state.Config, config => new ConfigIndex(config, clusterDomain, _notices)), _notices);
+        new(state, client, _indexes.GetValue(state.Config, config => new ConfigIndex(config, clusterDomain, _notices, trustDomain)), _notices);
 }

@@ -21,7 +21,7 @@ public sealed class TransportSocketTests
         {
             var context = Tls(mesh, Bookinfo.ReviewsRoutes, client)!;
 
-            Assert.Equal("", context.Sni);
+            Assert.Equal(client == GeneratedMesh.Grpc ? "" : "outbound_.9080_._." + Bookinfo.Reviews, context.Sni);
             Assert.Empty(context.CommonTlsContext.AlpnProtocols);
             var common = context.CommonTlsContext;
             var validation = common.CombinedValidationContext.DefaultValidationContext;

@@ -39,7 +39,7 @@ internal sealed class OutboundCluster
         _endpoints = [];
         foreach (var endpoint in cluster.Endpoints.Localities.SelectMany(locality => locality.Endpoints).DistinctBy(endpoint => endpoint.Address))
         {
-            var pool = pools.Acquire(KeyOf(endpoint.Address));
+            var pool = pools.Acquire(KeyOf(endpoint));
             _endpoints[endpoint.Address] =
                 previous?._endpoints.GetValueOrDefault(endpoint.Address) is { } known && known.Pool == pool
                     ? known
@@ -114,7 +114,7 @@ internal sealed class OutboundCluster
         lock (_lock)
         {
             _picker = _originals is { } originals
-                ? new PassthroughPicker(address => originals.Find(address, NewEndpoint, KeyOf(address)))
+                ? new PassthroughPicker(address => originals.Find(address, NewEndpoint, KeyOf(new Endpoint(address, 1, EndpointHealth.Unknown))))
                 : _balancer.Build(Cluster.Policy.LoadBalancing, Cluster.Endpoints, _active, endpoint => _endpoints[endpoint.Address]);
         }
     }
@@ -146,10 +146,10 @@ internal sealed class OutboundCluster
                 TakesRequests: endpoint.Health is EndpointHealth.Unknown or EndpointHealth.Healthy)),
     ];
 
-    private EndpointPoolKey KeyOf(EndpointAddress address) => new(address, Cluster.Policy.ConnectTimeout)
+    private EndpointPoolKey KeyOf(Endpoint endpoint) => new(endpoint.Address, Cluster.Policy.ConnectTimeout)
     {
         Connection = Cluster.Policy.Connection,
-        Security = Cluster.Policy.Security,
+        Security = Cluster.Policy.SecurityOf(endpoint),
         Limits = Cluster.Policy.Limits is { MaxConnections: null, MaxPendingRequests: null } ? null : Limits,
     };
 }

@@ -53,10 +53,10 @@ internal sealed class ClusterAssembler(ResourceTables tables, HostTable hosts)
             return Unusable(name, watch.Error ?? $"{name}: the control plane has no such cluster");
         }
 
-        if (resource is { DemandsSecurity: false } && watch.Refused is { DemandsSecurity: true })
+        if (watch.Refused is { } refused && refused.SecurityDemand > resource.SecurityDemand)
         {
             // Decision 0011: what was called in plaintext is not when TLS is demanded in words that were not understood.
-            return Unusable(name, $"{watch.Error}; it demands TLS, so that its older version without TLS is not used");
+            return Unusable(name, $"{watch.Error}; it demands TLS, so that its older version {(resource.SecurityDemand is SecurityDemand.None ? "without" : "with less")} TLS is not used");
         }
 
         var cluster = resource switch

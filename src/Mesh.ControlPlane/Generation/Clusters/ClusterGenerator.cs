@@ -38,7 +38,8 @@ internal static class ClusterGenerator
         OutlierDetectionTranslator.Apply(context, cluster, policy.OutlierDetection);
         HealthCheckTranslator.Apply(context, cluster, service, port, rule);
         HttpOptionsTranslator.Apply(context, cluster, port.Protocol, policy);
-        TransportSocketTranslator.Apply(context, cluster, service, rule, policy.Tls, HttpOptionsTranslator.IsHttp2(port.Protocol, policy.ConnectionPool));
+        TransportSocketTranslator.Apply(
+            context, cluster, service, rule, new TransportDemand(policy.Tls, port, HttpOptionsTranslator.IsHttp2(port.Protocol, policy.ConnectionPool), parsed.ServerName));
         return cluster;
     }
 

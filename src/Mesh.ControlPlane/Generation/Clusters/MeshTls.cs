@@ -11,14 +11,16 @@ internal static class MeshTls
     private const string Identity = "default";
     private const string Root = "ROOTCA";
 
-    /// <param name="identities">The server must present one of them; none means any identity of the mesh.</param>
-    public static UpstreamTlsContext Of(IEnumerable<string> identities)
+    /// <param name="identities">The server must present one of them.</param>
+    /// <param name="serverName">Empty where the client asks for none.</param>
+    public static UpstreamTlsContext Of(IEnumerable<string> identities, string serverName)
     {
         var validation = new CertificateValidationContext { CaCertificateProviderInstance = Instance(Root) };
 #pragma warning disable CS0612 // gRPC's clients read the deprecated fields, older ones nothing else (gRFC A29).
         validation.MatchSubjectAltNames.AddRange(identities.Select(identity => new StringMatcher { Exact = identity }));
         return new UpstreamTlsContext
         {
+            Sni = serverName,
             CommonTlsContext = new CommonTlsContext
             {
                 TlsCertificateProviderInstance = Instance(Identity),

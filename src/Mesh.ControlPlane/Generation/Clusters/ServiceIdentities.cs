@@ -19,7 +19,10 @@ internal static class ServiceIdentities
         return result;
     }
 
-    /// <summary>What the operator names for clients; otherwise the SPIFFE id of each service account, of all subsets and ports, and what the ServiceEntry names, sorted.</summary>
+    /// <summary>
+    /// What the operator names for clients; otherwise the SPIFFE id of each service account, of all subsets and ports and in each of the mesh's trust domains,
+    /// and what the ServiceEntry names, sorted. Never empty: clients would take that for anybody.
+    /// </summary>
     public static IEnumerable<string> Of(GenerationContext context, ResolvedService service, IReadOnlyCollection<string> named)
     {
         if (named.Count > 0)
@@ -28,11 +31,22 @@ internal static class ServiceIdentities
         }
 
         // Whatever its state: a process that becomes ready must not wait for a new cluster.
-        return context.State.Registry.EndpointsOf(service.Service)
+        var accounts = context.State.Registry.EndpointsOf(service.Service)
             .Where(endpoint => endpoint.ServiceAccount.Length > 0)
-            .Select(endpoint => $"spiffe://{context.Settings.TrustDomain}/ns/{endpoint.Namespace}/sa/{endpoint.ServiceAccount}")
+            .Select(endpoint => (endpoint.Namespace, endpoint.ServiceAccount))
+            .Distinct();
+        return accounts
+            .SelectMany(account => Domains(context).Select(domain => $"spiffe://{domain}/ns/{account.Namespace}/sa/{account.ServiceAccount}"))
             .Concat(service.Service.SubjectAltNames)
+            .DefaultIfEmpty(Nobody(context, service))
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
     }
+
+    // The workloads of a mesh that changes its name have certificates of the old and of the new one (istiod expands them alike).
+    private static IEnumerable<string> Domains(GenerationContext context) => context.Settings.TrustDomainAliases.Prepend(context.Settings.TrustDomain);
+
+    /// <summary>An id that no certificate can carry, as it ends in a slash (SPIFFE-ID 2.2): as long as no workload is known, none is believed.</summary>
+    private static string Nobody(GenerationContext context, ResolvedService service) =>
+        $"spiffe://{context.Settings.TrustDomain}/ns/{service.Service.Namespace}/sa/";
 }

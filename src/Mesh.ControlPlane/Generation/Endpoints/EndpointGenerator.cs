@@ -41,7 +41,7 @@ internal static class EndpointGenerator
         return new ClusterLoadAssignment
         {
             ClusterName = name.ToString(),
-            Endpoints = { LocalityBalancing.Group(context, endpoints, policy).Select(LocalityOf) },
+            Endpoints = { LocalityBalancing.Group(context, endpoints, policy).Select(group => LocalityOf(context, service.Service, group)) },
         };
     }
 
@@ -66,19 +66,19 @@ internal static class EndpointGenerator
         && !endpoint.Address.StartsWith(UnixScheme, StringComparison.Ordinal)
         && (!context.IsProxylessGrpc || EndpointAddress.IsIp(endpoint.Address));
 
-    private static LocalityLbEndpoints LocalityOf(LocalityGroup group) => new()
+    private static LocalityLbEndpoints LocalityOf(GenerationContext context, Service service, LocalityGroup group) => new()
     {
         Locality = new Locality { Region = group.Locality.Region, Zone = group.Locality.Zone, SubZone = group.Locality.SubZone },
         Priority = (uint)group.Priority,
         LoadBalancingWeight = group.Weight,
-        LbEndpoints = { group.Endpoints.Select(EndpointOf) },
+        LbEndpoints = { group.Endpoints.Select(endpoint => EndpointOf(context, service, endpoint)) },
     };
 
-    private static LbEndpoint EndpointOf(ServiceEndpoint endpoint) => new()
+    private static LbEndpoint EndpointOf(GenerationContext context, Service service, ServiceEndpoint endpoint) => new()
     {
         Endpoint = new Endpoint { Address = Envelope.SocketAddress(endpoint.Address, endpoint.Port) },
         HealthStatus = endpoint.State == EndpointState.Draining ? HealthStatus.Draining : HealthStatus.Healthy,
         LoadBalancingWeight = LocalityGroup.WeightOf(endpoint),
-        Metadata = endpoint.WorkloadName.Length > 0 ? WorkloadMetadata.Of(endpoint) : null,
+        Metadata = WorkloadMetadata.Of(endpoint, MutualTlsEndpoints.Takes(context, service, endpoint)),
     };
 }

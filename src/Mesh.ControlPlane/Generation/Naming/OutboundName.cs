@@ -23,5 +23,8 @@ internal readonly record struct OutboundName(int Port, string Subset, string Hos
                 : null;
     }
 
+    /// <summary>istiod's server name for connections to it, by which gateways route mutual TLS without opening it: <c>outbound_.port_.subset_.host</c>.</summary>
+    public string ServerName => string.Create(CultureInfo.InvariantCulture, $"{Direction}_.{Port}_.{Subset}_.{Host}");
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Direction}|{Port}|{Subset}|{Host}");
 }

@@ -73,7 +73,7 @@ public sealed class TransportSocketDecoderTests
         var result = ClusterDecoder.Decode(Secured(Validating(new CertificateValidationContext())), ["default"]);
 
         Assert.NotEmpty(result.Errors);
-        Assert.True(result.Refused!.DemandsSecurity);
+        Assert.Equal(SecurityDemand.OfAllEndpoints, result.Refused!.SecurityDemand);
     }
 
     [Fact]

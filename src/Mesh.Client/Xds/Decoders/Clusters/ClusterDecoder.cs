@@ -28,12 +28,8 @@ internal static class ClusterDecoder
         var cluster = Source(message, errors) with
         {
             Policy = Policy(message, certificateProviders, errors),
-            DemandsSecurity = TransportSocketDecoder.IsDemand(message.TransportSocket),
+            SecurityDemand = TransportMatchDecoder.Demand(message),
         };
-        if (message.TransportSocketMatches.Count > 0)
-        {
-            errors.Add("transport_socket_matches: expected none");
-        }
 
         if (message.LrsServer is { ConfigSourceSpecifierCase: not Mesh.Protocol.Envoy.Core.ConfigSource.ConfigSourceSpecifierOneofCase.Self } source)
         {
@@ -57,6 +53,7 @@ internal static class ClusterDecoder
             Connection = ConnectionDecoder.Decode(message, options, errors),
             Security = TransportSocketDecoder.Decode(
                 message.TransportSocket, options?.UpstreamHttpProtocolOptions, certificateProviders, errors.In("transport_socket")),
+            SecurityByLabels = TransportMatchDecoder.Decode(message, options?.UpstreamHttpProtocolOptions, certificateProviders, errors),
         };
     }
 

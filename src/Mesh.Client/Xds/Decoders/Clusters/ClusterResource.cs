@@ -20,6 +20,6 @@ internal sealed record ClusterResource(string Name, ClusterKind Kind)
 
     public ClusterPolicy Policy { get; init; } = ClusterPolicy.Default;
 
-    /// <summary>Whether something other than plaintext is demanded of connections, also in a form that cannot be read.</summary>
-    public bool DemandsSecurity { get; init; }
+    /// <summary>Of which connections something other than plaintext is demanded, also in a form that cannot be read.</summary>
+    public SecurityDemand SecurityDemand { get; init; }
 }

@@ -93,6 +93,7 @@ internal static class EndpointDecoder
     private static ImmutableArray<Model.Endpoint> Endpoints(LocalityLbEndpoints locality, HashSet<EndpointAddress> addresses, DecodeErrors errors)
     {
         ulong total = 0;
+        var localityLabels = TransportMatchDecoder.LabelsOf(locality.Metadata);
         var endpoints = ImmutableArray.CreateBuilder<Model.Endpoint>(locality.LbEndpoints.Count);
         for (var index = 0; index < locality.LbEndpoints.Count; index++)
         {
@@ -119,6 +120,8 @@ internal static class EndpointDecoder
             {
                 HostName = wire.Endpoint.Hostname,
                 HashKey = HashKey(wire.Metadata),
+                TransportLabels = TransportMatchDecoder.LabelsOf(wire.Metadata),
+                LocalityLabels = localityLabels,
             });
         }
 

@@ -59,7 +59,7 @@ internal static class TransportSocketDecoder
         }
 
         var reader = new TlsValidationDecoder(providers, errors);
-        return new TlsPolicy
+        return CheckNames(new TlsPolicy
         {
             // Envoy: sni goes before auto_sni, which is the Host header; a client without either sends the host too, as RFC 6066 3 wants.
             Sni = context.Sni.Length > 0 ? context.Sni : null,
@@ -69,6 +69,17 @@ internal static class TransportSocketDecoder
             VerifyServerName = context.AutoSniSanValidation || upstream?.AutoSanValidation == true,
             ApplicationProtocols = [.. common.AlpnProtocols],
             Versions = TlsVersionDecoder.Decode(common.TlsParams, errors.In("tls_params")),
-        };
+        }, errors);
+    }
+
+    /// <summary>Every workload of the mesh has a certificate that its roots vouch for: without names, each could stand in for this service.</summary>
+    private static TlsPolicy CheckNames(TlsPolicy policy, DecodeErrors errors)
+    {
+        if (policy is { IsMesh: true, SubjectAltNames.IsEmpty: true })
+        {
+            errors.In("validation_context").Add("match_subject_alt_names: expected the identities of the service, got none; any workload of the mesh would be believed");
+        }
+
+        return policy;
     }
 }
