@@ -21,6 +21,9 @@ internal sealed class FindingCollector(string file)
     /// <summary>Remembers where a field stands in the text.</summary>
     public void Locate(string path, int line, int column) => _positions[path] = new ResourceOrigin(file, line, column);
 
+    /// <summary>Whether the field itself is in the text, be it empty.</summary>
+    public bool IsWritten(string path) => _positions.ContainsKey(path);
+
     public void Error(string path, string message) => Add(FindingSeverity.Error, path, message);
 
     public void Warning(string path, string message) => Add(FindingSeverity.Warning, path, message);

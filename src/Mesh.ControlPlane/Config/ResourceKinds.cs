@@ -16,6 +16,7 @@ internal static class ResourceKinds
     public const string GatewayApiGroup = "gateway.networking.k8s.io";
 
     private static readonly ImmutableArray<string> NetworkingVersions = ["v1", "v1beta1", "v1alpha3"];
+    private static readonly ImmutableArray<string> SecurityVersions = ["v1", "v1beta1"];
     private static readonly ImmutableArray<string> GatewayApiVersions = ["v1", "v1beta1", "v1alpha2", "v1alpha3"];
 
     public static ResourceKind VirtualService { get; } = Networking("VirtualService", "virtualservices", Istio.Networking.VirtualService.Descriptor);
@@ -32,6 +33,13 @@ internal static class ResourceKinds
 
     public static ResourceKind Sidecar { get; } = Networking("Sidecar", "sidecars", Istio.Networking.Sidecar.Descriptor);
 
+    public static ResourceKind PeerAuthentication { get; } = Security("PeerAuthentication", "peerauthentications", Istio.Security.PeerAuthentication.Descriptor);
+
+    public static ResourceKind RequestAuthentication { get; } =
+        Security("RequestAuthentication", "requestauthentications", Istio.Security.RequestAuthentication.Descriptor);
+
+    public static ResourceKind AuthorizationPolicy { get; } = Security("AuthorizationPolicy", "authorizationpolicies", Istio.Security.AuthorizationPolicy.Descriptor);
+
     public static ResourceKind Service { get; } =
         new(CoreGroup, "Service", "services", ["v1"], Kubernetes.Core.ServiceSpec.Descriptor) { Strict = false };
 
@@ -47,9 +55,7 @@ internal static class ResourceKinds
         Without(ExtensionsGroup, "WasmPlugin", "wasmplugins", NoEffect, "v1alpha1"),
         Without(ExtensionsGroup, "TrafficExtension", "trafficextensions", NoEffect, "v1alpha1"),
         Without(TelemetryGroup, "Telemetry", "telemetries", NoEffect, "v1", "v1alpha1"),
-        Without(SecurityGroup, "PeerAuthentication", "peerauthentications", NotEnforced, "v1", "v1beta1"),
-        Without(SecurityGroup, "RequestAuthentication", "requestauthentications", NotEnforced, "v1", "v1beta1"),
-        Without(SecurityGroup, "AuthorizationPolicy", "authorizationpolicies", NotEnforced, "v1", "v1beta1"),
+        PeerAuthentication, RequestAuthentication, AuthorizationPolicy,
         .. GatewayApi(),
         Service,
         .. KubernetesKinds(),
@@ -69,6 +75,9 @@ internal static class ResourceKinds
 
     private static ResourceKind Networking(string kind, string plural, MessageDescriptor spec) =>
         new(NetworkingGroup, kind, plural, NetworkingVersions, spec);
+
+    private static ResourceKind Security(string kind, string plural, MessageDescriptor spec) =>
+        new(SecurityGroup, kind, plural, SecurityVersions, spec);
 
     private static ResourceKind Without(string group, string kind, string plural, ResourceUse use, params ImmutableArray<string> versions) =>
         new(group, kind, plural, versions, Spec: null) { Use = use };

@@ -11,7 +11,4 @@ internal enum ResourceUse
 
     /// <summary>A mesh resource that this version stores but does not act on yet: worth a warning.</summary>
     NoEffect,
-
-    /// <summary>As <see cref="NoEffect"/>, but people rely on it for security: the warning says that nothing is enforced.</summary>
-    NotEnforced,
 }

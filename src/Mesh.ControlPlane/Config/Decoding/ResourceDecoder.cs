@@ -73,6 +73,11 @@ internal sealed class ResourceDecoder(string defaultNamespace)
         {
             new MessageDecoder(findings, kind.Strict).Decode(node, spec, "spec");
         }
+        else if (kind.Group == ResourceKinds.SecurityGroup)
+        {
+            // An AuthorizationPolicy that says nothing allows nothing, with or without the word spec (Istio).
+            findings.Warning("spec", $"spec is missing: the {kind.Kind} is taken for one with an empty spec");
+        }
         else
         {
             findings.Error("spec", $"spec is required: it holds what the {kind.Kind} says");
@@ -134,9 +139,6 @@ internal sealed class ResourceDecoder(string defaultNamespace)
                 break;
             case ResourceUse.NoEffect:
                 findings.Warning("", $"{kind.Kind} is accepted, but has no effect in this version of the mesh");
-                break;
-            case ResourceUse.NotEnforced:
-                findings.Warning("", $"{kind.Kind} is accepted, but NOT ENFORCED in this version of the mesh: do not rely on it for protection");
                 break;
         }
     }

@@ -9,6 +9,9 @@ internal readonly record struct FieldScope(FindingCollector Findings, string Pat
 
     public FieldScope Entry(string name, string key) => this with { Path = $"{Field(name).Path}[{key}]" };
 
+    /// <summary>Whether the field itself is in the text, be it empty.</summary>
+    public bool IsWritten => Findings.IsWritten(Path);
+
     public void Error(string message) => Findings.Error(Path, message);
 
     public void Warning(string message) => Findings.Warning(Path, message);

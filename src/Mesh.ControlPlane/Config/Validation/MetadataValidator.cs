@@ -27,6 +27,7 @@ internal static class MetadataValidator
 
         LabelRules.Labels(scope, "labels", resource.Labels);
         HealthCheckAnnotation.Validate(resource, findings);
+        MatchPathsAnnotation.Validate(resource, findings);
         scope.Field("annotations").Require(
             resource.Annotations.Sum(annotation => (long)annotation.Key.Length + annotation.Value.Length) <= LargestAnnotations,
             $"the annotations have more than {LargestAnnotations} characters");
@@ -35,7 +36,7 @@ internal static class MetadataValidator
             var entry = scope.Entry("annotations", key);
             LabelRules.Key(entry, key);
             entry.Require(!InternalAnnotations.Contains(key, StringComparer.Ordinal), $"\"{key}\" is for Istio's own use");
-            entry.Require(key != "istio.io/dry-run" || resource.Kind.Kind == "AuthorizationPolicy", "\"istio.io/dry-run\" is for AuthorizationPolicy only");
+            entry.Require(key != DryRunAnnotation.Name || resource.Kind == ResourceKinds.AuthorizationPolicy, $"\"{DryRunAnnotation.Name}\" is for AuthorizationPolicy only");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Mesh.ControlPlane.Config.Validation.DestinationRules;
+using Mesh.ControlPlane.Config.Validation.Security;
 using Mesh.ControlPlane.Config.Validation.ServiceEntries;
 using Mesh.ControlPlane.Config.Validation.Sidecars;
 using Mesh.ControlPlane.Config.Validation.VirtualServices;
@@ -21,6 +22,9 @@ internal sealed class ResourceValidation
         new ServiceEntryValidator(),
         new WorkloadEntryValidator(),
         new SidecarValidator(),
+        new PeerAuthenticationValidator(),
+        new RequestAuthenticationValidator(),
+        new AuthorizationPolicyValidator(),
         new ServiceValidator(),
         new MeshConfigValidator());
 

@@ -1,6 +1,3 @@
-using Mesh.ControlPlane.Config.Yaml;
-using Mesh.Testing;
-
 namespace Mesh.ControlPlane.Tests.Config.Validation;
 
 public sealed class ServiceEntryValidatorTests
@@ -8,20 +5,7 @@ public sealed class ServiceEntryValidatorTests
     [Theory]
     [InlineData("serviceentry-valid.yaml")]
     [InlineData("serviceentry-invalid.yaml")]
-    public void Validate_IstiosOwnCases_AgreesWithIstio(string file)
-    {
-        var text = File.ReadAllText(Repository.RequireSharedData("istio-crd-validation", file));
-        var documents = YamlDocuments.Split(text, YamlLimits.Default);
-        Assert.NotEmpty(documents);
-        foreach (var document in documents)
-        {
-            var lines = document.Text.Split('\n');
-            var rejectedByIstio = lines.Any(line => line.StartsWith("_err:", StringComparison.Ordinal));
-            var manifest = string.Join('\n', lines.Where(line => !line.StartsWith("_err:", StringComparison.Ordinal)));
-
-            Assert.True(rejectedByIstio == Manifest.Read(manifest).Rejected, $"{manifest}\n{string.Join('\n', Manifest.Errors(manifest))}");
-        }
-    }
+    public void Validate_IstiosOwnCases_AgreesWithIstio(string file) => IstioCrdCases.AssertAgreement(file);
 
     [Theory]
     [InlineData("hosts: [a.example.com]\nresolution: STATIC\nendpoints: [{address: b.example.com}]", "spec.endpoints[0].address: \"b.example.com\" must be an IP address")]
