@@ -61,9 +61,6 @@ public sealed class ResourceDecoderTests
         Assert.Contains(Manifest.Errors(yaml), error => error.Contains(expected, StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("security.istio.io/v1", "PeerAuthentication", "NOT ENFORCED")]
-    [InlineData("security.istio.io/v1beta1", "AuthorizationPolicy", "NOT ENFORCED")]
-    [InlineData("security.istio.io/v1", "RequestAuthentication", "NOT ENFORCED")]
     [InlineData("telemetry.istio.io/v1", "Telemetry", "no effect")]
     [InlineData("networking.istio.io/v1alpha3", "EnvoyFilter", "no effect")]
     [InlineData("networking.istio.io/v1beta1", "ProxyConfig", "no effect")]
