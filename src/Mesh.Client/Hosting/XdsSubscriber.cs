@@ -8,4 +8,6 @@ namespace Mesh.Client.Hosting;
 internal sealed class XdsSubscriber(XdsClient client) : IDestinationSubscriber
 {
     public void Subscribe(Authority authority) => client.Subscribe(authority);
+
+    public void SubscribeCluster(Authority authority, string cluster) => client.SubscribeCluster(authority, cluster);
 }

@@ -17,8 +17,8 @@ public static class MeshRequestOptions
     public static readonly HttpRequestOptionsKey<bool> NoRetry = new("mesh.no-retry");
 
     /// <summary>
-    /// The subset of a DestinationRule that the request goes to, of the host and port that its route chose. Only subsets that some route of the
-    /// destination names can be reached, be it one that nothing matches: none is asked of the control plane on demand. Any other is answered with 503.
+    /// The subset of a DestinationRule that the request goes to, of the host and port that its route chose; not empty. One that no route names is asked of the
+    /// control plane with the first request, which waits for it (<c>Mesh:Outbound:DiscoveryTimeout</c>); at most 64 such subsets an authority. A subset that does not exist is answered with 503.
     /// </summary>
     public static readonly HttpRequestOptionsKey<string> Subset = new("mesh.subset");
 

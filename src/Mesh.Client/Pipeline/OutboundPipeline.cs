@@ -110,11 +110,21 @@ internal sealed class OutboundPipeline(
         }
 
         // Subset: the one that the application asks for, if it does.
-        if (RequestedSubset.Apply(call) is { } refusal)
+        if (RequestedSubset.ClusterOf(call) is { } subset)
         {
-            return Reply(call, refusal);
+            if (call.Destination.FindCluster(subset) is not { } cluster)
+            {
+                return DiscoverAndSendAsync(call, subset);
+            }
+
+            call.GoTo(cluster);
         }
 
+        return SendToClusterAsync(call);
+    }
+
+    private Task<HttpResponseMessage> SendToClusterAsync(OutboundCall call)
+    {
         // Overload: the share that the control plane wants dropped.
         if (call.Cluster.ShouldDrop())
         {
@@ -154,6 +164,17 @@ internal sealed class OutboundPipeline(
     {
         var destination = await directory.DiscoverAsync(authority, cancellationToken).ConfigureAwait(false);
         return await SendAsync(request, destination, client, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> DiscoverAndSendAsync(OutboundCall call, string cluster)
+    {
+        if (await directory.DiscoverClusterAsync(call.Destination.Destination.Authority, cluster, call.CallerToken).ConfigureAwait(false) is not { } found)
+        {
+            return LocalReply.Create(call, LocalFailure.NoSubset(call.Destination.Destination.Authority.ToString(), cluster));
+        }
+
+        call.GoTo(found);
+        return await SendToClusterAsync(call).ConfigureAwait(false);
     }
 
     private static Task<HttpResponseMessage> Reply(OutboundCall call, LocalFailure failure) =>

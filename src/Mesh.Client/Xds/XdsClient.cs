@@ -78,6 +78,15 @@ internal sealed class XdsClient : IAsyncDisposable
     /// <summary>Asks for an authority, unless that has been done.</summary>
     public void Subscribe(Authority authority) => _queue.Post(() => AddSubscription(authority));
 
+    /// <summary>Asks for a cluster besides those that the routes of an authority name; a bounded number of them.</summary>
+    public void SubscribeCluster(Authority authority, string cluster) => _queue.Post(() =>
+    {
+        if (AddSubscription(authority).Ask(cluster))
+        {
+            Refresh();
+        }
+    });
+
     /// <summary>Drops an authority from the snapshot.</summary>
     public void Unsubscribe(Authority authority) => _queue.Post(() =>
     {

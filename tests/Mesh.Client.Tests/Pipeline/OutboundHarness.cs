@@ -79,6 +79,11 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
         OnSubscribe?.Invoke(authority);
     }
 
+    /// <summary>Runs when a cluster is asked for that no route names.</summary>
+    public Action<Authority, string>? OnSubscribeCluster { get; set; }
+
+    public void SubscribeCluster(Authority authority, string cluster) => OnSubscribeCluster?.Invoke(authority, cluster);
+
     /// <summary>Puts a destination with these routes in force; every cluster holds the endpoints that its name is given.</summary>
     public OutboundHarness Route(string host, ImmutableArray<Route> routes, params (string Cluster, int[] Ports)[] clusters) =>
         Publish(new Destination

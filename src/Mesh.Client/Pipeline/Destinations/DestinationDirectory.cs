@@ -21,6 +21,10 @@ internal sealed class DestinationDirectory(
     private readonly Dictionary<Authority, Task<OutboundDestination>> _pending = [];
     private readonly Dictionary<Authority, TaskCompletionSource<OutboundDestination>> _answers = [];
 
+    // Guarded by _lock. Clusters that requests ask for by themselves; the same rule.
+    private readonly Dictionary<(Authority Authority, string Cluster), Task<OutboundCluster?>> _pendingClusters = [];
+    private readonly Dictionary<(Authority Authority, string Cluster), TaskCompletionSource<OutboundCluster?>> _clusterAnswers = [];
+
     public OutboundState State => _state;
 
     /// <summary>Puts a snapshot in force; requests under way go on with the one they have read.</summary>
@@ -40,6 +44,8 @@ internal sealed class DestinationDirectory(
                     answer.TrySetResult(current.Destinations[authority]);
                 }
             }
+
+            AnswerClusters(current);
         }
     }
 
@@ -50,6 +56,18 @@ internal sealed class DestinationDirectory(
         if (isNew)
         {
             subscriber.Subscribe(authority);
+        }
+
+        return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>For a cluster that none of the authority's routes names; null when the control plane does not answer in time.</summary>
+    public async ValueTask<OutboundCluster?> DiscoverClusterAsync(Authority authority, string cluster, CancellationToken cancellationToken)
+    {
+        var (answer, isNew) = AskForCluster(authority, cluster);
+        if (isNew)
+        {
+            subscriber.SubscribeCluster(authority, cluster);
         }
 
         return await answer.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -89,6 +107,58 @@ internal sealed class DestinationDirectory(
             var answer = new TaskCompletionSource<OutboundDestination>(TaskCreationOptions.RunContinuationsAsynchronously);
             _answers[authority] = answer;
             return (_pending[authority] = WaitAsync(authority, answer.Task), true);
+        }
+    }
+
+    private (Task<OutboundCluster?> Answer, bool IsNew) AskForCluster(Authority authority, string cluster)
+    {
+        lock (_lock)
+        {
+            if (_state.Destinations.GetValueOrDefault(authority)?.FindCluster(cluster) is { } known)
+            {
+                return (Task.FromResult<OutboundCluster?>(known), false);
+            }
+
+            if (_pendingClusters.TryGetValue((authority, cluster), out var waiting))
+            {
+                return (waiting, false);
+            }
+
+            if (_pendingClusters.Count >= MaxPending)
+            {
+                return (Task.FromResult<OutboundCluster?>(null), false);
+            }
+
+            var answer = new TaskCompletionSource<OutboundCluster?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _clusterAnswers[(authority, cluster)] = answer;
+            return (_pendingClusters[(authority, cluster)] = WaitAsync(answer.Task), true);
+        }
+    }
+
+    private void AnswerClusters(OutboundState current)
+    {
+        foreach (var key in _pendingClusters.Keys.ToArray())
+        {
+            if (current.Destinations.GetValueOrDefault(key.Authority)?.FindCluster(key.Cluster) is { } cluster)
+            {
+                _pendingClusters.Remove(key);
+                if (_clusterAnswers.Remove(key, out var answer))
+                {
+                    answer.TrySetResult(cluster);
+                }
+            }
+        }
+    }
+
+    private async Task<OutboundCluster?> WaitAsync(Task<OutboundCluster?> answer)
+    {
+        try
+        {
+            return await answer.WaitAsync(discoveryTimeout, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return null;
         }
     }
 

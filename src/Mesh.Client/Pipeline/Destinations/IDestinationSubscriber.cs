@@ -6,4 +6,7 @@ namespace Mesh.Client.Pipeline.Destinations;
 internal interface IDestinationSubscriber
 {
     void Subscribe(Authority authority);
+
+    /// <summary>Asks for a cluster besides those that the authority's routes name.</summary>
+    void SubscribeCluster(Authority authority, string cluster);
 }

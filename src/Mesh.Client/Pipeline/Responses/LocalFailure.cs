@@ -64,12 +64,12 @@ internal sealed record LocalFailure(HttpStatusCode Status, int GrpcStatus, strin
         ResponseFlags.NoCluster,
         $"no usable configuration for {authority}: {reason ?? "the control plane gave no reason"}");
 
-    /// <summary>The application asked for a subset (<see cref="MeshRequestOptions.Subset"/>) that the destination's routes do not name.</summary>
-    public static LocalFailure NoSubset(string authority, string subset) => new(
+    /// <summary>The application asked for a subset (<see cref="MeshRequestOptions.Subset"/>) that the control plane has not told of in time.</summary>
+    public static LocalFailure NoSubset(string authority, string cluster) => new(
         HttpStatusCode.ServiceUnavailable,
         Unavailable,
         ResponseFlags.NoCluster,
-        $"no route of {authority} names subset '{subset}': MeshRequestOptions.Subset can choose among the subsets that a VirtualService for it routes to");
+        $"the control plane did not answer within Mesh:Outbound:DiscoveryTimeout for {cluster}, which MeshRequestOptions.Subset makes of a request to {authority}");
 
     /// <summary>The route asks for something this version cannot do; doing something else would be worse (gRFC A28).</summary>
     public static LocalFailure UnsupportedAction(string route, string action) => new(

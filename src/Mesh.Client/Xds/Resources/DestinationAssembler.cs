@@ -127,6 +127,16 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
             }
         }
 
+        var unusable = clusters.Values.FirstOrDefault(cluster => cluster.Reason is not null);
+        foreach (var name in subscription.AskedClusters)
+        {
+            // Only the requests that ask for it wait for it, and only they learn that there is none.
+            if (_clusters.Join(name, needed) is { } asked)
+            {
+                clusters[name] = asked;
+            }
+        }
+
         return !complete ? null : new Destination
         {
             Authority = subscription.Authority,
@@ -134,7 +144,7 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
             VirtualHost = routes.VirtualHost,
             Connections = routes.Connections,
             Clusters = Same(clusters, subscription.Answer?.Clusters) ?? clusters.ToFrozenDictionary(StringComparer.Ordinal),
-            Reason = reason ?? clusters.Values.FirstOrDefault(cluster => cluster.Reason is not null)?.Reason,
+            Reason = reason ?? unusable?.Reason,
         };
     }
 

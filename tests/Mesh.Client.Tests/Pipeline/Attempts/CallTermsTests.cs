@@ -60,11 +60,46 @@ public sealed class CallTermsTests
             ("outbound|80|v2|reviews.default.svc.cluster.local", [2]));
 
         using var chosen = await mesh.GetAsync("http://reviews/", request => request.Options.Set(MeshRequestOptions.Subset, "v2"));
-        using var unknown = await mesh.GetAsync("http://reviews/", request => request.Options.Set(MeshRequestOptions.Subset, "v9"));
 
         Assert.Equal("2", await chosen.Content.ReadAsStringAsync(Cancellation));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, unknown.StatusCode);
-        Assert.Contains("subset 'v9'", await unknown.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SendAsync_WithASubsetThatNoRouteNames_AsksForItOnceAndGoesThere()
+    {
+        const string V1 = "outbound|80|v1|reviews.default.svc.cluster.local", V3 = "outbound|80|v3|reviews.default.svc.cluster.local";
+        using var mesh = new OutboundHarness(new ScriptedEndpoints()).Route("reviews", [OutboundHarness.To(V1)], (V1, [1]));
+        var asked = new List<string>();
+        mesh.OnSubscribeCluster = (_, cluster) =>
+        {
+            asked.Add(cluster);
+            mesh.Route("reviews", [OutboundHarness.To(V1)], (V1, [1]), (V3, [3]));
+        };
+
+        using var first = await mesh.GetAsync("http://reviews/", request => request.Options.Set(MeshRequestOptions.Subset, "v3"));
+        using var second = await mesh.GetAsync("http://reviews/", request => request.Options.Set(MeshRequestOptions.Subset, "v3"));
+
+        Assert.Equal("3", await first.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal("3", await second.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal([V3], asked);
+    }
+
+    [Fact]
+    public async Task SendAsync_WithASubsetOfWhichNothingIsHeard_AnswersAfterTheDiscoveryTimeoutAndThenAtOnce()
+    {
+        var time = new FakeTimeProvider();
+        using var mesh = new OutboundHarness(new ScriptedEndpoints(), time: time).Forward("reviews", 1);
+        mesh.OnSubscribeCluster = (_, _) => { };
+
+        var waiting = mesh.GetAsync("http://reviews/", request => request.Options.Set(MeshRequestOptions.Subset, "v9"));
+        Assert.False(waiting.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(2));
+        using var unheard = await waiting;
+        using var next = await mesh.GetAsync("http://reviews/", request => request.Options.Set(MeshRequestOptions.Subset, "v9"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, unheard.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, next.StatusCode);
+        Assert.Contains("v9", await unheard.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Theory]
