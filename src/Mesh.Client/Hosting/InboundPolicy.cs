@@ -10,5 +10,12 @@ internal sealed class InboundPolicy
     /// <summary>Replaced as a whole; stays in force while no control plane answers.</summary>
     public InboundConfiguration Current => _current;
 
-    public void Publish(InboundConfiguration configuration) => _current = configuration;
+    /// <summary><see cref="Current"/> was replaced; from the queue of the xDS client, so handlers must be quick.</summary>
+    public event Action? Changed;
+
+    public void Publish(InboundConfiguration configuration)
+    {
+        _current = configuration;
+        Changed?.Invoke();
+    }
 }

@@ -6,4 +6,7 @@ namespace Mesh.Client.Model;
 internal sealed record InboundConfiguration(FrozenDictionary<int, InboundPort> Ports)
 {
     public static InboundConfiguration Empty { get; } = new(FrozenDictionary<int, InboundPort>.Empty);
+
+    /// <summary>The ports that the control plane is asked about; null before the process has said where it listens.</summary>
+    public FrozenSet<int>? Watched { get; init; }
 }

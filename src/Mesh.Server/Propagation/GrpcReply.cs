@@ -8,6 +8,9 @@ internal static class GrpcReply
     public const string StatusHeader = "grpc-status";
     public const string MessageHeader = "grpc-message";
 
+    public const string PermissionDenied = "7";
+    public const string Unavailable = "14";
+
     private const string ContentType = "application/grpc";
     private const string DeadlineExceededStatus = "4";
 
@@ -20,11 +23,14 @@ internal static class GrpcReply
         && (contentType.Length == ContentType.Length || contentType[ContentType.Length] is '+' or ';' or ' ');
 
     /// <summary>DEADLINE_EXCEEDED, trailers only; the response must not have started.</summary>
-    public static void WriteDeadlineExceeded(HttpResponse response, string message)
+    public static void WriteDeadlineExceeded(HttpResponse response, string message) => Write(response, DeadlineExceededStatus, message);
+
+    /// <summary>A status, trailers only; the response must not have started.</summary>
+    public static void Write(HttpResponse response, string status, string message)
     {
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = ContentType;
-        response.Headers[StatusHeader] = DeadlineExceededStatus;
+        response.Headers[StatusHeader] = status;
         response.Headers[MessageHeader] = Uri.EscapeDataString(message);
     }
 }

@@ -8,11 +8,19 @@ internal sealed class InboundAssembler(ResourceTables tables)
 {
     // Listener name by port.
     private Dictionary<int, string> _names = [];
+    private FrozenSet<int>? _watched;
 
     public InboundConfiguration Current { get; private set; } = InboundConfiguration.Empty;
 
     /// <summary>Says which listeners this process has.</summary>
-    public void Watch(Dictionary<int, string> names) => _names = names;
+    public void Watch(Dictionary<int, string> names)
+    {
+        _names = names;
+        if (_watched is null || !_watched.SetEquals(names.Keys))
+        {
+            _watched = names.Keys.ToFrozenSet();
+        }
+    }
 
     public void AddNeeded(NeededNames needed) => needed.Listeners.UnionWith(_names.Values);
 
@@ -28,12 +36,12 @@ internal sealed class InboundAssembler(ResourceTables tables)
             }
         }
 
-        if (ports.Count == Current.Ports.Count && ports.All(pair => ReferenceEquals(Current.Ports.GetValueOrDefault(pair.Key), pair.Value)))
+        if (ReferenceEquals(_watched, Current.Watched) && ports.Count == Current.Ports.Count && ports.All(pair => ReferenceEquals(Current.Ports.GetValueOrDefault(pair.Key), pair.Value)))
         {
             return false;
         }
 
-        Current = new InboundConfiguration(ports.ToFrozenDictionary());
+        Current = new InboundConfiguration(ports.ToFrozenDictionary()) { Watched = _watched };
         return true;
     }
 }

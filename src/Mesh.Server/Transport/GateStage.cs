@@ -1,0 +1,76 @@
+using System.Net;
+using Mesh.Client.Model;
+using Mesh.Server.Propagation;
+using Mesh.Server.Rules;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Server.Transport;
+
+/// <summary>Stage: nothing passes while the policy of its port is unknown, nor on a connection that the port does not take.</summary>
+/// <remarks>
+/// Connections were judged when they opened. This catches the rest: a policy that has gone or changed since, and servers and protocols whose
+/// connections the mesh does not see (HTTP/3, IIS).
+/// </remarks>
+internal sealed class GateStage(InboundGate gate, ILogger<GateStage> logger)
+{
+    public RequestDelegate Wrap(RequestDelegate next) => context =>
+    {
+        // No port, no policy: a Unix socket, or a server in memory.
+        var port = context.Connection.LocalPort;
+        if (port == 0)
+        {
+            return next(context);
+        }
+
+        var word = gate.Look(port, IsLoopback(context));
+        return word.Standing is PortStanding.Unknown ? HoldAsync(context, port, next) : Judge(context, port, word, next);
+    };
+
+    private async Task HoldAsync(HttpContext context, int port, RequestDelegate next)
+    {
+        PortWord word;
+        try
+        {
+            word = await gate.WaitAsync(port, IsLoopback(context), context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (word.Standing is PortStanding.Unknown)
+        {
+            // The caller is told no more: it may be anybody.
+            Answer(context, StatusCodes.Status503ServiceUnavailable, GrpcReply.Unavailable);
+            return;
+        }
+
+        await Judge(context, port, word, next);
+    }
+
+    private Task Judge(HttpContext context, int port, PortWord word, RequestDelegate next)
+    {
+        if (word.Mode is not PeerAuthenticationMode.Strict || context.Features.Get<PeerConnection>() is { Peer: not null })
+        {
+            return next(context);
+        }
+
+        TransportLog.NotMutual(logger, port);
+        Answer(context, StatusCodes.Status403Forbidden, GrpcReply.PermissionDenied);
+        return Task.CompletedTask;
+    }
+
+    private static void Answer(HttpContext context, int status, string grpcStatus)
+    {
+        if (GrpcReply.IsFor(context.Request))
+        {
+            GrpcReply.Write(context.Response, grpcStatus, "");
+            return;
+        }
+
+        context.Response.StatusCode = status;
+    }
+
+    private static bool IsLoopback(HttpContext context) => context.Connection.LocalIpAddress is { } address && IPAddress.IsLoopback(address);
+}

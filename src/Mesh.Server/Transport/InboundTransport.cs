@@ -1,0 +1,16 @@
+using Mesh.Client.Identity;
+using Mesh.Server.Rules;
+using Mesh.Server.Transport.Endpoints;
+using Mesh.Server.Transport.Live;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Mesh.Server.Transport;
+
+/// <summary>What all endpoints of a server share, and puts the mesh before them.</summary>
+internal sealed record InboundTransport(
+    InboundGate Gate, IWorkloadIdentity? Identity, LiveConnections Connections, ConnectionRefusals Refusals, TimeProvider Time)
+{
+    /// <param name="options">Of a server that has not started.</param>
+    public void Guard(KestrelServerOptions options) =>
+        KestrelEndpoints.UseFirst(options, endpoint => next => new MeshEndpoint(this, endpoint, next).OnConnectionAsync);
+}
