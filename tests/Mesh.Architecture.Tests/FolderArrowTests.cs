@@ -33,7 +33,7 @@ public sealed class FolderArrowTests
         },
         ["Mesh.Server"] = new(StringComparer.Ordinal)
         {
-            ["Transport"] = ["Rules"],
+            ["Transport"] = ["Rules", "Propagation"],
             ["Authentication"] = ["Transport", "Rules", "Propagation"],
             ["Authorization"] = ["Authentication", "Transport", "Rules", "Propagation"],
             ["RateLimiting"] = ["Authentication", "Transport", "Rules", "Propagation"],

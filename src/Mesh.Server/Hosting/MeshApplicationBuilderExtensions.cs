@@ -3,10 +3,12 @@ using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Pipeline;
 using Mesh.Server.Cors;
+using Mesh.Server.Hosting;
 using Mesh.Server.Pipeline;
 using Mesh.Server.Propagation;
 using Mesh.Server.Registration;
 using Mesh.Server.Rules;
+using Mesh.Server.Transport;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +23,7 @@ public static class MeshApplicationBuilderExtensions
     private const string UsedKey = "Mesh.Server.UseMesh";
 
     /// <summary>
-    /// Adds the mesh's inbound stages, and registers the process as an endpoint of its service once the server listens.
+    /// Adds the mesh's inbound stages, lets Kestrel's endpoints take mutual TLS of the mesh as the policy says, and registers the process as an endpoint of its service once the server listens.
     /// Place it after <c>UseRouting()</c> (a <c>WebApplication</c> that does not call it has it first) and before what calls other services.
     /// Calling it again does nothing.
     /// </summary>
@@ -38,11 +40,13 @@ public static class MeshApplicationBuilderExtensions
             return app;
         }
 
+        var gate = TransportSetup.Guard(app.ApplicationServices, announcer);
         FollowServer(app.ApplicationServices, announcer);
-        return app.Use(CreatePipeline(app.ApplicationServices, announcer.Options).Before);
+        return app.Use(CreatePipeline(app.ApplicationServices, announcer.Options, gate).Before);
     }
 
-    private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options) => new(
+    private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options, InboundGate gate) => new(
+        new GateStage(gate, services.GetRequiredService<ILogger<GateStage>>()),
         new CorsStage(new InboundRules(services.GetRequiredService<InboundPolicy>(), RandomSource.Shared)),
         new InboundCallStage(
             options.Propagation,

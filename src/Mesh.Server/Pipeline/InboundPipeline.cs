@@ -1,17 +1,20 @@
 using Mesh.Server.Cors;
 using Mesh.Server.Propagation;
+using Mesh.Server.Transport;
 using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Server.Pipeline;
 
 /// <summary>The stages that every request passes before the app's endpoint, in order.</summary>
-internal sealed class InboundPipeline(CorsStage cors, InboundCallStage inboundCall)
+internal sealed class InboundPipeline(GateStage gate, CorsStage cors, InboundCallStage inboundCall)
 {
     /// <summary>Puts the stages before <paramref name="app"/>.</summary>
     public RequestDelegate Before(RequestDelegate app)
     {
         ReadOnlySpan<Func<RequestDelegate, RequestDelegate>> stages =
         [
+            gate.Wrap, // whether the policy of the port is known, and takes such a connection
+            InternalHeaderStage.Wrap, // what only the mesh may say of the caller, whoever wrote it
             cors.Wrap, // which pages of other origins may ask, and read the answer
             inboundCall.Wrap, // what flows on with this logical request: headers, deadline, whether the caller still waits
         ];

@@ -29,4 +29,7 @@ internal static class RefusalReasons
 
     /// <summary>The connection has lived long enough.</summary>
     public const string Age = "max_age";
+
+    /// <summary>It had to go, and took too long for it.</summary>
+    public const string EndedLate = "ended_late";
 }

@@ -16,6 +16,9 @@ internal sealed class WorkloadAnnouncer(Workload workload)
 
     public MeshOptions Options => workload.Options;
 
+    /// <summary>Whether the server of this process can end mutual TLS of the mesh; it does when there is a certificate and the port's policy is not DISABLE. Set before it listens.</summary>
+    public bool TerminatesMutualTls { get; set; }
+
     /// <summary>The server listens: the process becomes an endpoint of its service.</summary>
     /// <param name="address">Where it listens; <c>Mesh:Address</c> goes before it.</param>
     /// <param name="ports">Real listening ports by name, such as <c>http: 34567</c>.</param>

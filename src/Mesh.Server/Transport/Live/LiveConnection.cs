@@ -24,15 +24,19 @@ internal sealed class LiveConnection : IDisposable
     private readonly ConnectionContext _context;
     private readonly LiveConnections _owner;
     private readonly Lock _lock = new();
-    private readonly ITimer? _timer;
-    private readonly DateTimeOffset _endAt = DateTimeOffset.MaxValue;
 
     // Guarded by _lock.
+    private readonly DateTimeOffset _endAt = DateTimeOffset.MaxValue;
     private DateTimeOffset _abortAt = DateTimeOffset.MaxValue;
-    private ITimer? _abortTimer;
+    private ITimer? _timer;
     private bool _isEnding;
     private bool _isGone;
 
+    /// <param name="owner">Gives the clock, and hears of the end.</param>
+    /// <param name="context">The connection.</param>
+    /// <param name="local">Where it came in.</param>
+    /// <param name="isEncrypted">Whether it is TLS, whoever ends it.</param>
+    /// <param name="peer">Null without mutual TLS of the mesh.</param>
     public LiveConnection(LiveConnections owner, ConnectionContext context, IPEndPoint local, bool isEncrypted, PeerCertificate? peer)
     {
         (_owner, _context, Local, IsEncrypted, Peer) = (owner, context, local, isEncrypted, peer);
@@ -41,46 +45,42 @@ internal sealed class LiveConnection : IDisposable
             return;
         }
 
-        var now = owner.Time.GetUtcNow();
-        var tenth = (peer.ValidUntil - peer.ValidFrom) * ShareLeftToEnd;
-        var age = now + (MaxAge * (1 - (AgeJitter * owner.Random.NextDouble())));
-        var end = peer.ValidUntil - (tenth < EndLimit ? tenth : EndLimit);
+        var share = (peer.ValidUntil - peer.ValidFrom) * ShareLeftToEnd;
+        var end = peer.ValidUntil - (share < EndLimit ? share : EndLimit);
+        var age = owner.Time.GetUtcNow() + (MaxAge * (1 - (AgeJitter * owner.Random.NextDouble())));
         (_endAt, _abortAt) = (age < end ? age : end, peer.ValidUntil);
-        _timer = owner.Time.CreateTimer(static state => ((LiveConnection)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Arm(_timer, _endAt - now);
+        lock (_lock)
+        {
+            Arm();
+        }
     }
 
     public IPEndPoint Local { get; }
 
-    /// <summary>Whether it is TLS, whoever ends it.</summary>
     public bool IsEncrypted { get; }
 
-    /// <summary>Null without mutual TLS of the mesh.</summary>
     public PeerCertificate? Peer { get; }
 
-    /// <summary>Ends it in good order: what was received is answered, HTTP/2 sends GOAWAY; what takes too long is cut off.</summary>
-    public void End(string reason, string? detail, TimeSpan? limit = null)
+    /// <summary>Ends it in good order: what was received is answered, HTTP/2 sends GOAWAY.</summary>
+    /// <param name="reason">One of <see cref="RefusalReasons"/>.</param>
+    /// <param name="detail">For operators.</param>
+    /// <param name="limit">What takes longer is cut off; null when only the end of the certificate cuts it off.</param>
+    public void End(string reason, string detail, TimeSpan? limit)
     {
         lock (_lock)
         {
-            if (_isGone || (_isEnding && limit is null))
-            {
-                return;
-            }
-
-            if (limit is { } span)
-            {
-                var now = _owner.Time.GetUtcNow();
-                _abortAt = _abortAt < now + span ? _abortAt : now + span;
-                _abortTimer ??= _owner.Time.CreateTimer(static state => ((LiveConnection)state!).OnTimer(), this, span, Timeout.InfiniteTimeSpan);
-            }
-
-            if (_isEnding)
+            if (_isGone || _isEnding)
             {
                 return;
             }
 
             _isEnding = true;
+            if (limit is { } span && _owner.Time.GetUtcNow() + span is var cut && cut < _abortAt)
+            {
+                _abortAt = cut;
+            }
+
+            Arm();
         }
 
         _owner.Tell(_context, reason, detail);
@@ -110,41 +110,47 @@ internal sealed class LiveConnection : IDisposable
         {
             _isGone = true;
             _timer?.Dispose();
-            _abortTimer?.Dispose();
         }
     }
 
     private void OnTimer()
     {
         var now = _owner.Time.GetUtcNow();
-        DateTimeOffset abortAt;
-        bool isEnding;
+        bool isOver, isOld;
         lock (_lock)
         {
-            (abortAt, isEnding) = (_abortAt, _isEnding);
-        }
-
-        if (now >= abortAt)
-        {
-            var expired = Peer is { } peer && now >= peer.ValidUntil;
-            Abort(expired ? SvidReasons.Expired : RefusalReasons.Age, expired ? "The peer's certificate has ended" : "It had not ended by itself in time");
-            return;
-        }
-
-        if (now >= _endAt && !isEnding)
-        {
-            End(RefusalReasons.Age, "The peer shows its certificate again with the next connection");
-        }
-
-        lock (_lock)
-        {
-            if (!_isGone && _timer is not null)
+            (isOver, isOld) = (now >= _abortAt, now >= _endAt && !_isEnding);
+            if (!isOver && !isOld && !_isGone)
             {
-                Arm(_timer, (_isEnding ? _abortAt : _endAt) - now);
+                Arm();
             }
+        }
+
+        if (isOver && Peer is { } peer && now >= peer.ValidUntil)
+        {
+            Abort(SvidReasons.Expired, "The peer's certificate has ended");
+        }
+        else if (isOver)
+        {
+            Abort(RefusalReasons.EndedLate, "It did not end in good order in time");
+        }
+        else if (isOld)
+        {
+            End(RefusalReasons.Age, "The peer shows its certificate again with the next connection", limit: null);
         }
     }
 
-    private static void Arm(ITimer timer, TimeSpan wait) =>
-        timer.Change(wait <= TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
+    /// <summary>Sets the timer to what comes next. Called under the lock.</summary>
+    private void Arm()
+    {
+        var next = _isEnding ? _abortAt : _endAt;
+        if (next == DateTimeOffset.MaxValue)
+        {
+            return;
+        }
+
+        var wait = next - _owner.Time.GetUtcNow();
+        _timer ??= _owner.Time.CreateTimer(static state => ((LiveConnection)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(wait <= TimeSpan.Zero ? TimeSpan.FromTicks(1) : wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
+    }
 }

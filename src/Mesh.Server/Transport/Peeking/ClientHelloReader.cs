@@ -104,7 +104,8 @@ internal static class ClientHelloReader
     /// <summary>The content of the first record.</summary>
     private static HelloOutcome FindRecord(ReadOnlySpan<byte> received, out ReadOnlySpan<byte> fragment, out int needed)
     {
-        (fragment, needed) = (default, RecordHeaderLength);
+        fragment = default;
+        needed = RecordHeaderLength;
         if (received is [not HandshakeRecord, ..] or [_, not MajorVersion, ..])
         {
             return HelloOutcome.Malformed;
