@@ -8,4 +8,7 @@ internal sealed record InboundPort
 
     /// <summary>Which connections are taken.</summary>
     public PeerAuthenticationMode PeerAuthentication { get; init; } = PeerAuthenticationMode.Disable;
+
+    /// <summary>Which tokens requests may bring, and must; null when none are spoken of.</summary>
+    public JwtPolicy? Jwt { get; init; }
 }

@@ -2,6 +2,7 @@ using Mesh.Client;
 using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Pipeline;
+using Mesh.Server.Authentication;
 using Mesh.Server.Cors;
 using Mesh.Server.Hosting;
 using Mesh.Server.Pipeline;
@@ -47,6 +48,11 @@ public static class MeshApplicationBuilderExtensions
 
     private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options, InboundGate gate) => new(
         new GateStage(gate, services.GetRequiredService<ILogger<GateStage>>()),
+        new JwtStage(
+            services.GetRequiredService<InboundPolicy>(),
+            new TokenVerifier(services.GetRequiredService<TimeProvider>()),
+            RandomSource.Shared,
+            services.GetRequiredService<ILogger<JwtStage>>()),
         new CorsStage(new InboundRules(services.GetRequiredService<InboundPolicy>(), RandomSource.Shared)),
         new InboundCallStage(
             options.Propagation,

@@ -10,6 +10,7 @@ internal static class GrpcReply
 
     public const string PermissionDenied = "7";
     public const string Unavailable = "14";
+    public const string Unauthenticated = "16";
 
     private const string ContentType = "application/grpc";
     private const string DeadlineExceededStatus = "4";

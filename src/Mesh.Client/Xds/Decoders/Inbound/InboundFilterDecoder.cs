@@ -1,4 +1,6 @@
 using Mesh.Client.Model;
+using Mesh.Client.Xds.Decoders.Inbound.Jwt;
+using Mesh.Protocol.Envoy.Filters.Http.JwtAuthn;
 using Mesh.Protocol.Envoy.Filters.Http.Router;
 using Mesh.Protocol.Envoy.Http;
 
@@ -39,6 +41,8 @@ internal static class InboundFilterDecoder
             case RouterType:
                 config.Value.Parse(Router.Parser, errors);
                 return port;
+            case JwtPolicyDecoder.FilterType:
+                return DecodeJwt(port, config.Value, errors);
             case CorsType or FaultType:
                 // Routes say what they do.
                 return port;
@@ -48,5 +52,15 @@ internal static class InboundFilterDecoder
             default:
                 return port;
         }
+    }
+
+    private static InboundPort DecodeJwt(InboundPort port, TypedConfig config, DecodeErrors errors)
+    {
+        if (port.Jwt is not null)
+        {
+            errors.Add("a second filter for tokens; expected one, with all providers");
+        }
+
+        return config.Parse(JwtAuthentication.Parser, errors) is { } message ? port with { Jwt = JwtPolicyDecoder.Decode(message, errors) } : port;
     }
 }

@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using Mesh.Client.Hosting;
+using Mesh.Client.Model;
+using Mesh.Protocol.Jwt;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+
+namespace Mesh.Server.Authentication;
+
+/// <summary>Stage: verifies the tokens of a request, as Istio's RequestAuthentication demands; a request without any passes, and policies decide what it may do.</summary>
+internal sealed class JwtStage(InboundPolicy policy, TokenVerifier verifier, Random random, ILogger<JwtStage> logger)
+{
+    // Goes with the policy; the same policy is compiled once.
+    private readonly ConditionalWeakTable<JwtPolicy, CompiledJwtPolicy> _compiled = [];
+
+    public RequestDelegate Wrap(RequestDelegate next) => context =>
+    {
+        if (!policy.Current.Ports.TryGetValue(context.Connection.LocalPort, out var port) || port.Jwt is not { } jwt)
+        {
+            return next(context);
+        }
+
+        var compiled = _compiled.GetValue(jwt, static jwt => new CompiledJwtPolicy(jwt));
+        var status = Admit(context, compiled);
+        return status is JwtStatus.Ok ? next(context) : RefuseAsync(context, jwt, status);
+    };
+
+    private JwtStatus Admit(HttpContext context, CompiledJwtPolicy compiled)
+    {
+        var request = context.Request;
+        foreach (var name in compiled.OutputHeaders)
+        {
+            Strip(request.Headers, name);
+        }
+
+        if ((compiled.Source.BypassesPreflights && IsPreflight(request)) || compiled.Find(context, random) is not { } requirement)
+        {
+            return JwtStatus.Ok;
+        }
+
+        var examination = new TokenExamination(requirement, TokenExtractor.Find(request, requirement.Places), verifier);
+        var status = examination.Run();
+        if (status is JwtStatus.Ok)
+        {
+            foreach (var (provider, token) in examination.Accepted)
+            {
+                TokenOutput.Write(request, provider.Policy, token);
+                if (context.Features.Get<RequestToken>() is null)
+                {
+                    context.Features.Set(token.Known!.Token);
+                }
+            }
+        }
+
+        return status;
+    }
+
+    /// <summary>Its twin with underscores goes as well: many programs cannot tell them apart.</summary>
+    private static void Strip(IHeaderDictionary headers, string name)
+    {
+        headers.Remove(name);
+        if (name.Contains('-', StringComparison.Ordinal))
+        {
+            headers.Remove(name.Replace('-', '_'));
+        }
+    }
+
+    private static bool IsPreflight(HttpRequest request) =>
+        HttpMethods.IsOptions(request.Method)
+        && !StringValues.IsNullOrEmpty(request.Headers.Origin)
+        && !StringValues.IsNullOrEmpty(request.Headers.AccessControlRequestMethod);
+
+    private Task RefuseAsync(HttpContext context, JwtPolicy jwt, JwtStatus status)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            var request = context.Request;
+            var (path, port) = (request.Path.ToString(), context.Connection.LocalPort);
+            var (reason, issuers) = (JwtStatusText.Of(status), string.Join(", ", jwt.Providers.Select(static provider => provider.Issuer)));
+            AuthenticationLog.Refused(logger, request.Method, path, port, reason, issuers);
+        }
+
+        return JwtRefusal.WriteAsync(context, status, jwt.HidesReasons);
+    }
+}
