@@ -1,0 +1,34 @@
+namespace Mesh.ControlPlane.Storage;
+
+/// <summary>Keeps what a control plane must not forget: keys, tokens, what was issued and revoked. Replicas can share one by another implementation.</summary>
+internal interface IStateStore : IDisposable
+{
+    /// <summary>Whether what is written outlives the process.</summary>
+    bool IsDurable { get; }
+
+    /// <summary>The bytes of a document; null when there is none.</summary>
+    /// <exception cref="StateException">It is there and cannot be used.</exception>
+    byte[]? Read(string name);
+
+    /// <summary>Like <see cref="Read"/>, for private keys: refused where another user of the machine could read it (S35).</summary>
+    /// <exception cref="StateException">It is there and cannot be used, or others may read it.</exception>
+    byte[]? ReadSecret(string name);
+
+    /// <summary>Replaces a document: whole or not at all, and for good when it returns.</summary>
+    /// <exception cref="StateException">It cannot be written.</exception>
+    void Write(string name, ReadOnlySpan<byte> content);
+
+    /// <summary>Adds to the end of a document.</summary>
+    /// <returns>Its length after that, in bytes.</returns>
+    /// <exception cref="StateException">It cannot be written.</exception>
+    long Append(string name, ReadOnlySpan<byte> content);
+
+    /// <summary>Renames a document over whatever had the name; nothing happens when there is none.</summary>
+    void Rename(string from, string to);
+
+    /// <summary>Nothing happens when there is none.</summary>
+    void Delete(string name);
+
+    /// <summary>Where a document is, for people.</summary>
+    string Locate(string name);
+}
