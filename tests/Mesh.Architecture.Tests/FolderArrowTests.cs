@@ -49,16 +49,17 @@ public sealed class FolderArrowTests
         {
             ["Config"] = [],
             ["Registry"] = ["Config"],
-            ["Access"] = [],
+            ["Storage"] = [],
+            ["Access"] = ["Storage"],
             ["Keys"] = ["Config"],
-            ["Authority"] = ["Access", "Registry"],
+            ["Authority"] = ["Storage", "Access", "Registry"],
             ["Analysis"] = ["Config", "Registry"],
             ["Generation"] = ["Config", "Registry", "Keys"],
             ["Rollout"] = ["Config", "Registry"],
             ["Serving"] = ["Generation", "Rollout", "Registry", "Access", "Authority"],
             ["Api"] = ["Config", "Registry", "Analysis", "Generation", "Rollout", "Serving", "Authority", "Access", "Keys"],
             ["Dashboard"] = ["Api"],
-            ["Hosting"] = ["Config", "Registry", "Access", "Keys", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
+            ["Hosting"] = ["Config", "Registry", "Storage", "Access", "Keys", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
         },
     };
 

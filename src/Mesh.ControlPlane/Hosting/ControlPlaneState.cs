@@ -17,10 +17,12 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="ConfigFolderException">The folder cannot be used.</exception>
     /// <exception cref="FormatException">A resource of the options is bad.</exception>
+    /// <exception cref="IOException">The state folder or the authority cannot be used.</exception>
     public ControlPlaneState(MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time)
     {
         Store = OpenStore(options, loggers, time);
         Workloads = new WorkloadRegistry(new WorkloadLimits { Grace = options.GraceTime }, time, loggers.CreateLogger<WorkloadRegistry>());
+        Security = new SecurityState(options, Workloads, loggers, time);
         _registry = new ServiceRegistry(Store, Workloads, new RegistryBuilder(options.ClusterDomain));
         Source = new MeshStateSource(_registry);
         var limits = new ServingLimits();
@@ -45,6 +47,9 @@ internal sealed class ControlPlaneState : IAsyncDisposable
 
     public WorkloadRegistry Workloads { get; }
 
+    /// <summary>The certificate authority and the tokens.</summary>
+    public SecurityState Security { get; }
+
     public MeshStateSource Source { get; }
 
     public ConnectedClients Clients { get; }
@@ -60,6 +65,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         Source.Dispose();
         _registry.Dispose();
         Workloads.Dispose();
+        Security.Dispose();
         if (Store is IAsyncDisposable store)
         {
             await store.DisposeAsync();

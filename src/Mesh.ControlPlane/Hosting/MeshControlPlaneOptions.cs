@@ -42,4 +42,17 @@ public sealed class MeshControlPlaneOptions
 
     /// <summary>The namespace of resources and processes that name none. Default: <c>default</c>. A DNS label in lower case.</summary>
     public string DefaultNamespace { get; set; } = "default";
+
+    /// <summary>The trust domain of every identity of the mesh. Default: <c>cluster.local</c>, as Istio's. A DNS name in lower case; changing it means a new <see cref="StateFolder"/>.</summary>
+    public string TrustDomain { get; set; } = "cluster.local";
+
+    /// <summary>
+    /// A folder for the keys of the certificate authority, tokens, the issuance log and what was revoked; made if it is not there, for its owner alone, and used by one control plane at a time.
+    /// Default: none, all of that ends with the process; the standalone program uses <c>mesh/control-plane/TRUST-DOMAIN</c> of the user's local application data.
+    /// A key in it that others may read ends the start.
+    /// </summary>
+    public string? StateFolder { get; set; }
+
+    /// <summary>The certificate authority of the mesh.</summary>
+    public MeshAuthorityOptions Authority { get; } = new();
 }

@@ -50,6 +50,7 @@ internal sealed class MeshControlPlaneOptionsValidator : IValidateOptions<MeshCo
             errors.Add($"{Key(nameof(options.Resources))}: expected either {nameof(options.ConfigFolder)} or {nameof(options.Resources)}, got both.");
         }
 
+        AuthorityOptionsRules.Check(options, errors);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.Net;
+using Mesh.ControlPlane.Access.Tokens;
+using Mesh.ControlPlane.Authority;
+using Mesh.ControlPlane.Registry;
+using Mesh.ControlPlane.Storage;
+
+namespace Mesh.ControlPlane.Hosting;
+
+/// <summary>The parts of a control plane that say who is who: the certificate authority and the tokens, over one state folder.</summary>
+internal sealed class SecurityState : IDisposable
+{
+    private readonly IStateStore _state;
+
+    /// <summary>Opens the state folder, and makes what is not there yet.</summary>
+    /// <exception cref="IOException">The state folder or the authority cannot be used.</exception>
+    public SecurityState(MeshControlPlaneOptions options, WorkloadRegistry workloads, ILoggerFactory loggers, TimeProvider time)
+    {
+        _state = options.StateFolder is { Length: > 0 } folder ? StateFolder.Open(folder) : new MemoryState();
+        try
+        {
+            Authority = CertificateAuthority.Open(SettingsOf(options), _state, time, loggers.CreateLogger<CertificateAuthority>());
+            Tokens = new TokenStore(_state, () => Authority.Pins, time, loggers.CreateLogger<TokenStore>());
+        }
+        catch
+        {
+            Authority?.Dispose();
+            _state.Dispose();
+            throw;
+        }
+    }
+
+    public CertificateAuthority Authority { get; }
+
+    public TokenStore Tokens { get; }
+
+    public void Dispose()
+    {
+        Authority.Dispose();
+        _state.Dispose();
+    }
+
+    private static AuthoritySettings SettingsOf(MeshControlPlaneOptions options)
+    {
+        var authority = options.Authority;
+        var settings = new AuthoritySettings
+        {
+            TrustDomain = options.TrustDomain,
+            PluggedFolder = authority.Folder is { Length: > 0 } folder ? folder : null,
+            KeyAlgorithm = authority.KeyAlgorithm,
+            DefaultLifetime = authority.DefaultLifetime,
+            MaxLifetime = authority.MaxLifetime,
+            Rate = authority.Rate,
+            Burst = authority.Burst,
+            FederatedBundles = authority.FederatedTrustDomains.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        };
+        var address = IPAddress.Parse(options.Address);
+        return IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)
+            ? settings
+            : settings with { ServerAddresses = settings.ServerAddresses.Add(address) };
+    }
+}
