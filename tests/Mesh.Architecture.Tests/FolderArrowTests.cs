@@ -52,6 +52,7 @@ public sealed class FolderArrowTests
             ["Storage"] = [],
             ["Access"] = ["Storage"],
             ["Keys"] = ["Config"],
+            ["Quotas"] = ["Config"],
             ["Authority"] = ["Storage", "Access", "Registry"],
             ["Analysis"] = ["Config", "Registry"],
             ["Generation"] = ["Config", "Registry", "Keys"],
@@ -59,7 +60,7 @@ public sealed class FolderArrowTests
             ["Serving"] = ["Generation", "Rollout", "Registry", "Access", "Authority"],
             ["Api"] = ["Config", "Registry", "Analysis", "Generation", "Rollout", "Serving", "Authority", "Access", "Keys"],
             ["Dashboard"] = ["Api"],
-            ["Hosting"] = ["Config", "Registry", "Storage", "Access", "Keys", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
+            ["Hosting"] = ["Config", "Registry", "Storage", "Access", "Keys", "Quotas", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
         },
     };
 

@@ -13,6 +13,7 @@ internal static class ResourceKinds
     public const string SecurityGroup = "security.istio.io";
     public const string TelemetryGroup = "telemetry.istio.io";
     public const string ExtensionsGroup = "extensions.istio.io";
+    public const string MeshGroup = "mesh.dev";
     public const string GatewayApiGroup = "gateway.networking.k8s.io";
 
     private static readonly ImmutableArray<string> NetworkingVersions = ["v1", "v1beta1", "v1alpha3"];
@@ -40,6 +41,8 @@ internal static class ResourceKinds
 
     public static ResourceKind AuthorizationPolicy { get; } = Security("AuthorizationPolicy", "authorizationpolicies", Istio.Security.AuthorizationPolicy.Descriptor);
 
+    public static ResourceKind RateLimit { get; } = new(MeshGroup, "RateLimit", "ratelimits", ["v1"], Extensions.RateLimit.Descriptor);
+
     public static ResourceKind Service { get; } =
         new(CoreGroup, "Service", "services", ["v1"], Kubernetes.Core.ServiceSpec.Descriptor) { Strict = false };
 
@@ -55,7 +58,7 @@ internal static class ResourceKinds
         Without(ExtensionsGroup, "WasmPlugin", "wasmplugins", NoEffect, "v1alpha1"),
         Without(ExtensionsGroup, "TrafficExtension", "trafficextensions", NoEffect, "v1alpha1"),
         Without(TelemetryGroup, "Telemetry", "telemetries", NoEffect, "v1", "v1alpha1"),
-        PeerAuthentication, RequestAuthentication, AuthorizationPolicy,
+        PeerAuthentication, RequestAuthentication, AuthorizationPolicy, RateLimit,
         .. GatewayApi(),
         Service,
         .. KubernetesKinds(),

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Mesh.ControlPlane.Config.Validation.DestinationRules;
+using Mesh.ControlPlane.Config.Validation.RateLimits;
 using Mesh.ControlPlane.Config.Validation.Security;
 using Mesh.ControlPlane.Config.Validation.ServiceEntries;
 using Mesh.ControlPlane.Config.Validation.Sidecars;
@@ -25,6 +26,7 @@ internal sealed class ResourceValidation
         new PeerAuthenticationValidator(),
         new RequestAuthenticationValidator(),
         new AuthorizationPolicyValidator(),
+        new RateLimitValidator(),
         new ServiceValidator(),
         new MeshConfigValidator());
 
