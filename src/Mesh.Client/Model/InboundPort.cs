@@ -1,3 +1,5 @@
+using Mesh.Client.Model.Authorization;
+
 namespace Mesh.Client.Model;
 
 /// <summary>What the control plane says of one port of this process.</summary>
@@ -11,4 +13,7 @@ internal sealed record InboundPort
 
     /// <summary>Which tokens requests may bring, and must; null when none are spoken of.</summary>
     public JwtPolicy? Jwt { get; init; }
+
+    /// <summary>Who may send what; null when everybody may send everything.</summary>
+    public InboundAuthorization? Authorization { get; init; }
 }

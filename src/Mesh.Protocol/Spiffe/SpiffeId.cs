@@ -16,12 +16,15 @@ internal sealed record SpiffeId
 
     private SpiffeId(string trustDomain, string path)
     {
-        (TrustDomain, Path) = (trustDomain, path);
+        (TrustDomain, Path, Uri) = (trustDomain, path, Scheme + trustDomain + path);
         if (path.Split('/') is ["", "ns", { Length: > 0 } name, "sa", { Length: > 0 } account])
         {
             (Namespace, ServiceAccount) = (name, account);
         }
     }
+
+    /// <summary>The whole id; policies compare it on every request.</summary>
+    public string Uri { get; }
 
     public string TrustDomain { get; }
 
@@ -53,7 +56,7 @@ internal sealed record SpiffeId
         return id is not null;
     }
 
-    public override string ToString() => Scheme + Principal;
+    public override string ToString() => Uri;
 
     private static string? Check(string text, out string trustDomain, out string path)
     {

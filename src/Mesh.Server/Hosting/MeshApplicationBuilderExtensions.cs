@@ -3,6 +3,7 @@ using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Pipeline;
 using Mesh.Server.Authentication;
+using Mesh.Server.Authorization.Endpoints;
 using Mesh.Server.Cors;
 using Mesh.Server.Hosting;
 using Mesh.Server.Pipeline;
@@ -53,6 +54,8 @@ public static class MeshApplicationBuilderExtensions
             new TokenVerifier(services.GetRequiredService<TimeProvider>()),
             RandomSource.Shared,
             services.GetRequiredService<ILogger<JwtStage>>()),
+        AuthorizationSetup.CreateStage(services, out var judge),
+        new EndpointPolicyStage(options.Namespace, judge),
         new CorsStage(new InboundRules(services.GetRequiredService<InboundPolicy>(), RandomSource.Shared)),
         new InboundCallStage(
             options.Propagation,

@@ -1,5 +1,9 @@
 using Mesh.Client;
+using Mesh.Server.Authorization.Endpoints;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -16,6 +20,7 @@ public static class MeshWebApplicationBuilderExtensions
     public static IMeshBuilder AddMesh(this WebApplicationBuilder builder, Action<MeshOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, EndpointGuardPolicy>());
         return ((IHostApplicationBuilder)builder).AddMesh(configure);
     }
 }

@@ -1,4 +1,6 @@
 using Mesh.Server.Authentication;
+using Mesh.Server.Authorization;
+using Mesh.Server.Authorization.Endpoints;
 using Mesh.Server.Cors;
 using Mesh.Server.Propagation;
 using Mesh.Server.Transport;
@@ -7,7 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace Mesh.Server.Pipeline;
 
 /// <summary>The stages that every request passes before the app's endpoint, in order.</summary>
-internal sealed class InboundPipeline(GateStage gate, JwtStage jwt, CorsStage cors, InboundCallStage inboundCall)
+internal sealed class InboundPipeline(
+    GateStage gate, JwtStage jwt, AuthorizationStage authorization, EndpointPolicyStage endpoints, CorsStage cors, InboundCallStage inboundCall)
 {
     /// <summary>Puts the stages before <paramref name="app"/>.</summary>
     public RequestDelegate Before(RequestDelegate app)
@@ -17,6 +20,8 @@ internal sealed class InboundPipeline(GateStage gate, JwtStage jwt, CorsStage co
             gate.Wrap, // whether the policy of the port is known, and takes such a connection
             InternalHeaderStage.Wrap, // what only the mesh may say of the caller, whoever wrote it
             jwt.Wrap, // whose request it is, if it brings a token
+            authorization.Wrap, // who may send what: external authorizers, then DENY, then ALLOW
+            endpoints.Wrap, // who may call the endpoint that the router chose
             cors.Wrap, // which pages of other origins may ask, and read the answer
             inboundCall.Wrap, // what flows on with this logical request: headers, deadline, whether the caller still waits
         ];

@@ -1,6 +1,9 @@
+using Mesh.Client.Model.Authorization;
 using Mesh.Client.Model;
+using Mesh.Client.Xds.Decoders.Inbound.Authorization;
 using Mesh.Client.Xds.Decoders.Inbound.Jwt;
 using Mesh.Protocol.Envoy.Filters.Http.JwtAuthn;
+using Mesh.Protocol.Envoy.Filters.Http.Rbac;
 using Mesh.Protocol.Envoy.Filters.Http.Router;
 using Mesh.Protocol.Envoy.Http;
 
@@ -46,6 +49,12 @@ internal static class InboundFilterDecoder
             case CorsType or FaultType:
                 // Routes say what they do.
                 return port;
+            case RbacDecoder.FilterType:
+                return config.Value.Parse(RBAC.Parser, errors) is { } rbac ? Add(port, RbacDecoder.Decode(filter.Name, rbac, errors)) : port;
+            case ExternalAuthorizationDecoder.FilterType:
+                return config.Value.Parse(Protocol.Extensions.Authorization.ExternalAuthorization.Parser, errors) is { } external
+                    ? Add(port, ExternalAuthorizationDecoder.Decode(filter.Name, external, errors))
+                    : port;
             case { } unknown when !filter.IsOptional:
                 errors.Add($"HTTP filter {unknown} is not supported on a server and not optional");
                 return port;
@@ -63,4 +72,7 @@ internal static class InboundFilterDecoder
 
         return config.Parse(JwtAuthentication.Parser, errors) is { } message ? port with { Jwt = JwtPolicyDecoder.Decode(message, errors) } : port;
     }
+
+    private static InboundPort Add(InboundPort port, AuthorizationFilter filter) =>
+        port with { Authorization = new InboundAuthorization([.. port.Authorization?.Filters ?? [], filter]) };
 }

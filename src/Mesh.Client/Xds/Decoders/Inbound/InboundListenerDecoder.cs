@@ -1,4 +1,5 @@
 using Mesh.Client.Model;
+using Mesh.Client.Xds.Decoders.Inbound.Authorization;
 using Mesh.Client.Xds.Decoders.Routes;
 using Mesh.Protocol.Envoy.Http;
 using Mesh.Protocol.Envoy.Listener;
@@ -33,7 +34,7 @@ internal static class InboundListenerDecoder
             Routes = RouteConfigurationDecoder.Decode(routes, scope.In("route_config")),
             PeerAuthentication = PeerAuthenticationDecoder.Decode(message, scope),
         };
-        return InboundFilterDecoder.Decode(port, manager.HttpFilters, scope);
+        return AuthorizationScopeDecoder.Decode(InboundFilterDecoder.Decode(port, manager.HttpFilters, scope), manager, scope);
     }
 
     // All chains of a port have the same routes and filters; they differ in what they ask of the connection.

@@ -1,0 +1,6 @@
+using System.Collections.Immutable;
+
+namespace Mesh.Client.Model.Authorization;
+
+/// <summary>Every one of the conditions holds.</summary>
+internal sealed record AllOf(ImmutableArray<RbacCondition> Items) : RbacCondition;

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Mesh.Protocol.Grpc;
+using Mesh.Server.Propagation;
+using Microsoft.AspNetCore.Http;
+
+namespace Mesh.Server.Authorization;
+
+/// <summary>Answers requests that may not pass; why is nobody's business but the log's.</summary>
+internal static class Denial
+{
+    // Envoy's words.
+    private const string Text = "RBAC: access denied";
+
+    public static Task WriteAsync(HttpContext context) => WriteAsync(context, StatusCodes.Status403Forbidden, Text);
+
+    /// <param name="context">Of the request; its response must not have started.</param>
+    /// <param name="status">Of HTTP; for gRPC the status that stands for it.</param>
+    /// <param name="text">For the caller.</param>
+    public static Task WriteAsync(HttpContext context, int status, string text)
+    {
+        var response = context.Response;
+        if (GrpcReply.IsFor(context.Request))
+        {
+            GrpcReply.Write(response, ((int)ToGrpc(status)).ToString(CultureInfo.InvariantCulture), text);
+            return Task.CompletedTask;
+        }
+
+        response.StatusCode = status;
+        response.ContentType ??= "text/plain";
+        response.ContentLength = text.Length;
+        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.WriteAsync(text, CancellationToken.None);
+    }
+
+    /// <summary>gRPC's own table of what HTTP statuses mean (http-grpc-status-mapping.md).</summary>
+    private static GrpcStatusCode ToGrpc(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => GrpcStatusCode.Internal,
+        StatusCodes.Status401Unauthorized => GrpcStatusCode.Unauthenticated,
+        StatusCodes.Status403Forbidden => GrpcStatusCode.PermissionDenied,
+        StatusCodes.Status404NotFound => GrpcStatusCode.Unimplemented,
+        StatusCodes.Status413PayloadTooLarge => GrpcStatusCode.ResourceExhausted,
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout
+            => GrpcStatusCode.Unavailable,
+        _ => GrpcStatusCode.PermissionDenied,
+    };
+}
