@@ -71,7 +71,19 @@ public static class MeshServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IEndpointHandlerFactory, SocketsEndpointHandlerFactory>();
         services.AddSingleton<CertificateProviders>();
-        services.AddSingleton<TlsClients>();
+        services.TryAddSingleton<IWorkloadIdentity, AbsentIdentity>();
+        services.AddSingleton(provider => new TlsClients(
+            provider.GetRequiredService<CertificateProviders>(),
+            provider.GetRequiredService<IWorkloadIdentity>(),
+            Options(provider).Outbound.DiscoveryTimeout,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TlsClients>>()));
+        services.AddSingleton(provider => new RenewalTerms(
+            provider.GetRequiredService<IWorkloadIdentity>(),
+            Options(provider).Outbound.MaxConnectionAge,
+            provider.GetRequiredService<TimeProvider>(),
+            RandomSource.Shared,
+            provider.GetRequiredService<ILogger<EndpointPoolStore>>()));
         services.AddSingleton<EndpointPoolStore>();
         services.AddSingleton<DeadlinePool>();
         services.AddSingleton(provider => new RetryTools(

@@ -7,6 +7,9 @@ internal sealed record ConnectionPolicy
 
     public UpstreamProtocol Protocol { get; init; }
 
+    /// <summary>Whether <see cref="UpstreamProtocol.OfRequest"/> is what the operator wants (Istio's <c>useClientProtocol</c>), not only what is left when nobody wants anything.</summary>
+    public bool KeepsRequestVersion { get; init; }
+
     /// <summary>A connection without requests closes after this time; null means never. Envoy's and Istio's default is an hour.</summary>
     public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromHours(1);
 
@@ -24,4 +27,7 @@ internal sealed record ConnectionPolicy
 
     /// <summary>TCP probes; null means none.</summary>
     public TcpKeepalive? Keepalive { get; init; }
+
+    /// <summary>The same between peers of the mesh over its own TLS: the version of HTTP follows the calls, unless it is settled.</summary>
+    public ConnectionPolicy BetweenPeers() => Protocol is UpstreamProtocol.OfRequest && !KeepsRequestVersion ? this with { Protocol = UpstreamProtocol.Adaptive } : this;
 }

@@ -13,4 +13,7 @@ internal enum UpstreamProtocol
 
     /// <summary>What the TLS handshake agrees on, HTTP/2 first (Envoy's auto_config).</summary>
     Negotiated,
+
+    /// <summary>HTTP/2 while many calls are under way at an endpoint, HTTP/1.1 while there are few: between peers of the mesh, where nothing else is asked for.</summary>
+    Adaptive,
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Mesh.Client.Transport.Tls;
 
 namespace Mesh.Client.Transport;
 
@@ -7,6 +8,14 @@ internal sealed class EndpointConnection(Socket socket, EndpointConnector connec
 {
     private Action? _closed = closed;
     private int _isClosed;
+    private volatile PeerSession? _session;
+
+    /// <summary>What it was opened with, between workloads of the mesh; else null.</summary>
+    public PeerSession? Session
+    {
+        get => _session;
+        set => _session = value;
+    }
 
     /// <summary>Cuts it under whoever reads or writes.</summary>
     public void Abort() => Socket.Dispose();

@@ -19,6 +19,9 @@ internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, ILo
 
     public EndpointPoolKey Key => key;
 
+    /// <summary>Is told of connections between workloads of the mesh; null where the endpoint is called otherwise.</summary>
+    public ConnectionRenewal? Renewal { get; set; }
+
     /// <summary>For HTTP: the handler speaks on it what the first request asks for.</summary>
     public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
         ConnectAsync(context, closed: null, cancellationToken);
@@ -37,6 +40,7 @@ internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, ILo
     public async ValueTask<Stream> ConnectAsync(
         string host, List<SslApplicationProtocol> protocols, Action? closed, CancellationToken cancellationToken)
     {
+        await PrepareAsync(cancellationToken).ConfigureAwait(false);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -44,7 +48,7 @@ internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, ILo
             await socket.ConnectAsync(_target, cancellationToken).ConfigureAwait(false);
             var connection = new EndpointConnection(socket, this, closed);
             Remember(connection);
-            return await SecureAsync(connection, host, protocols, cancellationToken).ConfigureAwait(false);
+            return tls is null ? connection : await SecureAsync(connection, host, protocols, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -61,7 +65,19 @@ internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, ILo
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async ValueTask<Stream> SecureAsync(
         Stream transport, string host, List<SslApplicationProtocol> protocols, CancellationToken cancellationToken) =>
-        tls is null ? transport : await tls.AuthenticateAsync(transport, host, protocols, cancellationToken).ConfigureAwait(false);
+        tls is null ? transport : (await tls.AuthenticateAsync(transport, host, protocols, cancellationToken).ConfigureAwait(false)).Stream;
+
+    /// <summary>Waits a bounded time for what the TLS of the cluster needs of this process.</summary>
+    public ValueTask PrepareAsync(CancellationToken cancellationToken) => tls is null ? ValueTask.CompletedTask : tls.PrepareAsync(cancellationToken);
+
+    /// <summary>The open connections between workloads of the mesh.</summary>
+    public EndpointConnection[] Secured()
+    {
+        lock (_lock)
+        {
+            return [.. _connections.Where(connection => connection.Session is not null)];
+        }
+    }
 
     /// <summary>Cuts every open connection; what was on its way fails.</summary>
     public void Abort()
@@ -84,6 +100,19 @@ internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, ILo
         {
             _connections.Remove(connection);
         }
+    }
+
+    private async ValueTask<Stream> SecureAsync(
+        EndpointConnection connection, string host, List<SslApplicationProtocol> protocols, CancellationToken cancellationToken)
+    {
+        var secured = await tls!.AuthenticateAsync(connection, host, protocols, cancellationToken).ConfigureAwait(false);
+        if (secured.Session is { } session)
+        {
+            connection.Session = session;
+            Renewal?.Opened(session);
+        }
+
+        return secured.Stream;
     }
 
     private void Remember(EndpointConnection connection)

@@ -11,7 +11,11 @@ internal sealed class EndpointPool(EndpointPoolKey key, EndpointConnector connec
     // Added to _inFlight while there is no invoker: entering sees a negative number and takes the slow path.
     private const int Closed = int.MinValue / 2;
 
+    /// <summary>After this a handler that was replaced is closed; a request that had just read it has handed itself over long before.</summary>
+    private static readonly TimeSpan HandOver = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
+    private readonly DelayedSteps _later = new(time);
     private volatile HttpMessageInvoker? _invoker;
     private volatile bool _retired;
     private int _inFlight = Closed;
@@ -23,6 +27,9 @@ internal sealed class EndpointPool(EndpointPoolKey key, EndpointConnector connec
 
     /// <summary>Opens connections for what is not HTTP; between <see cref="Enter"/> and <see cref="Leave"/>, as requests.</summary>
     public EndpointConnector Connector => connector;
+
+    /// <summary>Requests that have entered and not left.</summary>
+    public int InFlight => Math.Max(0, Volatile.Read(ref _inFlight));
 
     /// <summary>Whether connections can be open now.</summary>
     public bool IsOpen => _invoker is not null;
@@ -47,6 +54,26 @@ internal sealed class EndpointPool(EndpointPoolKey key, EndpointConnector connec
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _invoker!.SendAsync(request, cancellationToken);
 
+    /// <summary>New requests go over new connections; those that are open take no more, and close behind the last request on them.</summary>
+    /// <param name="doomed">Are cut after a while even then.</param>
+    /// <param name="delay">For their requests to end.</param>
+    public void Renew(EndpointConnection[] doomed, TimeSpan delay)
+    {
+        lock (_lock)
+        {
+            if (_invoker is { } old)
+            {
+                _invoker = new HttpMessageInvoker(handlers.Create(this));
+                _later.Add(HandOver, old.Dispose);
+            }
+        }
+
+        if (doomed.Length > 0)
+        {
+            _later.Add(delay, () => Array.ForEach(doomed, static connection => connection.Abort()));
+        }
+    }
+
     /// <summary>Nobody is to be sent here any more: close when idle, and at the latest after the drain timeout.</summary>
     public void Retire()
     {
@@ -64,6 +91,8 @@ internal sealed class EndpointPool(EndpointPoolKey key, EndpointConnector connec
     /// <summary>The process ends: idle connections close now, busy ones with their request.</summary>
     public void Dispose()
     {
+        connector.Renewal?.Dispose();
+        _later.Dispose();
         lock (_lock)
         {
             _drain?.Dispose();
@@ -77,7 +106,7 @@ internal sealed class EndpointPool(EndpointPoolKey key, EndpointConnector connec
         {
             if (_invoker is null)
             {
-                _invoker = new HttpMessageInvoker(handlers.Create(key, connector));
+                _invoker = new HttpMessageInvoker(handlers.Create(this));
                 Interlocked.Add(ref _inFlight, -Closed);
             }
         }
@@ -93,6 +122,7 @@ internal sealed class EndpointPool(EndpointPoolKey key, EndpointConnector connec
             }
 
             // Responses that are still being read keep their connection: the handler closes it when it comes back.
+            connector.Renewal?.Dispose();
             _invoker?.Dispose();
             _invoker = null;
             _drain?.Dispose();

@@ -5,13 +5,24 @@ namespace Mesh.Client.Transport;
 
 /// <summary>Holds one connection pool an endpoint for as long as a configuration names it.</summary>
 /// <remarks>Requests hold the pools themselves; they come here only for an address that no configuration names (passthrough).</remarks>
-internal sealed class EndpointPoolStore(IEndpointHandlerFactory handlers, TlsClients tls, TimeProvider time, ILogger<EndpointPoolStore> logger) : IDisposable
+internal sealed class EndpointPoolStore : IDisposable
 {
     /// <summary>How long requests to a removed endpoint may go on.</summary>
     public static readonly TimeSpan DrainTimeout = TimeSpan.FromMinutes(5);
 
+    private readonly IEndpointHandlerFactory _handlers;
+    private readonly TlsClients _tls;
+    private readonly RenewalTerms _renewal;
+    private readonly ILogger _logger;
+
     // Guarded by itself.
     private readonly Dictionary<EndpointPoolKey, Holding> _holdings = [];
+
+    public EndpointPoolStore(IEndpointHandlerFactory handlers, TlsClients tls, RenewalTerms renewal, ILogger<EndpointPoolStore> logger)
+    {
+        (_handlers, _tls, _renewal, _logger) = (handlers, tls, renewal, logger);
+        renewal.Identity.Changed += TrustChanged;
+    }
 
     public EndpointPool Acquire(EndpointPoolKey key)
     {
@@ -42,6 +53,7 @@ internal sealed class EndpointPoolStore(IEndpointHandlerFactory handlers, TlsCli
 
     public void Dispose()
     {
+        _renewal.Identity.Changed -= TrustChanged;
         foreach (var holding in _holdings.Values)
         {
             holding.Pool.Dispose();
@@ -50,8 +62,24 @@ internal sealed class EndpointPoolStore(IEndpointHandlerFactory handlers, TlsCli
 
     private EndpointPool Create(EndpointPoolKey key)
     {
-        var connector = new EndpointConnector(key, key.Security is { } policy ? tls.Get(policy) : null, logger);
-        return new EndpointPool(key, connector, handlers, DrainTimeout, time, logger);
+        var connector = new EndpointConnector(key, key.Security is { } policy ? _tls.Get(policy) : null, _logger);
+        var pool = new EndpointPool(key, connector, _handlers, DrainTimeout, _renewal.Time, _logger);
+        connector.Renewal = key.Security is { IsMesh: true } ? new ConnectionRenewal(pool, _renewal) : null;
+        return pool;
+    }
+
+    // Verifying every peer again takes its time, and the identity has others to tell.
+    private void TrustChanged() => ThreadPool.QueueUserWorkItem(static store => store.RenewAll(), this, preferLocal: false);
+
+    private void RenewAll()
+    {
+        ConnectionRenewal[] renewals;
+        lock (_holdings)
+        {
+            renewals = [.. _holdings.Values.Select(holding => holding.Pool.Connector.Renewal).OfType<ConnectionRenewal>()];
+        }
+
+        Array.ForEach(renewals, static renewal => renewal.TrustChanged());
     }
 
     private sealed class Holding(EndpointPool pool)

@@ -3,5 +3,5 @@ namespace Mesh.Client.Transport;
 /// <summary>Makes the HTTP handler that holds the connections to one endpoint.</summary>
 internal interface IEndpointHandlerFactory
 {
-    HttpMessageHandler Create(EndpointPoolKey key, EndpointConnector connector);
+    HttpMessageHandler Create(EndpointPool pool);
 }

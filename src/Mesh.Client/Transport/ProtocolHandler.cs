@@ -8,16 +8,20 @@ namespace Mesh.Client.Transport;
 /// An http URI over TLS would say so in HTTP/2's <c>:scheme</c>, which Kestrel and others refuse (RFC 9113 8.3.1), and would let the handler share connections
 /// between server names and ignore what ALPN agreed on. HTTP/1.1 has none of this on the wire, and keeps its URI for the sake of its cost.
 /// </remarks>
-internal sealed class ProtocolHandler(UpstreamProtocol protocol, bool addsTls, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class ProtocolHandler(EndpointPool pool, HttpsUris uris, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
+    private readonly UpstreamProtocol _protocol = pool.Key.Connection.Protocol;
+    private readonly bool _addsTls = pool.Key.Security is not null;
+    private readonly AdaptiveProtocol _adaptive = new();
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (protocol is UpstreamProtocol.Http2 && WebSocketUpgrade.Is(request))
+        if (_protocol is UpstreamProtocol.Http2 && WebSocketUpgrade.Is(request))
         {
             return WebSocketUpgrade.SendOverHttp2Async(request, SendInItsVersionAsync, cancellationToken);
         }
 
-        if (protocol is UpstreamProtocol.Http1 && request.Headers.Protocol is not null)
+        if (_protocol is UpstreamProtocol.Http1 && request.Headers.Protocol is not null)
         {
             // ClientWebSocket tries HTTP/1.1 next.
             throw new HttpRequestException(
@@ -29,19 +33,28 @@ internal sealed class ProtocolHandler(UpstreamProtocol protocol, bool addsTls, H
 
     private Task<HttpResponseMessage> SendInItsVersionAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var (version, policy) = protocol switch
+        var (version, policy) = _protocol switch
         {
             UpstreamProtocol.Http1 => (HttpVersion.Version11, HttpVersionPolicy.RequestVersionExact),
             UpstreamProtocol.Http2 => (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact),
             // An upgrade is HTTP/1.1's own; both versions can be on the endpoint's connections.
             UpstreamProtocol.Negotiated when !WebSocketUpgrade.Is(request) => (HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower),
+            // A peer that turns out to speak HTTP/1.1 only is spoken to in that.
+            UpstreamProtocol.Adaptive when IsAdaptable(request) =>
+                (_adaptive.ChoosesHttp2(pool.InFlight) ? HttpVersion.Version20 : HttpVersion.Version11, HttpVersionPolicy.RequestVersionOrLower),
             _ => (request.Version, request.VersionPolicy),
         };
-        var needsHttps = addsTls && request.RequestUri!.Scheme is "http" or "ws" && (version.Major >= 2 || request.Headers.Host is not null);
+        var needsHttps = _addsTls && request.RequestUri!.Scheme is "http" or "ws" && (version.Major >= 2 || request.Headers.Host is not null);
         return !needsHttps && request.Version == version && request.VersionPolicy == policy
             ? base.SendAsync(request, cancellationToken)
             : SendAsAsync(request, version, policy, needsHttps, cancellationToken);
     }
+
+    /// <summary>Whether the application leaves it open: gRPC insists on HTTP/2, an upgrade is HTTP/1.1's own, and what is asked for exactly is given.</summary>
+    private static bool IsAdaptable(HttpRequestMessage request) =>
+        (request.Version.Major, request.Version.Minor, request.VersionPolicy) is
+            (1, 1, HttpVersionPolicy.RequestVersionOrLower or HttpVersionPolicy.RequestVersionOrHigher) or (2, _, HttpVersionPolicy.RequestVersionOrLower)
+        && !request.Headers.NonValidated.Contains("Upgrade");
 
     private async Task<HttpResponseMessage> SendAsAsync(
         HttpRequestMessage request, Version version, HttpVersionPolicy policy, bool needsHttps, CancellationToken cancellationToken)
@@ -50,9 +63,12 @@ internal sealed class ProtocolHandler(UpstreamProtocol protocol, bool addsTls, H
         (request.Version, request.VersionPolicy) = (version, policy);
         if (needsHttps)
         {
-            // The port of http must not appear in the Host header only because it is not the one of https.
-            request.Headers.Host ??= own.RequestUri!.Authority;
-            request.RequestUri = new UriBuilder(own.RequestUri!) { Scheme = Uri.UriSchemeHttps, Port = own.RequestUri!.Port }.Uri;
+            var https = uris.Of(own.RequestUri!);
+            request.RequestUri = https.Uri;
+            if (https.Authority is { } authority && own.Host is null)
+            {
+                request.Headers.Host = authority;
+            }
         }
 
         try
@@ -61,7 +77,11 @@ internal sealed class ProtocolHandler(UpstreamProtocol protocol, bool addsTls, H
         }
         finally
         {
-            (request.Version, request.VersionPolicy, request.RequestUri, request.Headers.Host) = own;
+            (request.Version, request.VersionPolicy, request.RequestUri) = (own.Version, own.VersionPolicy, own.RequestUri);
+            if (request.Headers.Host != own.Host)
+            {
+                request.Headers.Host = own.Host;
+            }
         }
     }
 }

@@ -6,14 +6,17 @@ namespace Mesh.Client.Transport;
 /// <summary>Makes handlers over sockets: one for all connections where nothing limits them, else one that counts them.</summary>
 internal sealed class SocketsEndpointHandlerFactory : IEndpointHandlerFactory
 {
-    public HttpMessageHandler Create(EndpointPoolKey key, EndpointConnector connector)
+    private readonly HttpsUris _uris = new();
+
+    public HttpMessageHandler Create(EndpointPool pool)
     {
+        var (key, connector) = (pool.Key, pool.Connector);
         HttpMessageHandler handler = IsCounted(key)
             ? new CountedConnectionPool(key, connector, connect => CreateSockets(key, connect, isSingle: true))
             : CreateSockets(key, connector.ConnectAsync, isSingle: false);
         return key is { Connection.Protocol: UpstreamProtocol.OfRequest, Security: null }
             ? handler
-            : new ProtocolHandler(key.Connection.Protocol, addsTls: key.Security is not null, handler);
+            : new ProtocolHandler(pool, _uris, handler);
     }
 
     private static bool IsCounted(EndpointPoolKey key) =>

@@ -2,16 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Mesh.Client.Health.Checks;
-using Mesh.Client.Identity;
 using Mesh.Client.Limits;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Tests.Pipeline;
+using Mesh.Client.Tests.Transport;
 using Mesh.Client.Transport;
-using Mesh.Client.Transport.Tls;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Client.Tests.Health;
 
@@ -21,7 +19,7 @@ public sealed class HealthProberTests : IDisposable
     private static readonly ValueList<StatusRange> Expected = new([new StatusRange(200, 300)]);
     private static readonly ValueList<StatusRange> Retriable = new([new StatusRange(500, 504)]);
 
-    private readonly EndpointPoolStore _pools = new(new SocketsEndpointHandlerFactory(), new TlsClients(new CertificateProviders(), TimeProvider.System, NullLogger<TlsClients>.Instance), TimeProvider.System, NullLogger<EndpointPoolStore>.Instance);
+    private readonly EndpointPoolStore _pools = TestPools.Create();
 
     [Theory]
     [InlineData(200, false, ProbeResultKind.Passed)]

@@ -112,7 +112,7 @@ public sealed class RedirectFollowerTests
                 new SocketsHttpHandler { AllowAutoRedirect = false },
                 new HttpClientHandler { AllowAutoRedirect = false },
                 new OwnHandler(new SocketsHttpHandler { AllowAutoRedirect = false }),
-                new OwnHandler(new ScriptedEndpoints().Create(default, null!)),
+                new OwnHandler(new ScriptedEndpoints().Create(null!)),
             ])
         {
             using var response = await rig.Client(primary).GetAsync("http://a/", Cancellation);

@@ -24,7 +24,7 @@ public sealed class AllocationBudgetTests
             ],
             ("v1", [1, 2]),
             ("v2", [3]));
-        using var plain = new HttpMessageInvoker(new YieldingEndpoints().Create(default, null!));
+        using var plain = new HttpMessageInvoker(new YieldingEndpoints().Create(null!));
         using var follower = new HttpMessageInvoker(mesh.Handlers.CreateHandler(new SocketsHttpHandler()));
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://reviews/a");
         request.Headers.Add("end-user", "other");
@@ -66,7 +66,7 @@ public sealed class AllocationBudgetTests
                 },
             }.ToFrozenDictionary(),
         });
-        using var plain = new HttpMessageInvoker(new YieldingEndpoints().Create(default!, null!));
+        using var plain = new HttpMessageInvoker(new YieldingEndpoints().Create(null!));
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://reviews/a");
         request.Headers.Add("x-lane", "other");
 
@@ -98,7 +98,7 @@ public sealed class AllocationBudgetTests
     /// <summary>Answers really asynchronously, as a connection does.</summary>
     private sealed class YieldingEndpoints : IEndpointHandlerFactory
     {
-        public HttpMessageHandler Create(EndpointPoolKey key, EndpointConnector connector) => new Handler();
+        public HttpMessageHandler Create(EndpointPool pool) => new Handler();
 
         private sealed class Handler : HttpMessageHandler
         {

@@ -13,7 +13,8 @@ using Mesh.Client.Pipeline.Faults;
 using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Pipeline.Mirrors;
 using Mesh.Client.Transport;
-using Mesh.Client.Transport.Tls;
+using Mesh.Client.Tests.Transport;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Client.Tests.Pipeline;
@@ -29,11 +30,14 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
         OutboundTrafficPolicy policy = OutboundTrafficPolicy.AllowAny,
         TimeProvider? time = null,
         Random? random = null,
-        bool allowFaultHeaders = false)
+        bool allowFaultHeaders = false,
+        IWorkloadIdentity? identity = null,
+        TimeSpan? maxAge = null,
+        ILoggerFactory? loggers = null)
     {
         var clock = time ?? TimeProvider.System;
         var choices = random ?? new Random(11);
-        Pools = new EndpointPoolStore(handlers ?? new SocketsEndpointHandlerFactory(), new TlsClients(new CertificateProviders(), clock, NullLogger<TlsClients>.Instance), clock, NullLogger<EndpointPoolStore>.Instance);
+        Pools = TestPools.Create(handlers, clock, identity, maxAge, loggers);
         var health = new HealthServices(clock, choices, new HealthEvents(clock, NullLogger<HealthEvents>.Instance), new HealthProber());
         var facts = new ProcessFacts("host-1", name => name == "POD_NAME" ? "pod-1" : null, clock);
         Directory = new DestinationDirectory(new OutboundStateCompiler(Pools, health, choices, clock, facts), this, TimeSpan.FromSeconds(2), clock);

@@ -9,7 +9,7 @@ internal sealed class ScriptedEndpoints(Func<HttpRequestMessage, CancellationTok
 {
     public ConcurrentDictionary<int, int> Requests { get; } = new();
 
-    public HttpMessageHandler Create(EndpointPoolKey key, EndpointConnector connector) => new Handler(this, key.Address.Port);
+    public HttpMessageHandler Create(EndpointPool pool) => new Handler(this, pool?.Key.Address.Port ?? 0);
 
     private sealed class Handler(ScriptedEndpoints owner, int port) : HttpMessageHandler
     {

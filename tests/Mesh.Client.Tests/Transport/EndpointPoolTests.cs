@@ -1,11 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Mesh.Client.Identity;
 using Mesh.Client.Model;
 using Mesh.Client.Transport;
-using Mesh.Client.Transport.Tls;
 using Mesh.Testing.Time;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Client.Tests.Transport;
 
@@ -114,5 +111,5 @@ public sealed class EndpointPoolTests
     }
 
     private EndpointPoolStore CreateStore(IEndpointHandlerFactory? handlers = null) =>
-        new(handlers ?? new Tests.Pipeline.ScriptedEndpoints(), new TlsClients(new CertificateProviders(), _time, NullLogger<TlsClients>.Instance), _time, NullLogger<EndpointPoolStore>.Instance);
+        TestPools.Create(handlers ?? new Tests.Pipeline.ScriptedEndpoints(), _time);
 }

@@ -32,6 +32,11 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
             errors.AddError($"Mesh:Outbound:DiscoveryTimeout is {options.Outbound.DiscoveryTimeout}: expected more than zero and at most {Minute}.");
         }
 
+        if (options.Outbound.MaxConnectionAge < TimeSpan.FromSeconds(1) || options.Outbound.MaxConnectionAge > TimeSpan.FromDays(1))
+        {
+            errors.AddError($"Mesh:Outbound:MaxConnectionAge is {options.Outbound.MaxConnectionAge}: expected one second to one day.");
+        }
+
         if (options.Outbound.ReplayLimit is < 0 or > MaxReplayLimit)
         {
             errors.AddError($"Mesh:Outbound:ReplayLimit is {options.Outbound.ReplayLimit}: expected 0 to {MaxReplayLimit} bytes.");

@@ -10,6 +10,12 @@ public sealed class MeshOutboundOptions
     public TimeSpan DiscoveryTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// How long a connection that uses the mesh's own mutual TLS takes requests; it is renewed earlier when one of its certificates ends, and requests on it are not disturbed.
+    /// One second to a day. Default: 1 h.
+    /// </summary>
+    public TimeSpan MaxConnectionAge { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
     /// How many bytes of a request body that can be read only once are kept while it is sent, so that a failed attempt can be repeated;
     /// longer ones are sent once. 0 to 16 MiB. Default: 64 KiB. Bodies that can be written again by themselves (text, bytes, JSON, forms) are not kept.
     /// </summary>

@@ -33,6 +33,11 @@ internal sealed class ConnectionDialer(TimeProvider time)
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             try
             {
+                if (connector is not null)
+                {
+                    await connector.PrepareAsync(either.Token).ConfigureAwait(false);
+                }
+
                 SocketKeepalive.Apply(socket, connector?.Key.Connection.Keepalive);
                 await socket.ConnectAsync(Target(address), either.Token).ConfigureAwait(false);
                 Stream stream = new NetworkStream(socket, ownsSocket: true);

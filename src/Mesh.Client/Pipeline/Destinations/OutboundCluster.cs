@@ -15,6 +15,7 @@ internal sealed class OutboundCluster
     private readonly ActiveRequests _active;
     private readonly OverloadDrop _drop;
     private readonly Dictionary<EndpointAddress, OutboundEndpoint> _endpoints;
+    private readonly ConnectionPolicy _meshConnection;
 
     // Null unless the cluster passes requests through; shared with the configurations before and after.
     private readonly OriginalDestinations? _originals;
@@ -36,6 +37,7 @@ internal sealed class OutboundCluster
         Cluster = cluster;
         Limits = previous?.Limits ?? new ClusterLimits(cluster.Policy.Limits);
         Limits.Change(cluster.Policy.Limits);
+        _meshConnection = cluster.Policy.Connection.BetweenPeers();
         _endpoints = [];
         foreach (var endpoint in cluster.Endpoints.Localities.SelectMany(locality => locality.Endpoints).DistinctBy(endpoint => endpoint.Address))
         {
@@ -146,10 +148,14 @@ internal sealed class OutboundCluster
                 TakesRequests: endpoint.Health is EndpointHealth.Unknown or EndpointHealth.Healthy)),
     ];
 
-    private EndpointPoolKey KeyOf(Endpoint endpoint) => new(endpoint.Address, Cluster.Policy.ConnectTimeout)
+    private EndpointPoolKey KeyOf(Endpoint endpoint)
     {
-        Connection = Cluster.Policy.Connection,
-        Security = Cluster.Policy.SecurityOf(endpoint),
-        Limits = Cluster.Policy.Limits is { MaxConnections: null, MaxPendingRequests: null } ? null : Limits,
-    };
+        var security = Cluster.Policy.SecurityOf(endpoint);
+        return new EndpointPoolKey(endpoint.Address, Cluster.Policy.ConnectTimeout)
+        {
+            Connection = security is { IsMesh: true } ? _meshConnection : Cluster.Policy.Connection,
+            Security = security,
+            Limits = Cluster.Policy.Limits is { MaxConnections: null, MaxPendingRequests: null } ? null : Limits,
+        };
+    }
 }

@@ -61,11 +61,11 @@ internal sealed class CountedConnectionPool : HttpMessageHandler
     {
         if (disposing)
         {
-            // The limits outlive the pool.
-            _limits.MoreConnections -= ServeNow;
             lock (_lock)
             {
+                // The requests that wait are served all the same: new ones go to the pool's successor.
                 _disposed = true;
+                ForgetLimits();
                 foreach (var connection in _connections.ToArray())
                 {
                     RemoveIfUseless(connection);
@@ -194,7 +194,7 @@ internal sealed class CountedConnectionPool : HttpMessageHandler
 
     private void Serve()
     {
-        while (_waiters.First is { Value: var waiter } && !_disposed)
+        while (_waiters.First is { Value: var waiter })
         {
             var open = FindOpen(waiter.Need);
             if ((open ?? FindOpening(waiter.Need) ?? TryCreate(waiter.Need)) is not { } connection)
@@ -210,6 +210,17 @@ internal sealed class CountedConnectionPool : HttpMessageHandler
             }
 
             waiter.SetResult(lease);
+        }
+
+        ForgetLimits();
+    }
+
+    // The limits outlive the pool.
+    private void ForgetLimits()
+    {
+        if (_disposed && _waiters.Count == 0)
+        {
+            _limits.MoreConnections -= ServeNow;
         }
     }
 

@@ -57,11 +57,18 @@ internal static class HttpOptionsTranslator
         {
             options.ExplicitHttpConfig = new ExplicitHttpConfig { Http2ProtocolOptions = http2 ?? new Http2ProtocolOptions() };
         }
-        else if (http2 is not null || http is { UseClientProtocol: true })
+        else if (http2 is not null || ForbidsUpgrade(http))
         {
-            options.UseDownstreamProtocolConfig = new UseDownstreamHttpConfig { Http2ProtocolOptions = http2 ?? new Http2ProtocolOptions() };
+            options.UseDownstreamProtocolConfig = new UseDownstreamHttpConfig
+            {
+                // istiod's sign that the client's version is wanted: mesh clients choose by themselves otherwise, where both peers can.
+                HttpProtocolOptions = ForbidsUpgrade(http) ? new Http1ProtocolOptions() : null,
+                Http2ProtocolOptions = http2 ?? new Http2ProtocolOptions(),
+            };
         }
     }
+
+    private static bool ForbidsUpgrade(HTTPSettings? http) => http is { UseClientProtocol: true } or { H2UpgradePolicy: H2UpgradePolicy.DoNotUpgrade };
 
     private static Http2ProtocolOptions? Http2(HTTPSettings? http)
     {

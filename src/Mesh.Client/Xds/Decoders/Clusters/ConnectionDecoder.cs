@@ -27,6 +27,8 @@ internal static class ConnectionDecoder
         return new ConnectionPolicy
         {
             Protocol = Protocol(cluster, options, errors.In(OptionsKey)),
+            // istiod's useClientProtocol names both versions; where options are there for other reasons, the field is only not to be empty.
+            KeepsRequestVersion = options?.UseDownstreamProtocolConfig?.HttpProtocolOptions is not null,
             IdleTimeout = IdleTimeout(common, errors.In("idle_timeout")),
             MaxDuration = Bounded(DurationDecoder.DecodePositive(common?.MaxConnectionDuration, errors.In("max_connection_duration"))),
             MaxRequests = Set(common?.MaxRequestsPerConnection ?? DeprecatedMaxRequests(cluster)),
