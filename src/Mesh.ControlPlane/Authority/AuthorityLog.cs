@@ -59,4 +59,10 @@ internal static partial class AuthorityLog
 
     [LoggerMessage(7018, LogLevel.Error, "A certificate for {Identity} was not issued, as it cannot be recorded", EventName = "IssuanceNotRecorded")]
     public static partial void NotRecorded(ILogger logger, string identity, Exception exception);
+
+    [LoggerMessage(7019, LogLevel.Debug, "A certificate was refused to {Caller}, which asks too often", EventName = "CertificateLimited")]
+    public static partial void Limited(ILogger logger, string caller);
+
+    [LoggerMessage(7020, LogLevel.Warning, "The default state folder cannot be used, so keys and tokens end with this process: {Reason} Name another by --state", EventName = "DefaultStateUnused")]
+    public static partial void DefaultStateUnused(ILogger logger, string reason);
 }

@@ -25,12 +25,6 @@ internal sealed record AuthoritySettings
     /// <summary>An intermediate is replaced at half of it.</summary>
     public TimeSpan IntermediateLifetime { get; init; } = TimeSpan.FromDays(365);
 
-    /// <summary>Certificates a second for one caller, over time.</summary>
-    public double Rate { get; init; } = 10;
-
-    /// <summary>Certificates at once for one caller that has been quiet.</summary>
-    public int Burst { get; init; } = 100;
-
     /// <summary>How many unexpired certificates are remembered.</summary>
     public int IndexLimit { get; init; } = 100_000;
 

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Net;
 using Mesh.ControlPlane.Access.Tokens;
 using Mesh.ControlPlane.Authority;
+using Mesh.ControlPlane.Authority.Callers;
+using Mesh.ControlPlane.Authority.Issuance;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Storage;
 
@@ -11,6 +13,7 @@ namespace Mesh.ControlPlane.Hosting;
 internal sealed class SecurityState : IDisposable
 {
     private readonly IStateStore _state;
+    private readonly KubernetesTokenReviewer? _reviewer;
 
     /// <summary>Opens the state folder, and makes what is not there yet.</summary>
     /// <exception cref="IOException">The state folder or the authority cannot be used.</exception>
@@ -21,10 +24,22 @@ internal sealed class SecurityState : IDisposable
         {
             Authority = CertificateAuthority.Open(SettingsOf(options), _state, time, loggers.CreateLogger<CertificateAuthority>());
             Tokens = new TokenStore(_state, () => Authority.Pins, time, loggers.CreateLogger<TokenStore>());
+            _reviewer = options.Authority.KubernetesApiServer is { Length: > 0 }
+                ? new KubernetesTokenReviewer(options.Authority, loggers.CreateLogger<KubernetesTokenReviewer>())
+                : null;
+            Callers = CallersOf(options, loggers, time);
+            Certificates = new CertificateService(
+                Authority,
+                Callers,
+                Tokens,
+                new Impersonation(options.Authority.NodeAccounts, new RegistryNodeWorkloads(workloads), options.TrustDomain),
+                new CallerRateLimit(options.Authority.Rate, options.Authority.Burst, time),
+                loggers.CreateLogger<CertificateService>());
         }
         catch
         {
             Authority?.Dispose();
+            _reviewer?.Dispose();
             _state.Dispose();
             throw;
         }
@@ -34,10 +49,25 @@ internal sealed class SecurityState : IDisposable
 
     public TokenStore Tokens { get; }
 
+    /// <summary>Finds out who calls, for certificates and for streams.</summary>
+    public CallerAuthentication Callers { get; }
+
+    /// <summary>To be mapped where callers can be authenticated: on the TLS port.</summary>
+    public CertificateService Certificates { get; }
+
     public void Dispose()
     {
         Authority.Dispose();
+        _reviewer?.Dispose();
         _state.Dispose();
+    }
+
+    private CallerAuthentication CallersOf(MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time)
+    {
+        ICallerAuthenticator[] ways = _reviewer is { } reviewer
+            ? [new TokenAuthenticator(Tokens), new TokenReviewAuthenticator(reviewer, options.TrustDomain, time), new CertificateAuthenticator(time)]
+            : [new TokenAuthenticator(Tokens), new CertificateAuthenticator(time)];
+        return new CallerAuthentication(Authority, [.. ways], loggers.CreateLogger<CallerAuthentication>());
     }
 
     private static AuthoritySettings SettingsOf(MeshControlPlaneOptions options)
@@ -50,8 +80,6 @@ internal sealed class SecurityState : IDisposable
             KeyAlgorithm = authority.KeyAlgorithm,
             DefaultLifetime = authority.DefaultLifetime,
             MaxLifetime = authority.MaxLifetime,
-            Rate = authority.Rate,
-            Burst = authority.Burst,
             FederatedBundles = authority.FederatedTrustDomains.ToImmutableSortedDictionary(StringComparer.Ordinal),
         };
         var address = IPAddress.Parse(options.Address);

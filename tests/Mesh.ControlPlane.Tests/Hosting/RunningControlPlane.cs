@@ -35,7 +35,7 @@ internal sealed class RunningControlPlane : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "mesh.yaml"), yaml, TestContext.Current.CancellationToken);
         var options = new MeshControlPlaneOptions { ConfigFolder = folder.FullName, XdsPort = 0, HttpPort = 0 };
         configure?.Invoke(options);
-        var logs = new LogCollector();
+        var logs = new LogCollector().Expect("KeysInMemory");
         var host = await ControlPlaneHost.StartAsync(options, logs, time ?? TimeProvider.System, TestContext.Current.CancellationToken);
         return new RunningControlPlane(folder, host, logs);
     }

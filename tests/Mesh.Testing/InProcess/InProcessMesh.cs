@@ -19,7 +19,7 @@ public sealed class InProcessMesh : IAsyncDisposable
 
     private InProcessMesh(LogLevel minimumLevel) => _minimumLevel = minimumLevel;
 
-    public LogCollector Logs { get; } = new();
+    public LogCollector Logs { get; } = new LogCollector().Expect("KeysInMemory");
 
     /// <summary>The folder that the control plane watches.</summary>
     public string ConfigFolder => _folder.FullName;
