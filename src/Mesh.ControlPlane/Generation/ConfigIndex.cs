@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using Google.Protobuf;
 using Mesh.ControlPlane.Config;
 using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.ControlPlane.Config.Istio.Security;
 using Mesh.ControlPlane.Generation.Delegation;
+using Mesh.ControlPlane.Generation.Inbound;
 using Mesh.ControlPlane.Generation.Scoping;
 
 namespace Mesh.ControlPlane.Generation;
@@ -25,6 +27,9 @@ internal sealed class ConfigIndex
         VirtualServices = new DelegateResolver(OldestFirst<VirtualService>(config), Settings.VirtualServiceExportTo, clusterDomain, notices).Resolve();
         DestinationRules = ByNamespace(OldestFirst<DestinationRule>(config));
         Sidecars = ByNamespace(OldestFirst<Sidecar>(config));
+        PeerAuthentications = new PoliciesByNamespace<PeerAuthentication>(ByNamespace(OldestFirst<PeerAuthentication>(config)));
+        RequestAuthentications = new PoliciesByNamespace<RequestAuthentication>(ByNamespace(OldestFirst<RequestAuthentication>(config)));
+        AuthorizationPolicies = new PoliciesByNamespace<AuthorizationPolicy>(ByNamespace(OldestFirst<AuthorizationPolicy>(config)));
     }
 
     public MeshSettings Settings { get; }
@@ -37,6 +42,12 @@ internal sealed class ConfigIndex
 
     /// <summary>By namespace.</summary>
     public ImmutableDictionary<string, ImmutableArray<ConfigResource<Sidecar>>> Sidecars { get; }
+
+    public PoliciesByNamespace<PeerAuthentication> PeerAuthentications { get; }
+
+    public PoliciesByNamespace<RequestAuthentication> RequestAuthentications { get; }
+
+    public PoliciesByNamespace<AuthorizationPolicy> AuthorizationPolicies { get; }
 
     /// <summary>What a client sees.</summary>
     public EgressScope ScopeOf(ClientView client) =>

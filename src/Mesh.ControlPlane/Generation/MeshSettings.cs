@@ -3,6 +3,8 @@ using Mesh.ControlPlane.Config;
 using Mesh.ControlPlane.Config.Decoding;
 using Mesh.ControlPlane.Config.Istio.Mesh;
 using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.ControlPlane.Generation.Inbound.Authorization;
+using NormalizationType = Mesh.ControlPlane.Config.Istio.Mesh.MeshConfig.Types.ProxyPathNormalization.Types.NormalizationType;
 using TcpKeepalive = Mesh.ControlPlane.Config.Istio.Networking.ConnectionPoolSettings.Types.TCPSettings.Types.TcpKeepalive;
 
 namespace Mesh.ControlPlane.Generation;
@@ -19,7 +21,11 @@ internal sealed class MeshSettings
     private readonly MeshConfig _config;
     private readonly string _trustDomain;
 
-    private MeshSettings(MeshConfig config, string trustDomain) => (_config, _trustDomain) = (config, trustDomain);
+    private MeshSettings(MeshConfig config, string trustDomain)
+    {
+        (_config, _trustDomain) = (config, trustDomain);
+        TrustDomains = new TrustDomainNames(TrustDomain, config.TrustDomainAliases);
+    }
 
     /// <summary>Its DestinationRules and Sidecars hold where no nearer ones do.</summary>
     public string RootNamespace => OrDefault(_config.RootNamespace, MeshConfigDecoder.Namespace);
@@ -32,6 +38,13 @@ internal sealed class MeshSettings
 
     /// <summary>Whether endpoints that can are called with mutual TLS where no DestinationRule says otherwise.</summary>
     public bool EnablesAutoMutualTls => _config.EnableAutoMtls ?? true;
+
+    /// <summary>The trust domain with its aliases.</summary>
+    public TrustDomainNames TrustDomains { get; }
+
+    /// <summary>Never the default, which is BASE.</summary>
+    public NormalizationType PathNormalization =>
+        _config.PathNormalization is null or { Normalization: NormalizationType.Default } ? NormalizationType.Base : _config.PathNormalization.Normalization;
 
     /// <summary>Whether requests for unknown destinations pass.</summary>
     public bool AllowsAny => _config.OutboundTrafficPolicy is not { Mode: MeshConfig.Types.OutboundTrafficPolicy.Types.Mode.RegistryOnly };
@@ -65,6 +78,9 @@ internal sealed class MeshSettings
     /// <param name="trustDomain">Where the mesh configuration names none.</param>
     public static MeshSettings Of(ConfigSnapshot config, string trustDomain = DefaultTrustDomain) =>
         new(config.Resources.GetValueOrDefault(ConfigMap)?.Spec as MeshConfig ?? new MeshConfig(), trustDomain);
+
+    /// <summary>The first provider of a name; null when there is none.</summary>
+    public ExtensionProvider? ExtensionProvider(string name) => _config.ExtensionProviders.FirstOrDefault(provider => provider.Name == name);
 
     /// <summary>What holds for a cluster: a DestinationRule's setting replaces the mesh's as a whole; null when it is turned off.</summary>
     public LocalityLoadBalancerSetting? LocalityOf(LoadBalancerSettings? own)

@@ -1,4 +1,5 @@
 using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Keys;
 using Mesh.ControlPlane.Registry;
 
 namespace Mesh.ControlPlane.Generation;
@@ -6,5 +7,8 @@ namespace Mesh.ControlPlane.Generation;
 /// <summary>Everything that resources are generated from; immutable.</summary>
 internal sealed record MeshState(long Version, ConfigSnapshot Config, RegistrySnapshot Registry)
 {
+    /// <summary>The keys of token issuers.</summary>
+    public KeySnapshot Keys { get; init; } = KeySnapshot.Empty;
+
     public static MeshState Empty { get; } = new(0, ConfigSnapshot.Empty, RegistrySnapshot.Empty);
 }

@@ -1,11 +1,13 @@
+using Mesh.ControlPlane.Keys;
 using Mesh.ControlPlane.Registry;
 
 namespace Mesh.ControlPlane.Generation;
 
-/// <summary>Offers the newest consistent pair of configuration and registry, and tells when there is a newer one.</summary>
+/// <summary>Offers the newest configuration and the registry of it, with the newest keys, and tells when there is a newer one.</summary>
 internal sealed class MeshStateSource : IMeshStateSource, IDisposable
 {
     private readonly ServiceRegistry _registry;
+    private readonly IKeySource? _keys;
     private readonly Lock _lock = new();
 
     // Volatile: replaced under _lock, read by anyone.
@@ -14,10 +16,16 @@ internal sealed class MeshStateSource : IMeshStateSource, IDisposable
     // Guarded by _lock: completed and replaced with every change.
     private TaskCompletionSource _next = NewSignal();
 
-    public MeshStateSource(ServiceRegistry registry)
+    public MeshStateSource(ServiceRegistry registry, IKeySource? keys = null)
     {
         _registry = registry;
+        _keys = keys;
         registry.Changed += Refresh;
+        if (keys is not null)
+        {
+            keys.Changed += Refresh;
+        }
+
         Refresh();
     }
 
@@ -46,7 +54,14 @@ internal sealed class MeshStateSource : IMeshStateSource, IDisposable
         }
     }
 
-    public void Dispose() => _registry.Changed -= Refresh;
+    public void Dispose()
+    {
+        _registry.Changed -= Refresh;
+        if (_keys is not null)
+        {
+            _keys.Changed -= Refresh;
+        }
+    }
 
     private void Refresh()
     {
@@ -54,12 +69,13 @@ internal sealed class MeshStateSource : IMeshStateSource, IDisposable
         lock (_lock)
         {
             var basis = _registry.Basis;
-            if (ReferenceEquals(_current.Config, basis.Config) && ReferenceEquals(_current.Registry, basis.Registry))
+            var keys = _keys?.Current ?? KeySnapshot.Empty;
+            if (ReferenceEquals(_current.Config, basis.Config) && ReferenceEquals(_current.Registry, basis.Registry) && ReferenceEquals(_current.Keys, keys))
             {
                 return;
             }
 
-            _current = new MeshState(_current.Version + 1, basis.Config, basis.Registry);
+            _current = new MeshState(_current.Version + 1, basis.Config, basis.Registry) { Keys = keys };
             signal = _next;
             _next = NewSignal();
         }

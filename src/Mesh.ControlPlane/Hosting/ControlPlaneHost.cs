@@ -8,6 +8,8 @@ namespace Mesh.ControlPlane.Hosting;
 /// <summary>A running control plane: its parts and the servers in front of them.</summary>
 internal sealed class ControlPlaneHost : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestWaitForKeys = TimeSpan.FromSeconds(5);
+
     private readonly HttpListener _xds;
     private readonly HttpListener _http;
 
@@ -39,6 +41,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         HttpListener? xds = null;
         try
         {
+            await WaitForKeysAsync(state, time, cancellationToken);
             xds = await ListenAsync(nameof(options.XdsPort), new IPEndPoint(address, options.XdsPort), HttpProtocols.Http2, loggers, MapXds, cancellationToken);
             var http = await ListenAsync(nameof(options.HttpPort), new IPEndPoint(address, options.HttpPort), HttpProtocols.Http1, loggers, MapHttp, cancellationToken);
             HostingLog.Started(logger, xds.Address, http.Address, state.Store.Current.Resources.Count);
@@ -75,6 +78,18 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         await _xds.DisposeAsync();
         await _http.DisposeAsync();
         await State.DisposeAsync();
+    }
+
+    // A restarted control plane that serves before it has the keys would have good tokens refused; it does not wait for a dead issuer.
+    private static async Task WaitForKeysAsync(ControlPlaneState state, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await state.Keys.Settled.WaitAsync(LongestWaitForKeys, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+        }
     }
 
     private static async Task<HttpListener> ListenAsync(

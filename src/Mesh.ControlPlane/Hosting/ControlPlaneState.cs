@@ -1,6 +1,8 @@
 using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Config.Admission;
 using Mesh.ControlPlane.Config.Stores;
 using Mesh.ControlPlane.Generation;
+using Mesh.ControlPlane.Keys;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Serving;
 using Mesh.ControlPlane.Serving.Nodes;
@@ -13,6 +15,7 @@ namespace Mesh.ControlPlane.Hosting;
 internal sealed class ControlPlaneState : IAsyncDisposable
 {
     private readonly ServiceRegistry _registry;
+    private readonly KeyFetcher _keyFetcher;
 
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="ConfigFolderException">The folder cannot be used.</exception>
@@ -24,7 +27,9 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         Workloads = new WorkloadRegistry(new WorkloadLimits { Grace = options.GraceTime }, time, loggers.CreateLogger<WorkloadRegistry>());
         Security = new SecurityState(options, Workloads, loggers, time);
         _registry = new ServiceRegistry(Store, Workloads, new RegistryBuilder(options.ClusterDomain));
-        Source = new MeshStateSource(_registry);
+        _keyFetcher = new KeyFetcher(new AddressGuard(options.JwksAllowedHosts, options.JwksAllowedNetworks), time);
+        Keys = new KeyRefresher(Store, _keyFetcher, KeyOptionsOf(options), time, loggers.CreateLogger<KeyRefresher>());
+        Source = new MeshStateSource(_registry, Keys);
         var limits = new ServingLimits();
         Clients = new ConnectedClients(limits.Streams, time);
         Scheduler = new PushScheduler(Source, Clients, options.DebounceQuiet, options.DebounceMax, time);
@@ -50,6 +55,9 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     /// <summary>The certificate authority and the tokens.</summary>
     public SecurityState Security { get; }
 
+    /// <summary>The keys of token issuers.</summary>
+    public KeyRefresher Keys { get; }
+
     public MeshStateSource Source { get; }
 
     public ConnectedClients Clients { get; }
@@ -63,6 +71,8 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         Scheduler.Dispose();
         Serving.Dispose();
         Source.Dispose();
+        await Keys.DisposeAsync();
+        _keyFetcher.Dispose();
         _registry.Dispose();
         Workloads.Dispose();
         Security.Dispose();
@@ -72,15 +82,18 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         }
     }
 
+    private static KeyOptions KeyOptionsOf(MeshControlPlaneOptions options) => new() { RefreshInterval = options.JwksRefreshInterval, MaxStale = options.JwksMaxStale };
+
     private static IConfigStore OpenStore(MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time)
     {
+        var ownedHosts = options.HostOwnership == HostOwnership.Namespace ? new OwnedHosts(options.ClusterDomain) : null;
         if (options.ConfigFolder is { Length: > 0 } folder)
         {
-            var settings = new FolderConfigStoreOptions { Folder = folder, DefaultNamespace = options.DefaultNamespace };
+            var settings = new FolderConfigStoreOptions { Folder = folder, DefaultNamespace = options.DefaultNamespace, OwnedHosts = ownedHosts };
             return FolderConfigStore.Open(settings, loggers.CreateLogger<FolderConfigStore>(), time);
         }
 
-        var store = new MemoryConfigStore(time, options.DefaultNamespace);
+        var store = new MemoryConfigStore(time, options.DefaultNamespace, ownedHosts);
         for (var number = 0; number < options.Resources.Count; number++)
         {
             store.Apply(options.Resources[number], $"{nameof(options.Resources)}[{number}]");

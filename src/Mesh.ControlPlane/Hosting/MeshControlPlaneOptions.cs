@@ -55,4 +55,25 @@ public sealed class MeshControlPlaneOptions
 
     /// <summary>The certificate authority of the mesh.</summary>
     public MeshAuthorityOptions Authority { get; } = new();
+
+    /// <summary>How often the keys at a <c>jwksUri</c> are fetched again. Default: 20 min. Range: 1 min to 24 h. A failed fetch is repeated sooner, at most every 5 min.</summary>
+    public TimeSpan JwksRefreshInterval { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>How long keys that were fetched stand when their issuer cannot be asked; then every token of the issuer is refused. Default: 24 h. Range: <see cref="JwksRefreshInterval"/> to 30 days.</summary>
+    public TimeSpan JwksMaxStale { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// Hosts of a <c>jwksUri</c> that may have an address that is not public, as <c>name</c> or <c>name:port</c>. Default: none. Every other host must
+    /// have a public address: a resource must not send the control plane to loopback, private, link-local or metadata addresses.
+    /// </summary>
+    public IList<string> JwksAllowedHosts { get; } = [];
+
+    /// <summary>Networks in CIDR form, such as <c>10.0.0.0/8</c>, where keys may be fetched although they are not public. Default: none.</summary>
+    public IList<string> JwksAllowedNetworks { get; } = [];
+
+    /// <summary>
+    /// Who may write VirtualServices, DestinationRules and ServiceEntries for the services of a namespace. Default: <see cref="Mesh.ControlPlane.HostOwnership.Shared"/>, as Istio;
+    /// <see cref="Mesh.ControlPlane.HostOwnership.Namespace"/> refuses at admission what names hosts of another namespace, unless it is in <c>istio-system</c>.
+    /// </summary>
+    public HostOwnership HostOwnership { get; set; }
 }

@@ -35,6 +35,7 @@ internal sealed class MeshControlPlaneOptionsValidator : IValidateOptions<MeshCo
 
         RequireTime(nameof(options.GraceTime), options.GraceTime, LongestGrace, errors);
         RequireTime(nameof(options.RestartGraceTime), options.RestartGraceTime, LongestGrace, errors);
+        JwksOptionsRules.Check(options, errors);
         if (!DnsName.IsName(options.ClusterDomain))
         {
             errors.Add($"{Key(nameof(options.ClusterDomain))}: expected a DNS name in lower case such as cluster.local, got '{options.ClusterDomain}'.");

@@ -11,11 +11,14 @@ internal sealed class ResourceReader
     private readonly ResourceDecoder _decoder;
     private readonly ResourceValidation _validation;
     private readonly YamlLimits _limits;
+    private readonly OwnedHosts? _ownedHosts;
 
     /// <param name="defaultNamespace">For namespaced resources that name none.</param>
     /// <param name="limits">How much one text may demand.</param>
-    public ResourceReader(string defaultNamespace = "default", YamlLimits? limits = null)
+    /// <param name="ownedHosts">Refuses what speaks of another namespace's hosts; null when everybody may.</param>
+    public ResourceReader(string defaultNamespace = "default", YamlLimits? limits = null, OwnedHosts? ownedHosts = null)
     {
+        _ownedHosts = ownedHosts;
         _decoder = new ResourceDecoder(defaultNamespace);
         _validation = ResourceValidation.All;
         _limits = limits ?? YamlLimits.Default;
@@ -64,6 +67,7 @@ internal sealed class ResourceReader
         if (resource is not null)
         {
             _validation.Validate(resource, findings);
+            _ownedHosts?.Validate(resource, findings);
         }
 
         var root = node as YamlMapping;

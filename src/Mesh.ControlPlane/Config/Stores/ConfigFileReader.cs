@@ -6,11 +6,9 @@ using Mesh.ControlPlane.Config.Yaml;
 namespace Mesh.ControlPlane.Config.Stores;
 
 /// <summary>Reads a file into resources; a broken one keeps the resources of its last good version.</summary>
-internal sealed class ConfigFileReader(string folder, string defaultNamespace)
+internal sealed class ConfigFileReader(string folder, ResourceReader reader)
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    private readonly ResourceReader _reader = new(defaultNamespace);
 
     /// <param name="path">Relative to the folder, for texts.</param>
     /// <param name="fullPath">Where it is.</param>
@@ -28,7 +26,7 @@ internal sealed class ConfigFileReader(string folder, string defaultNamespace)
                 return Reject(path, stamp, previous, [Failure(shown, $"the file has {stamp.Length} bytes; at most {YamlLimits.Default.FileLength} characters are read: split it")]);
             }
 
-            var read = _reader.Read(File.ReadAllText(fullPath, StrictUtf8), shown);
+            var read = reader.Read(File.ReadAllText(fullPath, StrictUtf8), shown);
             return read.Rejected
                 ? Reject(path, stamp, previous, [.. read.Findings])
                 : new ConfigFile(path, stamp, Accepted: true, [.. read.Resources], [.. read.Findings]);

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Mesh.ControlPlane.Config.Admission;
 
 namespace Mesh.ControlPlane.Config.Stores;
 
 /// <summary>The state of the folder as of its last scan; used by one thread.</summary>
-internal sealed class ConfigFolder(string root, string defaultNamespace)
+internal sealed class ConfigFolder(string root, ResourceReader reader)
 {
-    private readonly ConfigFileReader _reader = new(root, defaultNamespace);
+    private readonly ConfigFileReader _reader = new(root, reader);
     private string? _target;
     private SortedDictionary<string, ConfigFile> _files = new(StringComparer.Ordinal);
 

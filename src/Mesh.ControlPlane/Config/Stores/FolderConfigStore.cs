@@ -32,7 +32,7 @@ internal sealed class FolderConfigStore : IConfigStore, IAsyncDisposable
         _root = Path.GetFullPath(options.Folder);
         _logger = logger;
         _time = time;
-        _folder = new ConfigFolder(_root, options.DefaultNamespace);
+        _folder = new ConfigFolder(_root, new ResourceReader(options.DefaultNamespace, ownedHosts: options.OwnedHosts));
         _reporter = new FindingReporter(logger);
         _watcher = new FolderWatcher(_root, Signal, ReportUnwatched);
         _status = new FolderStatus(_root, time.GetUtcNow(), null, []);

@@ -1,3 +1,5 @@
+using Mesh.ControlPlane.Config.Admission;
+
 namespace Mesh.ControlPlane.Config.Stores;
 
 /// <summary>Settings of a <see cref="FolderConfigStore"/>.</summary>
@@ -7,6 +9,9 @@ internal sealed record FolderConfigStoreOptions
 
     /// <summary>For namespaced resources that name none.</summary>
     public string DefaultNamespace { get; init; } = "default";
+
+    /// <summary>Refuses what speaks of another namespace's hosts; null when everybody may.</summary>
+    public OwnedHosts? OwnedHosts { get; init; }
 
     /// <summary>How long the folder must be quiet before it is read: an editor writes in several steps.</summary>
     public TimeSpan SettleDelay { get; init; } = TimeSpan.FromMilliseconds(50);

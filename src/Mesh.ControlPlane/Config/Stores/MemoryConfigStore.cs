@@ -3,9 +3,9 @@ using Mesh.ControlPlane.Config.Admission;
 namespace Mesh.ControlPlane.Config.Stores;
 
 /// <summary>Holds resources that the process itself gives as YAML: a mesh of one, without a folder.</summary>
-internal sealed class MemoryConfigStore(TimeProvider time, string defaultNamespace = "default") : IConfigStore
+internal sealed class MemoryConfigStore(TimeProvider time, string defaultNamespace = "default", OwnedHosts? ownedHosts = null) : IConfigStore
 {
-    private readonly ResourceReader _reader = new(defaultNamespace);
+    private readonly ResourceReader _reader = new(defaultNamespace, ownedHosts: ownedHosts);
 
     // Held by writers only.
     private readonly Lock _writing = new();

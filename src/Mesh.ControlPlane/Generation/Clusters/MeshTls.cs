@@ -13,23 +13,25 @@ internal static class MeshTls
 
     /// <param name="identities">The server must present one of them.</param>
     /// <param name="serverName">Empty where the client asks for none.</param>
-    public static UpstreamTlsContext Of(IEnumerable<string> identities, string serverName)
+    public static UpstreamTlsContext Of(IEnumerable<string> identities, string serverName) =>
+        new() { Sni = serverName, CommonTlsContext = Certificates(identities) };
+
+    /// <summary>The server's side: any identity of the mesh is let in, what it may do is for policies to say.</summary>
+    public static DownstreamTlsContext OfServer() => new() { CommonTlsContext = Certificates([]), RequireClientCertificate = true };
+
+    private static CommonTlsContext Certificates(IEnumerable<string> identities)
     {
         var validation = new CertificateValidationContext { CaCertificateProviderInstance = Instance(Root) };
 #pragma warning disable CS0612 // gRPC's clients read the deprecated fields, older ones nothing else (gRFC A29).
         validation.MatchSubjectAltNames.AddRange(identities.Select(identity => new StringMatcher { Exact = identity }));
-        return new UpstreamTlsContext
+        return new CommonTlsContext
         {
-            Sni = serverName,
-            CommonTlsContext = new CommonTlsContext
+            TlsCertificateProviderInstance = Instance(Identity),
+            TlsCertificateCertificateProviderInstance = OldInstance(Identity),
+            CombinedValidationContext = new CommonTlsContext.Types.CombinedCertificateValidationContext
             {
-                TlsCertificateProviderInstance = Instance(Identity),
-                TlsCertificateCertificateProviderInstance = OldInstance(Identity),
-                CombinedValidationContext = new CommonTlsContext.Types.CombinedCertificateValidationContext
-                {
-                    DefaultValidationContext = validation,
-                    ValidationContextCertificateProviderInstance = OldInstance(Root),
-                },
+                DefaultValidationContext = validation,
+                ValidationContextCertificateProviderInstance = OldInstance(Root),
             },
         };
 #pragma warning restore CS0612

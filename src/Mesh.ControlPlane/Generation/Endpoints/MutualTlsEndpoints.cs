@@ -1,4 +1,6 @@
+using Mesh.ControlPlane.Generation.Inbound.Authentication;
 using Mesh.ControlPlane.Registry;
+using static Mesh.ControlPlane.Config.Istio.Security.PeerAuthentication.Types.MutualTLS.Types;
 
 namespace Mesh.ControlPlane.Generation.Endpoints;
 
@@ -13,5 +15,10 @@ internal static class MutualTlsEndpoints
     public const string MatchValue = "istio";
 
     public static bool Takes(GenerationContext context, Service service, ServiceEndpoint endpoint) =>
-        !service.IsExternal && endpoint.Labels.GetValueOrDefault(Label) == MatchValue;
+        !service.IsExternal
+        && endpoint.Labels.GetValueOrDefault(Label) == MatchValue
+        && PeerAuthenticationResolver.Resolve(context.Index, endpoint.Namespace, selector => IsSelected(endpoint, selector), endpoint.Port) != Mode.Disable;
+
+    private static bool IsSelected(ServiceEndpoint endpoint, IDictionary<string, string> selector) =>
+        selector.All(label => endpoint.Labels.GetValueOrDefault(label.Key) == label.Value);
 }

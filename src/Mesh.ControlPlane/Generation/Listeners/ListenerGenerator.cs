@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Mesh.ControlPlane.Generation.Connections;
+using Mesh.ControlPlane.Generation.Inbound;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Routes;
 using Mesh.ControlPlane.Registry;

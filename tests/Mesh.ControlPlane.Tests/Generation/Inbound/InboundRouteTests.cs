@@ -3,7 +3,7 @@ using Mesh.ControlPlane.Tests.Registry;
 using Mesh.Protocol.Envoy.Filters.Http.Cors;
 using Mesh.Protocol.Envoy.Http;
 
-namespace Mesh.ControlPlane.Tests.Generation;
+namespace Mesh.ControlPlane.Tests.Generation.Inbound;
 
 public sealed class InboundRouteTests
 {
@@ -100,7 +100,7 @@ public sealed class InboundRouteTests
         Manager(MeshOf(rules), $"{Address}:9180", client ?? GeneratedMesh.MeshClient);
 
     private static HttpConnectionManager Manager(GeneratedMesh mesh, string bound, ClientView client) =>
-        Assert.Single(Assert.Single(mesh.Listener($"xds.istio.io/grpc/lds/inbound/{bound}", client)!.FilterChains).Filters).TypedConfig.Unpack<HttpConnectionManager>();
+        Assert.Single(mesh.Listener($"xds.istio.io/grpc/lds/inbound/{bound}", client)!.FilterChains[0].Filters).TypedConfig.Unpack<HttpConnectionManager>();
 
     private static CorsPolicy Policy(HttpConnectionManager manager) =>
         Assert.Single(Assert.Single(manager.RouteConfig.VirtualHosts).Routes).TypedPerFilterConfig["envoy.filters.http.cors"].Unpack<CorsPolicy>();

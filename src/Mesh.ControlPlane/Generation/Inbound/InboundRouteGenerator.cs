@@ -1,11 +1,10 @@
 using Google.Protobuf.WellKnownTypes;
 using Mesh.ControlPlane.Config.Istio.Networking;
-using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Routes;
 using Mesh.Protocol.Envoy.Route;
 using Route = Mesh.Protocol.Envoy.Route.Route;
 
-namespace Mesh.ControlPlane.Generation.Listeners;
+namespace Mesh.ControlPlane.Generation.Inbound;
 
 /// <summary>Makes the routes of the requests that a workload receives: those of its services' VirtualServices, with what the receiving side does about them.</summary>
 internal static class InboundRouteGenerator
@@ -13,15 +12,15 @@ internal static class InboundRouteGenerator
     private const string AnyHost = "*";
 
     /// <summary>One virtual host a service; empty when no rule asks anything of the receiving side.</summary>
-    public static List<VirtualHost> Generate(GenerationContext context, string address, int port)
+    public static List<VirtualHost> Generate(InboundTarget inbound)
     {
         var hosts = new List<VirtualHost>();
-        foreach (var target in TargetsOf(context, address, port))
+        foreach (var target in inbound.Services)
         {
-            if (VirtualServiceSelector.Select(context, target.Service.Host, target.Port) is { } rules && RoutesOf(target, rules.Spec) is { Count: > 0 } routes)
+            if (VirtualServiceSelector.Select(inbound.Context, target.Service.Host, target.Port) is { } rules && RoutesOf(target, rules.Spec) is { Count: > 0 } routes)
             {
                 var host = new VirtualHost { Name = $"{target.Service.Host}:{target.Port}", Routes = { routes } };
-                host.Domains.Add(VirtualHostDomains.Of(context, target.Service, target.Port).Except(hosts.SelectMany(other => other.Domains)));
+                host.Domains.Add(VirtualHostDomains.Of(inbound.Context, target.Service, target.Port).Except(hosts.SelectMany(other => other.Domains)));
 
                 // A browser may come by another name than the mesh's: the first service of the port speaks for those.
                 host.Domains.Add(hosts.Count == 0 ? [AnyHost] : []);
@@ -31,16 +30,6 @@ internal static class InboundRouteGenerator
 
         return hosts;
     }
-
-    /// <summary>The ports of services that lead to this address; a service selects workloads of its own namespace.</summary>
-    private static IEnumerable<RouteTarget> TargetsOf(GenerationContext context, string address, int port) =>
-        from service in context.State.Registry.Services.Values
-        where service.Namespace == context.Client.Namespace && !service.Hostname.StartsWith('*')
-        orderby service.Hostname
-        let endpoints = context.State.Registry.Endpoints.GetValueOrDefault(service.Hostname, [])
-        from servicePort in service.Ports
-        where endpoints.Any(endpoint => endpoint.ServicePortName == servicePort.Name && endpoint.Port == port && endpoint.Address == address)
-        select new RouteTarget(context, new ResolvedService(service, service.Hostname), servicePort.Number);
 
     /// <summary>Every match up to the last one with a policy: the first that holds decides, also that there is none.</summary>
     private static List<Route> RoutesOf(RouteTarget target, VirtualService rules)

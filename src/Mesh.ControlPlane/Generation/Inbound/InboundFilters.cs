@@ -1,0 +1,17 @@
+using Mesh.ControlPlane.Generation.Inbound.Authentication;
+using Mesh.ControlPlane.Generation.Inbound.Authorization;
+using Mesh.Protocol.Envoy.Http;
+
+namespace Mesh.ControlPlane.Generation.Inbound;
+
+/// <summary>The filters of a port in the order in which requests meet them: who asks, whether it may, what of it is answered here.</summary>
+internal static class InboundFilters
+{
+    public static IEnumerable<HttpFilter> Of(InboundTarget target, bool hasRoutes) =>
+    [
+        .. JwtFilter.Of(target),
+        .. AuthorizationFilters.Of(target),
+        .. hasRoutes ? [Envelope.Cors()] : Array.Empty<HttpFilter>(),
+        Envelope.Router(),
+    ];
+}

@@ -1,0 +1,16 @@
+namespace Mesh.ControlPlane.Keys;
+
+/// <summary>What the fetching of keys tells the operator.</summary>
+internal static partial class KeyLog
+{
+    [LoggerMessage(EventId = 5400, EventName = "KeysFetched", Level = LogLevel.Information, Message = "The keys at {Uri} are in use")]
+    public static partial void Fetched(ILogger logger, string uri);
+
+    [LoggerMessage(EventId = 5401, EventName = "KeysUnavailable", Level = LogLevel.Warning,
+        Message = "The keys at {Uri} cannot be had: {Problem}. {Consequence}")]
+    public static partial void Unavailable(ILogger logger, string uri, string problem, string consequence);
+
+    [LoggerMessage(EventId = 5402, EventName = "KeysExpired", Level = LogLevel.Error,
+        Message = "The keys at {Uri} could not be refreshed for {MaxStale}: they are dropped, and every token of their issuer is refused")]
+    public static partial void Expired(ILogger logger, string uri, TimeSpan maxStale);
+}
