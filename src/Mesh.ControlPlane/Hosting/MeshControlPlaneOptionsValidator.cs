@@ -1,4 +1,5 @@
 using System.Net;
+using Mesh.ControlPlane.Hosting.Options;
 using Mesh.ControlPlane.Serving.Nodes;
 using Microsoft.Extensions.Options;
 

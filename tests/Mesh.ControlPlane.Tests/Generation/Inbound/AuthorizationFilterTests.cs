@@ -257,7 +257,7 @@ public sealed class AuthorizationFilterTests
     }
 
     private static ExternalAuthorization Provider(string provider) => new GuardedWorkload(
-        MeshYaml.Settings($"extensionProviders:\n- name: p\n  {provider.Replace("\n", "\n  ", StringComparison.Ordinal)}"),
+        MeshYaml.Settings($"extensionProviders:\n- name: p\n  {provider.Replace('\n', ' ')}"),
         Authorization("action: CUSTOM\nprovider: {name: p}\nrules: [{}]")).Filter<ExternalAuthorization>("mesh.filters.http.external_authorization.p")!;
 
     private static GuardedWorkload Tcp(string spec) => new(

@@ -13,6 +13,10 @@ internal ref struct Re2Syntax
     private readonly ReadOnlySpan<char> _pattern;
     private int _position;
 
+    // How often a part is repeated at most, repetitions within repetitions multiplied: of the last part, and of the widest in this group.
+    private int _last = 1;
+    private int _widest = 1;
+
     private Re2Syntax(ReadOnlySpan<char> pattern) => _pattern = pattern;
 
     private readonly bool AtEnd => _position >= _pattern.Length;
@@ -60,6 +64,7 @@ internal ref struct Re2Syntax
     private string? Skip(int length, ref bool repeatable, bool next)
     {
         _position += length;
+        _last = 1;
         repeatable = next;
         return null;
     }
@@ -88,9 +93,20 @@ internal ref struct Re2Syntax
         var bounds = _pattern.Slice(_position + 1, length - 2).ToString().Split(',');
         var least = int.Parse(bounds[0], CultureInfo.InvariantCulture);
         var most = bounds.Length > 1 && bounds[1].Length > 0 ? int.Parse(bounds[1], CultureInfo.InvariantCulture) : least;
-        return least > MaximumRepeat || most > MaximumRepeat || least > most
-            ? $"bad repeat count at position {_position}: at most {MaximumRepeat}, the lower bound first"
-            : Quantifier(ref repeatable, length);
+        if (least > MaximumRepeat || most > MaximumRepeat || least > most)
+        {
+            return $"bad repeat count at position {_position}: at most {MaximumRepeat}, the lower bound first";
+        }
+
+        // (a{1000}){1000} is a million states.
+        var times = (long)_last * Math.Max(most, 1);
+        if (times > MaximumRepeat)
+        {
+            return $"bad repeat count at position {_position}: repetitions within repetitions are at most {MaximumRepeat} together, found {times}";
+        }
+
+        _widest = Math.Max(_widest, (int)times);
+        return Quantifier(ref repeatable, length);
     }
 
     /// <summary>The length of <c>{n}</c>, <c>{n,}</c> or <c>{n,m}</c> here; 0 when the brace is a literal.</summary>
@@ -130,12 +146,22 @@ internal ref struct Re2Syntax
             }
         }
 
+        var outer = _widest;
+        _widest = 1;
         if (Alternatives(depth + 1) is { } inner)
         {
             return inner;
         }
 
-        return AtEnd ? $"missing ) for the ( at position {start}" : Skip(1, ref repeatable, next: true);
+        if (AtEnd)
+        {
+            return $"missing ) for the ( at position {start}";
+        }
+
+        Skip(1, ref repeatable, next: true);
+        _last = _widest;
+        _widest = Math.Max(outer, _last);
+        return null;
     }
 
     /// <summary>Reads <c>?:</c>, <c>?i:</c>, <c>?i)</c>, <c>?P&lt;name&gt;</c> or <c>?&lt;name&gt;</c>.</summary>

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Mesh.ControlPlane.Hosting;
+namespace Mesh.ControlPlane.Hosting.Options;
 
 /// <summary>What the settings of key fetching may be.</summary>
 internal static class JwksOptionsRules
