@@ -20,6 +20,9 @@ internal sealed record KeyOptions
     /// <summary>Of a rule that gives none (Istio).</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Of any rule: an issuer that takes longer must not hold a place among those that are asked.</summary>
+    public TimeSpan LongestTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Requests at the same time, over all issuers.</summary>
     public int Concurrency { get; init; } = 8;
 }

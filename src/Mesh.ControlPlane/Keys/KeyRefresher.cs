@@ -118,7 +118,8 @@ internal sealed class KeyRefresher : IKeySource, IAsyncDisposable
                 _entries[rules.Key] = entry = new KeyEntry(rules.Key, _options, _time.GetUtcNow());
             }
 
-            entry.Timeout = rules.Max(rule => rule.Timeout?.ToTimeSpan() ?? _options.Timeout);
+            var timeout = rules.Max(rule => rule.Timeout is { } own ? TimeSpan.FromSeconds(own.Seconds) + TimeSpan.FromTicks(own.Nanos / TimeSpan.NanosecondsPerTick) : _options.Timeout);
+            entry.Timeout = timeout < _options.LongestTimeout ? timeout : _options.LongestTimeout;
         }
     }
 
