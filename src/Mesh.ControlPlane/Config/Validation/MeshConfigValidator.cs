@@ -36,6 +36,15 @@ internal sealed class MeshConfigValidator : IResourceValidator
         // Where there is outlier detection depends on DestinationRules, hence no warning that it is missing.
         LocalityRules.Check(scope.Field("localityLbSetting"), config.LocalityLbSetting, hasOutlierDetection: true);
         RetryRules.Check(scope.Field("defaultHttpRetryPolicy"), config.DefaultHttpRetryPolicy);
+        var providers = new HashSet<string>(StringComparer.Ordinal);
+        scope.Each("extensionProviders", config.ExtensionProviders, (item, provider) =>
+        {
+            // As istiod, which goes on with the others: the policies of a provider that cannot be used deny.
+            if (provider.Name.Length == 0 || !providers.Add(provider.Name))
+            {
+                item.Field("name").Warning($"\"{provider.Name}\" must be a name that no other provider has; of several the first is used");
+            }
+        });
         if (config.DefaultTrafficPolicy is { } policy)
         {
             var field = scope.Field("defaultTrafficPolicy");
