@@ -13,4 +13,7 @@ internal static partial class KeyLog
     [LoggerMessage(EventId = 5402, EventName = "KeysExpired", Level = LogLevel.Error,
         Message = "The keys at {Uri} could not be refreshed for {MaxStale}: they are dropped, and every token of their issuer is refused")]
     public static partial void Expired(ILogger logger, string uri, TimeSpan maxStale);
+
+    [LoggerMessage(EventId = 5403, EventName = "KeyRefreshFailed", Level = LogLevel.Error, Message = "The refresh of keys failed and goes on; this is a fault of the mesh")]
+    public static partial void Failed(ILogger logger, Exception exception);
 }

@@ -78,16 +78,29 @@ internal sealed class KeyRefresher : IKeySource, IAsyncDisposable
         {
             while (true)
             {
-                TakeConfiguration();
-                TakeAnswers();
-                TakeDemands();
-                StartDue();
-                Publish();
+                Advance();
                 await WaitAsync();
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
+        }
+    }
+
+    private void Advance()
+    {
+        try
+        {
+            TakeConfiguration();
+            TakeAnswers();
+            TakeDemands();
+            StartDue();
+            Publish();
+        }
+        catch (Exception exception)
+        {
+            // The loop must go on: without it keys would never change again.
+            KeyLog.Failed(_logger, exception);
         }
     }
 

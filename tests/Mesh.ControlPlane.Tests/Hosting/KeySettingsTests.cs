@@ -12,7 +12,7 @@ public sealed class KeySettingsTests
     {
         var options = new MeshControlPlaneOptions { JwksRefreshInterval = TimeSpan.Zero, JwksMaxStale = TimeSpan.FromDays(31), HostOwnership = (HostOwnership)7 };
         options.JwksAllowedHosts.Add("http://issuer/");
-        options.JwksAllowedNetworks.Add("10.0.0.1/8");
+        options.JwksAllowedNetworks.Add("10.0.0.0/99");
 
         var failures = new MeshControlPlaneOptionsValidator().Validate(null, options).Failures!.ToArray();
 
