@@ -21,10 +21,29 @@ internal sealed class JwtStage(InboundPolicy policy, TokenVerifier verifier, Ran
             return next(context);
         }
 
-        var compiled = _compiled.GetValue(jwt, static jwt => new CompiledJwtPolicy(jwt));
-        var status = Admit(context, compiled);
+        var status = context.Features.Get<EarlyExamination>()?.Status ?? Admit(context, Compiled(jwt));
         return status is JwtStatus.Ok ? next(context) : RefuseAsync(context, jwt, status);
     };
+
+    /// <summary>For who needs the token before the request comes to this stage (a <c>WebApplication</c> authenticates first by itself); the stage keeps to the outcome.</summary>
+    public JwtStatus Examine(HttpContext context)
+    {
+        if (!policy.Current.Ports.TryGetValue(context.Connection.LocalPort, out var port) || port.Jwt is not { } jwt)
+        {
+            return JwtStatus.Ok;
+        }
+
+        if (context.Features.Get<EarlyExamination>() is not { } examination)
+        {
+            // A verified token is there when the stage has been passed already.
+            var status = context.Features.Get<RequestToken>() is null ? Admit(context, Compiled(jwt)) : JwtStatus.Ok;
+            context.Features.Set(examination = new EarlyExamination(status));
+        }
+
+        return examination.Status;
+    }
+
+    private CompiledJwtPolicy Compiled(JwtPolicy jwt) => _compiled.GetValue(jwt, static jwt => new CompiledJwtPolicy(jwt));
 
     private JwtStatus Admit(HttpContext context, CompiledJwtPolicy compiled)
     {

@@ -49,11 +49,7 @@ public static class MeshApplicationBuilderExtensions
 
     private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options, InboundGate gate) => new(
         new GateStage(gate, services.GetRequiredService<ILogger<GateStage>>()),
-        new JwtStage(
-            services.GetRequiredService<InboundPolicy>(),
-            new TokenVerifier(services.GetRequiredService<TimeProvider>()),
-            RandomSource.Shared,
-            services.GetRequiredService<ILogger<JwtStage>>()),
+        services.GetService<JwtStage>() ?? MeshAuthenticationBuilderExtensions.CreateStage(services),
         AuthorizationSetup.CreateStage(services, out var judge),
         new EndpointPolicyStage(options.Namespace, judge),
         new CorsStage(new InboundRules(services.GetRequiredService<InboundPolicy>(), RandomSource.Shared)),
