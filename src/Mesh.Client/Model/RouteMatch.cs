@@ -11,6 +11,8 @@ internal sealed record RouteMatch
 
     public ImmutableArray<QueryParameterMatch> QueryParameters { get; init; } = [];
 
+    public ImmutableArray<ClaimMatch> Claims { get; init; } = [];
+
     /// <summary>Share of the requests that may match, in millionths; null means all.</summary>
     public uint? FractionPerMillion { get; init; }
 }

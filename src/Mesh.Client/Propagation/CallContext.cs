@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 
 namespace Mesh.Client.Propagation;
 
@@ -28,7 +29,7 @@ internal class CallContext
         }
     }
 
-    private CallContext(CallContext origin) => Headers = origin.Headers;
+    private CallContext(CallContext origin) => (Headers, Claims) = (origin.Headers, origin.Claims);
 
     /// <summary>Of the logical request this code runs for; null outside of one.</summary>
     public static CallContext? Current
@@ -39,6 +40,9 @@ internal class CallContext
 
     /// <summary>What every call carries on: names in lower case, each with its values joined by a comma.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>Of the token that was verified for the request being served, by which calls may be routed; null without one. They stay in this process.</summary>
+    public JsonElement? Claims { get; init; }
 
     /// <summary>Fires when the caller has gone away before it had its answer.</summary>
     public CancellationToken CallerGone => _isOver ? CancellationToken.None : CallerToken;
@@ -65,6 +69,6 @@ internal class CallContext
     /// <summary>The caller has its answer: work that goes on in the background is held by neither its deadline nor its presence.</summary>
     public void End() => _isOver = true;
 
-    /// <summary>The same headers for work that goes on without the caller.</summary>
+    /// <summary>The same headers and claims for work that goes on without the caller.</summary>
     public CallContext Detach() => new(this);
 }

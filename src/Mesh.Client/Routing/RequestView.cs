@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Mesh.Client.Routing;
 
 /// <summary>A request as matchers see it: the message, and its escaped path split from the query.</summary>
@@ -21,6 +23,9 @@ internal ref struct RequestView
     public HttpRequestMessage Message { get; }
 
     public string PathAndQuery { get; }
+
+    /// <summary>Of the verified token that the request is made for; null without one.</summary>
+    public JsonElement? Claims { get; init; }
 
     public ReadOnlySpan<char> Path { get; }
 

@@ -10,6 +10,7 @@ internal sealed class RouteMatcher
     private readonly PathMatcher _path;
     private readonly HeaderMatcher[] _headers;
     private readonly QueryParameterMatcher[] _queryParameters;
+    private readonly ClaimMatcher[] _claims;
     private readonly uint? _fractionPerMillion;
 
     public RouteMatcher(RouteMatch match)
@@ -17,8 +18,11 @@ internal sealed class RouteMatcher
         _path = new PathMatcher(match.Path);
         _headers = [.. match.Headers.Select(header => new HeaderMatcher(header))];
         _queryParameters = [.. match.QueryParameters.Select(parameter => new QueryParameterMatcher(parameter))];
+        _claims = [.. match.Claims.Select(claim => new ClaimMatcher(claim))];
         _fractionPerMillion = match.FractionPerMillion;
     }
+
+    public bool AsksForClaims => _claims.Length > 0;
 
     public bool Matches(ref RequestView request, Random random)
     {
@@ -38,6 +42,14 @@ internal sealed class RouteMatcher
         foreach (var parameter in _queryParameters)
         {
             if (!parameter.Matches(request.Query))
+            {
+                return false;
+            }
+        }
+
+        foreach (var claim in _claims)
+        {
+            if (!claim.Matches(request.Claims))
             {
                 return false;
             }

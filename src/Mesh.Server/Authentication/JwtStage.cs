@@ -68,6 +68,7 @@ internal sealed class JwtStage(InboundPolicy policy, TokenVerifier verifier, Ran
                 if (context.Features.Get<RequestToken>() is null)
                 {
                     context.Features.Set(token.Known!.Token);
+                    context.Features.Set(token.Known.Carried);
                 }
             }
         }

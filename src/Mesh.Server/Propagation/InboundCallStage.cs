@@ -21,18 +21,20 @@ internal sealed class InboundCallStage(MeshPropagationOptions options, DeadlineP
             return AnswerTimeIsOverAsync(context);
         }
 
+        var claims = context.Features.Get<CarriedClaims>();
+
         // Nothing to say and nothing to hide: costs no state machine.
-        return headers.IsEmpty && remaining is null && !options.CancelWithCaller && CallContext.Current is null
+        return headers.IsEmpty && claims is null && remaining is null && !options.CancelWithCaller && CallContext.Current is null
             ? next(context)
-            : RunAsync(context, next, headers, remaining);
+            : RunAsync(context, next, headers, claims, remaining);
     };
 
     /// <summary>Sets the ambient value inside an async method, whose end takes it back: it cannot reach the next request of the connection.</summary>
-    private async Task RunAsync(HttpContext context, RequestDelegate next, ImmutableArray<KeyValuePair<string, string>> headers, TimeSpan? remaining)
+    private async Task RunAsync(HttpContext context, RequestDelegate next, ImmutableArray<KeyValuePair<string, string>> headers, CarriedClaims? claims, TimeSpan? remaining)
     {
         var aborted = context.RequestAborted;
         var callerGone = options.CancelWithCaller ? aborted : CancellationToken.None;
-        var call = new InboundCall(context.Response, remaining, time) { Headers = headers, CallerToken = callerGone };
+        var call = new InboundCall(context.Response, remaining, time) { Headers = headers, Claims = claims?.Value, CallerToken = callerGone };
 
         // A gRPC server keeps the time of its calls itself, and ends them with their status.
         var deadline = remaining is null || GrpcReply.IsFor(context.Request) ? null : deadlines.Start(remaining, aborted);

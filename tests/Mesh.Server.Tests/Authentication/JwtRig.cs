@@ -84,6 +84,10 @@ internal sealed class JwtRig : IDisposable
         [Port] = new() { Routes = new RouteConfiguration("inbound", []), Jwt = policy },
     }.ToFrozenDictionary()));
 
+    /// <summary>The same policy for a port of another process.</summary>
+    public void CopyTo(InboundPolicy other, int port) =>
+        other.Publish(new InboundConfiguration(new Dictionary<int, InboundPort> { [port] = _policy.Current.Ports[Port] }.ToFrozenDictionary()));
+
     public Task<Answer> BearerAsync(string token) => SendAsync(request => request.Headers.Authorization = "Bearer " + token);
 
     public async Task<Answer> SendAsync(Action<HttpRequest> prepare)

@@ -1,4 +1,5 @@
 using Mesh.Client.Model;
+using Mesh.Client.Propagation;
 using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Connections;
 using Mesh.Client.Routing;
@@ -39,7 +40,7 @@ internal sealed class OutboundDestination
     /// <summary>The first route that matches; null when none does.</summary>
     public OutboundRoute? FindRoute(HttpRequestMessage request, Random random)
     {
-        var index = Table?.Find(request, random) ?? -1;
+        var index = Table?.Find(request, random, Table.AsksForClaims ? CallContext.Current?.Claims : null) ?? -1;
         return index < 0 ? null : _routes[index];
     }
 

@@ -1,4 +1,5 @@
 using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.ControlPlane.Generation.Routes.Matching;
 
 namespace Mesh.ControlPlane.Generation.Routes;
 
@@ -10,6 +11,12 @@ internal static class ClientMatch
         if (match is null)
         {
             return true;
+        }
+
+        // gRPC's own clients do not know tokens and would leave the condition out: it holds for none of their calls.
+        if (target.Context.Client.Kind == ClientKind.ProxylessGrpc && match.Headers.Keys.Concat(match.WithoutHeaders.Keys).Any(ClaimMatchTranslator.IsClaim))
+        {
+            return false;
         }
 
         if (match.Port != 0 && match.Port != target.Port)

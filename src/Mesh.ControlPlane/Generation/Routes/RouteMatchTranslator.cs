@@ -1,4 +1,5 @@
 using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.ControlPlane.Generation.Routes.Matching;
 using Mesh.Protocol.Envoy.Matcher;
 using Mesh.Protocol.Envoy.Route;
 
@@ -30,6 +31,7 @@ internal static class RouteMatchTranslator
     /// <summary>Whether a match takes every request.</summary>
     public static bool IsCatchAll(RouteMatch match) =>
         match.Headers.Count == 0
+        && match.DynamicMetadata.Count == 0
         && match.QueryParameters.Count == 0
         && match.PathSpecifierCase switch
         {
@@ -67,12 +69,26 @@ internal static class RouteMatchTranslator
         Add(":scheme", match.Scheme);
         foreach (var (name, value) in match.Headers.OrderBy(header => header.Key, StringComparer.Ordinal))
         {
-            result.Headers.Add(HeaderMatchTranslator.Translate(name, value, context.Client.Kind));
+            if (ClaimMatchTranslator.Translate(name, value, invert: false) is { } claim)
+            {
+                result.DynamicMetadata.Add(claim);
+            }
+            else
+            {
+                result.Headers.Add(HeaderMatchTranslator.Translate(name, value, context.Client.Kind));
+            }
         }
 
         foreach (var (name, value) in match.WithoutHeaders.OrderBy(header => header.Key, StringComparer.Ordinal))
         {
-            result.Headers.Add(HeaderMatchTranslator.TranslateWithout(name, value, context.Client.Kind));
+            if (ClaimMatchTranslator.Translate(name, value, invert: true) is { } claim)
+            {
+                result.DynamicMetadata.Add(claim);
+            }
+            else
+            {
+                result.Headers.Add(HeaderMatchTranslator.TranslateWithout(name, value, context.Client.Kind));
+            }
         }
 
         void Add(string name, StringMatch? value)

@@ -16,6 +16,13 @@ internal static class HeaderMatchDecoder
             return null;
         }
 
+        if (matcher.Name[0] == '@')
+        {
+            // Claims of a token come as dynamic_metadata: as a header they would be anybody's to write.
+            errors.Add($"'{matcher.Name}' is not the name of a header");
+            return null;
+        }
+
         var kind = matcher.HeaderMatchSpecifierCase switch
         {
             SpecifierCase.PresentMatch => HeaderMatchKind.Present,

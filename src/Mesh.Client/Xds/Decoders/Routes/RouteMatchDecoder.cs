@@ -19,14 +19,10 @@ internal static class RouteMatchDecoder
             errors.Add("tls_context is not supported on a client");
         }
 
-        if (match.DynamicMetadata.Count > 0)
-        {
-            errors.Add("dynamic_metadata is not supported");
-        }
-
         var path = Path(match, errors);
         var headers = Headers(match, errors);
         var parameters = match.QueryParameters.Select((parameter, index) => Parameter(parameter, errors.In("query_parameters", index))).ToImmutableArray();
+        var claims = match.DynamicMetadata.Select((claim, index) => ClaimMatchDecoder.Decode(claim, errors.In("dynamic_metadata", index))).OfType<ClaimMatch>();
         return path is null
             ? null
             : new Model.RouteMatch
@@ -34,6 +30,7 @@ internal static class RouteMatchDecoder
                 Path = path,
                 Headers = headers,
                 QueryParameters = parameters,
+                Claims = [.. claims],
                 FractionPerMillion = match.RuntimeFraction is { } fraction
                     ? FractionDecoder.Decode(fraction.DefaultValue, errors.In("runtime_fraction"))
                     : null,
