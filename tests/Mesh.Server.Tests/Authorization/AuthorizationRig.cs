@@ -47,7 +47,8 @@ internal sealed class AuthorizationRig : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<AuthorizationRig> StartAsync(Action<WebApplication> endpoints, HttpProtocols protocols = HttpProtocols.Http1)
+    public static async Task<AuthorizationRig> StartAsync(
+        Action<WebApplication> endpoints, HttpProtocols protocols = HttpProtocols.Http1, Action<WebApplication>? before = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
@@ -66,6 +67,7 @@ internal sealed class AuthorizationRig : IAsyncDisposable
         var external = new ExternalAuthorizer(
             new HttpAuthorizer(invoker), new GrpcAuthorizer(invoker, TimeProvider.System), judge, meter, TimeProvider.System, loggers.CreateLogger<ExternalAuthorizer>());
         app.Use(TellPeer);
+        before?.Invoke(app);
         app.UseRouting();
         app.Use(new AuthorizationStage(rules, judge, external, running).Wrap);
         app.Use(new EndpointPolicyStage("default", judge).Wrap);

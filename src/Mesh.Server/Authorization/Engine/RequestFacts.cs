@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Mesh.Server.Authorization.Engine;
 
 /// <summary>What policies can ask about a request; made on the stack, filled in as it is asked for.</summary>
-internal struct RequestFacts
+internal record struct RequestFacts
 {
     private PathForms _paths;
     private NetworkAddress? _remote;
