@@ -45,6 +45,10 @@ internal sealed class CertificateIssuer(
             {
                 // The next control plane of the list may be there.
             }
+            catch (GrpcException exception)
+            {
+                throw new CertificateUnavailableException($"{addresses[index]} cannot be asked: {channels.LastRefusal ?? exception.Detail}", exception);
+            }
         }
     }
 

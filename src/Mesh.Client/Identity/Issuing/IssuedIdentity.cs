@@ -48,10 +48,11 @@ internal sealed class IssuedIdentity(IssuanceSettings settings, ICertificateIssu
         }
     }
 
-    /// <summary>Takes the roots that the control plane tells now, in place of those before.</summary>
+    /// <summary>Takes the roots that the control plane tells now, in place of those before; without any for the own trust domain those stay.</summary>
+    /// <param name="told">An empty trust domain stands for the own one.</param>
     public void Trust(ImmutableArray<TrustBundle> told)
     {
-        var bundles = new TrustBundles(settings.Id.TrustDomain, told);
+        var bundles = new TrustBundles(settings.Id.TrustDomain, told.Select(bundle => bundle.TrustDomain.Length > 0 ? bundle : bundle with { TrustDomain = settings.Id.TrustDomain }));
         lock (_lock)
         {
             if (bundles.Own is null || bundles.Equals(_bundles))

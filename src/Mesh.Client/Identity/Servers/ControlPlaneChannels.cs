@@ -16,6 +16,9 @@ internal sealed class ControlPlaneChannels(
     // The last refusal that was told; one that goes on would be told at every attempt.
     private volatile string? _told;
 
+    /// <summary>Why the last server was not believed; null when it was.</summary>
+    public string? LastRefusal => _told;
+
     /// <summary>A channel with what is in force at this moment; a later one picks up a new certificate.</summary>
     /// <param name="address">Plaintext for http; neither token nor certificate is ever shown there.</param>
     /// <param name="files">Those of a gRPC bootstrap, in place of the identity of the mesh; null for that.</param>

@@ -57,9 +57,9 @@ internal sealed class ControlPlaneVerifier(IWorkloadIdentity identity, ControlPl
         }
 
         // A pin is for the first contact, and for one who comes back too late and is given a new token.
-        if (identity.Current is null && EnrolmentPins.Read(token) is { Length: > 0 } pins)
+        if (identity.Current is null && token is not null && TokenText.TryParse(token, out var text) && !text.Pins.IsEmpty)
         {
-            reasons.Add(PinnedRoot.Refuse(leaf, presented, root => pins.Contains(EnrolmentPins.Of(root)), now) ?? "");
+            reasons.Add(PinnedRoot.Refuse(leaf, presented, text.IsPinned, now) ?? "");
         }
 
         return reasons.Count == 0 ? RefuseBySystem(leaf, presented, now)
