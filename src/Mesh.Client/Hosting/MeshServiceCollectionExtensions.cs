@@ -82,7 +82,6 @@ public static class MeshServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IEndpointHandlerFactory, SocketsEndpointHandlerFactory>();
         services.AddSingleton<CertificateProviders>();
-        services.TryAddSingleton<IWorkloadIdentity, AbsentIdentity>();
         services.AddSingleton(provider => new TlsClients(
             provider.GetRequiredService<CertificateProviders>(),
             provider.GetRequiredService<IWorkloadIdentity>(),
