@@ -115,7 +115,8 @@ internal sealed class IssuedIdentity(IssuanceSettings settings, ICertificateIssu
                     return;
                 }
 
-                (woken, left) = (_wake.Task, _schedule.Due - now);
+                // Whole milliseconds, rounded up: a wait cuts the rest off, and would come back too early again and again.
+                (woken, left) = (_wake.Task, TimeSpan.FromMilliseconds(Math.Ceiling((_schedule.Due - now).TotalMilliseconds)));
             }
 
             await woken.WaitAsync(left < MaxSleep ? left : MaxSleep, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
