@@ -12,6 +12,7 @@ internal sealed class MeshService(
     XdsClient client,
     DestinationDirectory directory,
     InboundPolicy inbound,
+    IdentitySources identity,
     WorkloadAnnouncer announcer,
     TimeProvider time,
     ILogger<MeshService> logger) : IHostedLifecycleService
@@ -20,12 +21,14 @@ internal sealed class MeshService(
     {
         client.SnapshotChanged += Publish;
         client.InboundChanged += inbound.Publish;
+        client.TrustChanged += identity.Trust;
         announcer.Connect(client.Announce);
         return Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        identity.Start();
         client.Start();
         return Task.CompletedTask;
     }
@@ -58,6 +61,7 @@ internal sealed class MeshService(
     {
         client.SnapshotChanged -= Publish;
         client.InboundChanged -= inbound.Publish;
+        client.TrustChanged -= identity.Trust;
         return Task.CompletedTask;
     }
 

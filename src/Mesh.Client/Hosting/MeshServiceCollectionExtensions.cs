@@ -6,6 +6,7 @@ using Mesh.Client.Hosting.Configuration;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Identity;
+using Mesh.Client.Identity.Servers;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Attempts;
@@ -40,6 +41,7 @@ public static class MeshServiceCollectionExtensions
         if (!services.Any(service => service.ServiceType == typeof(MeshHandlerFactory)))
         {
             AddOptions(services);
+            AddIdentity(services);
             AddOutbound(services);
             AddConnector(services);
             AddRouteActions(services);
@@ -65,13 +67,21 @@ public static class MeshServiceCollectionExtensions
         services.AddSingleton<WorkloadAnnouncer>();
     }
 
+    private static void AddIdentity(IServiceCollection services)
+    {
+        services.AddSingleton<WorkloadIdentity>();
+        services.AddSingleton<IWorkloadIdentity>(provider => provider.GetRequiredService<WorkloadIdentity>());
+        services.AddSingleton(provider => IdentitySources.CreateCredentials(Options(provider)));
+        services.AddSingleton<ControlPlaneChannels>();
+        services.AddSingleton<IdentitySources>();
+    }
+
     private static void AddOutbound(IServiceCollection services)
     {
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IEndpointHandlerFactory, SocketsEndpointHandlerFactory>();
         services.AddSingleton<CertificateProviders>();
-        services.TryAddSingleton<IWorkloadIdentity, AbsentIdentity>();
         services.AddSingleton(provider => new TlsClients(
             provider.GetRequiredService<CertificateProviders>(),
             provider.GetRequiredService<IWorkloadIdentity>(),
@@ -155,7 +165,11 @@ public static class MeshServiceCollectionExtensions
         services.AddSingleton<MeshBootstrap>();
         services.AddSingleton(provider => new XdsClient(
             provider.GetRequiredService<MeshBootstrap>().Read,
-            new XdsClientOptions { Protocol = Options(provider).Xds.Protocol },
+            new XdsClientOptions
+            {
+                Protocol = Options(provider).Xds.Protocol,
+                OpenChannel = (server, options) => provider.GetRequiredService<ControlPlaneChannels>().Create(server.Address, server.Files, options),
+            },
             provider.GetRequiredService<TimeProvider>(),
             RandomSource.Shared,
             provider.GetRequiredService<ILoggerFactory>()));

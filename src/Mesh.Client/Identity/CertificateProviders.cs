@@ -17,5 +17,5 @@ internal sealed class CertificateProviders
     public ICertificateProvider Get(string instance) => _providers.GetValueOrDefault(instance)
         ?? throw new CertificateUnavailableException(instance.StartsWith(SecretPrefix, StringComparison.Ordinal)
             ? $"nothing provides the secret '{instance[SecretPrefix.Length..]}': a process reads no Kubernetes secrets; name files instead of the credentialName"
-            : $"nothing provides the certificates '{instance}': the mesh issues none yet; name a file_watcher of that name under certificate_providers in the xDS bootstrap");
+            : $"nothing provides the certificates '{instance}': name a file_watcher of that name under certificate_providers in the xDS bootstrap");
 }

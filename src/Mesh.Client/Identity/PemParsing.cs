@@ -11,6 +11,14 @@ internal static class PemParsing
     public static SslStreamCertificateContext Identity(string chain, string key)
     {
         var own = X509Certificate2.CreateFromPem(chain, key);
+        var all = new X509Certificate2Collection();
+        all.ImportFromPem(chain);
+        return Context(own, [.. all.Skip(1)]);
+    }
+
+    /// <summary>A certificate with its key as TLS can use it.</summary>
+    public static SslStreamCertificateContext Context(X509Certificate2 own, X509Certificate2Collection intermediates)
+    {
         if (OperatingSystem.IsWindows())
         {
             // SChannel cannot use a key that lives in memory only.
@@ -18,9 +26,7 @@ internal static class PemParsing
             own = X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pfx), null);
         }
 
-        var all = new X509Certificate2Collection();
-        all.ImportFromPem(chain);
-        return SslStreamCertificateContext.Create(own, [.. all.Skip(1)], offline: true);
+        return SslStreamCertificateContext.Create(own, intermediates, offline: true);
     }
 
     public static X509Certificate2Collection Roots(string pem)

@@ -62,7 +62,11 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 
         var protocol = _servers.ProtocolOf(server);
         SetState(_state with { Status = XdsConnectionStatus.Connecting, Server = server, Protocol = protocol, NextAttempt = null });
-        var channel = new GrpcChannel(server.Address, new GrpcChannelOptions { MaxReceiveMessageSize = _options.MaxMessageSize, TimeProvider = _queue.Time });
+        if (OpenChannel(server) is not { } channel)
+        {
+            return;
+        }
+
         _stream = protocol == XdsProtocol.Delta
             ? new DeltaAdsStream(channel, _tables, this, _queue)
             : new SotwAdsStream(channel, _tables, this, _queue);
@@ -158,6 +162,20 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
         {
             await _stream.DisposeAsync().ConfigureAwait(false);
             _stream = null;
+        }
+    }
+
+    private GrpcChannel? OpenChannel(XdsServer server)
+    {
+        try
+        {
+            return _options.OpenChannel(server, new GrpcChannelOptions { MaxReceiveMessageSize = _options.MaxMessageSize, TimeProvider = _queue.Time });
+        }
+        catch (Exception exception)
+        {
+            // A file that is needed cannot be read now; it may be there at the next attempt.
+            Fail(exception);
+            return null;
         }
     }
 

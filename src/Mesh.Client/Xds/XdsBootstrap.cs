@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mesh.Client.Identity;
+using Mesh.Client.Identity.Servers;
 using Mesh.Client.Model;
 
 namespace Mesh.Client.Xds;
@@ -14,6 +15,9 @@ internal sealed record XdsBootstrap(ImmutableArray<XdsServer> Servers, XdsNode N
 
     /// <summary>Those of them that are files of this machine (plugin <c>file_watcher</c>).</summary>
     public ImmutableDictionary<string, CertificateFiles> CertificateFiles { get; init; } = ImmutableDictionary<string, CertificateFiles>.Empty;
+
+    /// <summary>Whether the roots of the mesh are followed (SDS <c>ROOTCA</c>): when this process has its certificate from the control plane.</summary>
+    public bool FollowsTrust { get; init; }
 
     /// <summary>The listener name of an authority; <c>%s</c> stands for <c>host:port</c>.</summary>
     public string ListenerNameTemplate { get; init; } = "%s";
@@ -54,16 +58,25 @@ internal sealed record XdsBootstrap(ImmutableArray<XdsServer> Servers, XdsNode N
     private static XdsServer ParseServer(JsonNode? server)
     {
         var target = Text(server?["server_uri"]);
-        var kinds = server?["channel_creds"]?.AsArray().Select(credentials => Text(credentials?["type"])).ToArray() ?? [];
+        var offered = server?["channel_creds"]?.AsArray().ToArray() ?? [];
 
         // The first kind that is supported counts (gRFC A27).
-        var scheme = kinds.Select(SchemeOf).FirstOrDefault(found => found is not null)
+        var chosen = offered.FirstOrDefault(credentials => SchemeOf(Text(credentials?["type"])) is not null)
             ?? throw new FormatException(
-                $"xds_servers: '{target}' offers channel_creds [{string.Join(", ", kinds)}]; this client supports insecure and tls.");
+                $"xds_servers: '{target}' offers channel_creds [{string.Join(", ", offered.Select(credentials => Text(credentials?["type"])))}]; this client supports insecure and tls.");
         var authority = target.StartsWith("dns:", StringComparison.Ordinal) ? target[4..].TrimStart('/') : target;
-        return Uri.TryCreate($"{scheme}://{authority}", UriKind.Absolute, out var address) && address.Host.Length > 0
-            ? new XdsServer(address)
+        return Uri.TryCreate($"{SchemeOf(Text(chosen["type"]))}://{authority}", UriKind.Absolute, out var address) && address.Host.Length > 0
+            ? new XdsServer(address) { Files = address.Scheme == Uri.UriSchemeHttps ? ParseServerFiles(target, chosen["config"]) : null }
             : throw new FormatException($"xds_servers: expected server_uri as host:port or dns:///host:port, got '{target}'.");
+    }
+
+    /// <summary>gRFC A65; without a configuration the server is verified by the roots of the operating system.</summary>
+    private static ServerFiles ParseServerFiles(string target, JsonNode? config)
+    {
+        var files = new ServerFiles(Set(config?["ca_certificate_file"]), Set(config?["certificate_file"]), Set(config?["private_key_file"]));
+        return files.Certificate is null == files.PrivateKey is null
+            ? files
+            : throw new FormatException($"xds_servers: '{target}': expected certificate_file and private_key_file both or neither (gRFC A65).");
     }
 
     private static string? SchemeOf(string kind) => kind switch
@@ -88,7 +101,10 @@ internal sealed record XdsBootstrap(ImmutableArray<XdsServer> Servers, XdsNode N
             if (Text(provider?["plugin_name"]) == "file_watcher")
             {
                 var config = provider!["config"];
-                files[name] = new CertificateFiles(Set(config?["certificate_file"]), Set(config?["private_key_file"]), Set(config?["ca_certificate_file"]));
+                files[name] = new CertificateFiles(Set(config?["certificate_file"]), Set(config?["private_key_file"]), Set(config?["ca_certificate_file"]))
+                {
+                    TrustBundleMap = Set(config?["spiffe_trust_bundle_map_file"]),
+                };
             }
         }
 

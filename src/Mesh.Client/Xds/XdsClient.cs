@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using Mesh.Client.Model;
 using Mesh.Client.Xds.Resolution;
 using Mesh.Client.Xds.Resources;
+using Mesh.Protocol.Spiffe;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Xds;
@@ -18,6 +20,7 @@ internal sealed class XdsClient : IAsyncDisposable
     private readonly HostTable _hosts;
     private readonly DestinationAssembler _assembler;
     private readonly InboundAssembler _inbound;
+    private readonly TrustAssembler _trust;
     private readonly ITimer _deadline;
     private readonly Task _running;
 
@@ -46,6 +49,7 @@ internal sealed class XdsClient : IAsyncDisposable
         _tables = new ResourceTables(() => _connector!.Bootstrap.CertificateProviders, _logger);
         _hosts = new HostTable(options.HostResolver, _queue, Refresh, _logger);
         _inbound = new InboundAssembler(_tables);
+        _trust = new TrustAssembler(_tables);
         _assembler = new DestinationAssembler(_tables, _hosts, _inbound);
         _connector = new AdsConnector(new ServerRotation(readBootstrap, options, random, _logger), options, _queue, _tables, _logger);
         _connector.ConfigurationChanged += Refresh;
@@ -58,6 +62,9 @@ internal sealed class XdsClient : IAsyncDisposable
 
     /// <summary>Every new configuration of this process's own ports in order, from the client's own queue: handlers must be quick.</summary>
     public event Action<InboundConfiguration>? InboundChanged;
+
+    /// <summary>What the control plane says of the roots of the mesh, whenever it says something new; from the client's own queue.</summary>
+    public event Action<ImmutableArray<TrustBundle>>? TrustChanged;
 
     /// <summary>Every new connection state in order, from the client's own queue.</summary>
     public event Action<XdsConnectionState>? StateChanged
@@ -73,7 +80,11 @@ internal sealed class XdsClient : IAsyncDisposable
     public XdsConnectionState State => _connector.State;
 
     /// <summary>Begins to connect; an unreachable server is tried again and again, never an exception.</summary>
-    public void Start() => _queue.Post(_connector.Connect);
+    public void Start() => _queue.Post(() =>
+    {
+        _connector.Connect();
+        Refresh();
+    });
 
     /// <summary>Asks for an authority, unless that has been done.</summary>
     public void Subscribe(Authority authority) => _queue.Post(() => AddSubscription(authority));
@@ -199,6 +210,11 @@ internal sealed class XdsClient : IAsyncDisposable
         if (_inbound.Update())
         {
             InboundChanged?.Invoke(_inbound.Current);
+        }
+
+        if (_trust.Update(_connector.Bootstrap.FollowsTrust))
+        {
+            TrustChanged?.Invoke(_trust.Current);
         }
 
         _connector.Flush();

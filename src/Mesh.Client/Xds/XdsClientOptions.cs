@@ -1,4 +1,5 @@
 using Mesh.Client.Xds.Resolution;
+using Mesh.Protocol.Grpc;
 
 namespace Mesh.Client.Xds;
 
@@ -22,6 +23,9 @@ internal sealed record XdsClientOptions
 
     /// <summary>Resolves the host names of endpoints (STRICT_DNS).</summary>
     public IHostResolver HostResolver { get; init; } = SystemHostResolver.Instance;
+
+    /// <summary>Opens the connection of one attempt; what it needs may be missing, and then it throws.</summary>
+    public Func<XdsServer, GrpcChannelOptions, GrpcChannel> OpenChannel { get; init; } = static (server, options) => new GrpcChannel(server.Address, options);
 
     /// <summary>Largest response in bytes; a larger one ends the stream.</summary>
     public int MaxMessageSize { get; init; } = 16 * 1024 * 1024;

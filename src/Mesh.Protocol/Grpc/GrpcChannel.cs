@@ -12,10 +12,12 @@ internal sealed class GrpcChannel : IDisposable
     private readonly bool _ownsInvoker;
 
     public GrpcChannel(Uri address, GrpcChannelOptions? options = null)
-        : this(address, new HttpMessageInvoker(CreateHandler(options ?? new GrpcChannelOptions())), options) => _ownsInvoker = true;
+        : this(address, new HttpMessageInvoker(CreateHandler(options ?? new GrpcChannelOptions())), options, ownsInvoker: true)
+    {
+    }
 
-    /// <summary>Uses connections of the caller, who disposes them; the connection settings of the options do not apply.</summary>
-    public GrpcChannel(Uri address, HttpMessageInvoker invoker, GrpcChannelOptions? options = null)
+    /// <summary>Uses connections of the caller, who disposes them unless the channel owns them; the connection settings of the options do not apply.</summary>
+    public GrpcChannel(Uri address, HttpMessageInvoker invoker, GrpcChannelOptions? options = null, bool ownsInvoker = false)
     {
         if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
         {
@@ -25,6 +27,7 @@ internal sealed class GrpcChannel : IDisposable
         Address = address;
         Options = options ?? new GrpcChannelOptions();
         _invoker = invoker;
+        _ownsInvoker = ownsInvoker;
     }
 
     public Uri Address { get; }
@@ -79,7 +82,8 @@ internal sealed class GrpcChannel : IDisposable
         }
     }
 
-    private static SocketsHttpHandler CreateHandler(GrpcChannelOptions options) => new()
+    /// <summary>Connections as gRPC wants them; the caller may add to the settings, such as those of TLS.</summary>
+    public static SocketsHttpHandler CreateHandler(GrpcChannelOptions options) => new()
     {
         EnableMultipleHttp2Connections = true,
         KeepAlivePingDelay = options.KeepAlivePingDelay,

@@ -29,6 +29,9 @@ internal sealed class SvidChain : IDisposable
     /// <summary>Until when every part is valid.</summary>
     public DateTimeOffset ValidUntil { get; private set; }
 
+    /// <summary>The end of the path; null before it was found in order.</summary>
+    public X509Certificate2? Root { get; private set; }
+
     /// <returns>Null when the path is in order.</returns>
     public SvidVerdict? Check()
     {
@@ -77,6 +80,7 @@ internal sealed class SvidChain : IDisposable
             return SvidVerdict.Refuse(SvidReasons.Chain, "a root of the bundle is no identity");
         }
 
+        Root = elements[^1];
         ValidFrom = elements.Max(element => new DateTimeOffset(element.NotBefore));
         ValidUntil = elements.Min(element => new DateTimeOffset(element.NotAfter));
         return CheckRevocation(elements);

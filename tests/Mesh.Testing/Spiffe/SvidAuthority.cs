@@ -14,13 +14,14 @@ public sealed class SvidAuthority : IDisposable
 
     private readonly DateTimeOffset _now;
     private readonly X509SignatureGenerator _generator;
+    private readonly AsymmetricAlgorithm _key;
 
     /// <summary>A root.</summary>
     public SvidAuthority(string name = "root", DateTimeOffset? now = null, int? rsaBits = null)
     {
         _now = now ?? TimeProvider.System.GetUtcNow();
         var (publicKey, generator, key) = CreateKey(rsaBits);
-        _generator = generator;
+        (_generator, _key) = (generator, key);
         Certificate = Create(new SvidTemplate { Subject = $"CN={name}", IsAuthority = true, KeyUsage = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, Purposes = null, Lifetime = TimeSpan.FromDays(3650), Backdated = TimeSpan.FromDays(1) }, publicKey, new X500DistinguishedName($"CN={name}"), generator, null);
         WithKey = Attach(Certificate, key);
         Root = this;
@@ -30,8 +31,8 @@ public sealed class SvidAuthority : IDisposable
     {
         _now = parent._now;
         var (publicKey, generator, key) = CreateKey(template.RsaBits);
-        _generator = generator;
-        Certificate = Create(template, publicKey, parent.Certificate.SubjectName, parent._generator, parent.Certificate);
+        (_generator, _key) = (generator, key);
+        Certificate = Create(template, publicKey, parent.Certificate.SubjectName, parent.GeneratorFor(template), parent.Certificate);
         WithKey = Attach(Certificate, key);
         Root = parent.Root;
         Intermediates = [Certificate, .. parent.Intermediates];
@@ -77,16 +78,31 @@ public sealed class SvidAuthority : IDisposable
         change?.Invoke(template);
         if (template.PublicKey is { } publicKey)
         {
-            return Create(template, publicKey, Certificate.SubjectName, _generator, Certificate);
+            return Create(template, publicKey, Certificate.SubjectName, GeneratorFor(template), Certificate);
         }
 
         var (ownKey, _, key) = CreateKey(template.RsaBits);
-        return Attach(Create(template, ownKey, Certificate.SubjectName, _generator, Certificate), key);
+        return Attach(Create(template, ownKey, Certificate.SubjectName, GeneratorFor(template), Certificate), key);
     }
 
     /// <summary>A leaf as TLS wants it, with the intermediate certificates of this authority.</summary>
     public SslStreamCertificateContext IssueContext(string spiffeId, Action<SvidTemplate>? change = null) =>
         SslStreamCertificateContext.Create(Issue(spiffeId, change), Intermediates, offline: true);
+
+    /// <summary>The certificate with another content, signed anew by this authority: for what no builder lets through.</summary>
+    public X509Certificate2 Rewrite(X509Certificate2 certificate, Func<byte[], byte[]> change)
+    {
+        var content = change(new AsnReader(certificate.RawDataMemory, AsnEncodingRules.DER).ReadSequence().ReadEncodedValue().ToArray());
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        using (writer.PushSequence())
+        {
+            writer.WriteEncodedValue(content);
+            writer.WriteEncodedValue(_generator.GetSignatureAlgorithmIdentifier(HashAlgorithmName.SHA256));
+            writer.WriteBitString(_generator.SignData(content, HashAlgorithmName.SHA256));
+        }
+
+        return X509CertificateLoader.LoadCertificate(writer.Encode());
+    }
 
     /// <summary>A list of what this authority has taken back, in PEM.</summary>
     public string CreateRevocationList(params X509Certificate2[] revoked)
@@ -125,6 +141,9 @@ public sealed class SvidAuthority : IDisposable
         Certificate.Dispose();
         WithKey.Dispose();
     }
+
+    private X509SignatureGenerator GeneratorFor(SvidTemplate template) =>
+        template.Hash == HashAlgorithmName.SHA1 ? new WeakSignatureGenerator(_key) : _generator;
 
     private X509Certificate2 Create(SvidTemplate template, PublicKey key, X500DistinguishedName issuer, X509SignatureGenerator generator, X509Certificate2? authority)
     {

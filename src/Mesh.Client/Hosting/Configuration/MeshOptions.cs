@@ -39,6 +39,9 @@ public sealed class MeshOptions
     /// <summary>Where callers reach this process: an IP address or a host name. Default: the address it listens on.</summary>
     public string? Address { get; set; }
 
+    /// <summary>Who this process is in the mesh, and how it proves it.</summary>
+    public MeshIdentityOptions Identity { get; } = new();
+
     /// <summary>Outbound requests.</summary>
     public MeshOutboundOptions Outbound { get; } = new();
 

@@ -20,6 +20,7 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
         CheckSubdomain("Mesh:TrustDomain", options.TrustDomain, errors);
         CheckPorts(options, errors);
         CheckLocality(options.Locality, errors);
+        IdentityOptionsRules.Check(options.Identity, errors);
         CheckHeaders("Mesh:Propagation:Headers", options.Propagation.Headers, errors);
         CheckHeaders("Mesh:Propagation:AdditionalHeaders", options.Propagation.AdditionalHeaders, errors);
         if (!Enum.IsDefined(options.Outbound.TrafficPolicy))

@@ -12,7 +12,8 @@ namespace Mesh.Client.Hosting.Registration;
 
 /// <summary>Tells the xDS client where the control plane is now and who this process is; read anew before every connection.</summary>
 /// <remarks>A control plane inside the same process writes <c>Mesh:ControlPlane</c> when it knows its port, so the key is looked up late.</remarks>
-internal sealed class MeshBootstrap(Workload workload, CertificateProviders certificates, IServiceProvider services)
+internal sealed class MeshBootstrap(
+    Workload workload, CertificateProviders certificates, WorkloadIdentity identity, IdentitySources sources, IServiceProvider services)
 {
     private const string DefaultControlPlane = "http://127.0.0.1:15010";
 
@@ -21,6 +22,9 @@ internal sealed class MeshBootstrap(Workload workload, CertificateProviders cert
     /// be taken, since a NACK would leave an older, plaintext one in force.
     /// </summary>
     private const string OwnIdentity = "default";
+
+    /// <summary>istiod's name for the roots of the mesh.</summary>
+    private const string OwnRoots = "ROOTCA";
 
     /// <summary>istiod's name for the listeners of gRPC servers.</summary>
     private const string IstioServerListener = "xds.istio.io/grpc/lds/inbound/%s";
@@ -36,17 +40,29 @@ internal sealed class MeshBootstrap(Workload workload, CertificateProviders cert
         if (addresses.Count == 0 && ReadGrpcBootstrap() is { } json)
         {
             var bootstrap = XdsBootstrap.Parse(json);
-            certificates.Replace(bootstrap.CertificateFiles.ToImmutableDictionary(
-                files => files.Key, ICertificateProvider (files) => new FileCertificateProvider(files.Key, files.Value), StringComparer.Ordinal));
+            Provide(bootstrap.CertificateFiles);
+            sources.Choose([.. bootstrap.Servers.Select(server => server.Address)], bootstrap.CertificateFiles.GetValueOrDefault(OwnIdentity));
             return bootstrap with { Node = Merge(bootstrap.Node), CertificateProviders = bootstrap.CertificateProviders.Add(OwnIdentity) };
         }
 
-        var servers = (addresses.Count > 0 ? addresses : [DefaultControlPlane]).Select(address => new XdsServer(new Uri(address)));
+        var servers = (addresses.Count > 0 ? addresses : [DefaultControlPlane]).Select(address => new XdsServer(new Uri(address))).ToArray();
+        Provide(ImmutableDictionary<string, CertificateFiles>.Empty);
         return new XdsBootstrap([.. servers], new XdsNode(workload.NodeId) { Cluster = workload.Options.Service!, Locality = OwnLocality, Metadata = Describe() })
         {
-            CertificateProviders = [OwnIdentity],
+            CertificateProviders = [OwnIdentity, OwnRoots],
+            FollowsTrust = sources.Choose([.. servers.Select(server => server.Address)], bootstrapFiles: null),
             ServerListenerNameTemplate = IstioServerListener,
         };
+    }
+
+    /// <summary>The identity of this process answers for its two names, unless the bootstrap has files for them.</summary>
+    private void Provide(ImmutableDictionary<string, CertificateFiles> files)
+    {
+        var own = new IdentityCertificateProvider(identity);
+        certificates.Replace(ImmutableDictionary.Create<string, ICertificateProvider>(StringComparer.Ordinal)
+            .Add(OwnIdentity, own)
+            .Add(OwnRoots, own)
+            .SetItems(files.Select(named => KeyValuePair.Create(named.Key, (ICertificateProvider)new FileCertificateProvider(named.Key, named.Value)))));
     }
 
     private IReadOnlyList<string> ReadAddresses() =>

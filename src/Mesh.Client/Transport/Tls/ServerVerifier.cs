@@ -90,7 +90,7 @@ internal sealed class ServerVerifier(TlsPolicy policy, string serverName, Immuta
 
         var names = SubjectAltNames.Read(certificate);
         var matches = policy.SubjectAltNames.IsEmpty
-            ? names.Any(name => SubjectAltNameMatching.IsFor(name, serverName))
+            ? names.Any(name => name.IsFor(serverName))
             : names.Any(name => policy.SubjectAltNames.Any(match => SubjectAltNameMatching.Matches(name, match)));
         if (matches)
         {

@@ -3,8 +3,10 @@ using Mesh.Client.Model;
 using Mesh.Client.Xds.Decoders;
 using Mesh.Client.Xds.Decoders.Clusters;
 using Mesh.Client.Xds.Decoders.Routes;
+using Mesh.Client.Xds.Decoders.Secrets;
 using Mesh.Protocol.Envoy.Endpoint;
 using Mesh.Protocol.Envoy.Listener;
+using Mesh.Protocol.Envoy.Tls;
 using Mesh.Protocol.Xds;
 using Microsoft.Extensions.Logging;
 using WireCluster = Mesh.Protocol.Envoy.Cluster.Cluster;
@@ -24,7 +26,8 @@ internal sealed class ResourceTables
         Routes = new(XdsTypeUrl.RouteConfiguration, isComplete: false, diesWhenRemoved: false, static bytes => RouteConfigurationDecoder.Decode(WireRoutes.Parser.ParseFrom(bytes)), logger);
         Clusters = new(XdsTypeUrl.Cluster, isComplete: true, diesWhenRemoved: false, bytes => ClusterDecoder.Decode(WireCluster.Parser.ParseFrom(bytes), certificateProviders()), logger);
         Endpoints = new(XdsTypeUrl.ClusterLoadAssignment, isComplete: false, diesWhenRemoved: false, static bytes => EndpointDecoder.Decode(ClusterLoadAssignment.Parser.ParseFrom(bytes)), logger);
-        All = [Listeners, Routes, Clusters, Endpoints];
+        Secrets = new(XdsTypeUrl.Secret, isComplete: false, diesWhenRemoved: false, static bytes => TrustDecoder.Decode(Secret.Parser.ParseFrom(bytes)), logger);
+        All = [Secrets, Listeners, Routes, Clusters, Endpoints];
     }
 
     public TypedResourceTable<ListenerResource> Listeners { get; }
@@ -34,6 +37,8 @@ internal sealed class ResourceTables
     public TypedResourceTable<ClusterResource> Clusters { get; }
 
     public TypedResourceTable<EndpointSet> Endpoints { get; }
+
+    public TypedResourceTable<TrustResource> Secrets { get; }
 
     public ImmutableArray<ResourceTable> All { get; }
 

@@ -47,7 +47,7 @@ internal sealed class ServerCertificateSource(AuthoritySettings settings, RootRo
 
             // A key that lives in memory only is one that Windows' TLS cannot use.
             var leaf = X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
-            var context = SslStreamCertificateContext.Create(leaf, [.. issuer.Chain, issuer.Root.Certificate], offline: true);
+            var context = SslStreamCertificateContext.Create(leaf, [.. issuer.Chain, PinnedRoot.CreateCarrier(issuer.Root.Certificate)], offline: true);
             _held = new Held(context, issuer, now + ((leaf.NotAfter - now) / 2));
             return context;
         }
