@@ -11,7 +11,7 @@ namespace Mesh.Server.Tests.Transport;
 /// <summary>However an endpoint is declared, the mesh is before it.</summary>
 public sealed class EndpointTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancelled => TestLimit.Token;
 
     [Fact]
     public Task Guard_OfUrls_IsThere() => VerifyGuardedAsync(builder => builder.WebHost.UseUrls("http://127.0.0.1:0"), null);

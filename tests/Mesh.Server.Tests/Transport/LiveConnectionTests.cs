@@ -13,7 +13,7 @@ namespace Mesh.Server.Tests.Transport;
 /// <summary>What becomes of open connections when policy, trust or certificates change (S14, S15, C08).</summary>
 public sealed class LiveConnectionTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancelled => TestLimit.Token;
 
     [Theory]
     [InlineData("1.1")]

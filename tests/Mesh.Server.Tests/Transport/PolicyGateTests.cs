@@ -14,7 +14,7 @@ namespace Mesh.Server.Tests.Transport;
 /// <summary>S69: an endpoint that is live before its policy.</summary>
 public sealed class PolicyGateTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancelled => TestLimit.Token;
 
     [Fact]
     public async Task S69_ConnectionBeforeThePolicy_IsHeldAndThenClosed()

@@ -125,6 +125,17 @@ internal sealed class TransportHost : IAsyncDisposable
 
     public Uri Http => new($"http://127.0.0.1:{Port}/");
 
+    private string Counts
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return string.Join(", ", _counts);
+            }
+        }
+    }
+
     public int CountOf(string reason)
     {
         lock (_lock)
@@ -149,7 +160,14 @@ internal sealed class TransportHost : IAsyncDisposable
                 counted = _counted.Task;
             }
 
-            await counted.WaitAsync(cancellationToken);
+            try
+            {
+                await counted.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                throw new TimeoutException($"no connection was refused or ended for '{reason}'; counted: {Counts}");
+            }
         }
     }
 
