@@ -28,9 +28,9 @@ internal sealed class TransportHost : IAsyncDisposable
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private TaskCompletionSource _counted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private TransportHost(WebApplication app, SvidAuthority authority, FakeIdentity? identity, LogCollector logs)
+    private TransportHost(WebApplication app, SvidAuthority authority, FakeIdentity identity, LogCollector logs)
     {
-        (_app, Authority, Identity, Logs) = (app, authority, identity!, logs);
+        (_app, Authority, Identity, Logs) = (app, authority, identity, logs);
         _policy = app.Services.GetRequiredService<InboundPolicy>();
         var factory = app.Services.GetRequiredService<IMeterFactory>();
         _meters.InstrumentPublished = (instrument, listener) =>
@@ -65,7 +65,7 @@ internal sealed class TransportHost : IAsyncDisposable
         TimeProvider? time = null)
     {
         var authority = new SvidAuthority();
-        var identity = hasIdentity ? FakeIdentity.Of(authority) : null;
+        var identity = hasIdentity ? FakeIdentity.Of(authority) : new FakeIdentity { IsConfigured = false };
         var logs = new LogCollector();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(logs.AsProvider());
@@ -85,11 +85,7 @@ internal sealed class TransportHost : IAsyncDisposable
         // The test is the control plane.
         builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(MeshService)));
         builder.Services.RemoveAll<IWorkloadIdentity>();
-        if (identity is not null)
-        {
-            builder.Services.AddSingleton<IWorkloadIdentity>(identity);
-        }
-
+        builder.Services.AddSingleton<IWorkloadIdentity>(identity);
         if (time is not null)
         {
             builder.Services.Replace(ServiceDescriptor.Singleton(time));
