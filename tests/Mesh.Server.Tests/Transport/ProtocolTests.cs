@@ -5,7 +5,7 @@ namespace Mesh.Server.Tests.Transport;
 /// <summary>Both versions of HTTP, with and without mutual TLS, on one port.</summary>
 public sealed class ProtocolTests
 {
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    private static CancellationToken Cancelled => TestLimit.Token;
 
     [Theory]
     [InlineData("http", "1.1", "HTTP/1.1 http nobody")]

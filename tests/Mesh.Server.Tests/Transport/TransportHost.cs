@@ -28,9 +28,9 @@ internal sealed class TransportHost : IAsyncDisposable
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private TaskCompletionSource _counted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private TransportHost(WebApplication app, SvidAuthority authority, FakeIdentity? identity, LogCollector logs)
+    private TransportHost(WebApplication app, SvidAuthority authority, FakeIdentity identity, LogCollector logs)
     {
-        (_app, Authority, Identity, Logs) = (app, authority, identity!, logs);
+        (_app, Authority, Identity, Logs) = (app, authority, identity, logs);
         _policy = app.Services.GetRequiredService<InboundPolicy>();
         var factory = app.Services.GetRequiredService<IMeterFactory>();
         _meters.InstrumentPublished = (instrument, listener) =>
@@ -65,7 +65,7 @@ internal sealed class TransportHost : IAsyncDisposable
         TimeProvider? time = null)
     {
         var authority = new SvidAuthority();
-        var identity = hasIdentity ? FakeIdentity.Of(authority) : null;
+        var identity = hasIdentity ? FakeIdentity.Of(authority) : new FakeIdentity { IsConfigured = false };
         var logs = new LogCollector();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(logs.AsProvider());
@@ -85,11 +85,7 @@ internal sealed class TransportHost : IAsyncDisposable
         // The test is the control plane.
         builder.Services.Remove(builder.Services.Single(service => service.ImplementationType == typeof(MeshService)));
         builder.Services.RemoveAll<IWorkloadIdentity>();
-        if (identity is not null)
-        {
-            builder.Services.AddSingleton<IWorkloadIdentity>(identity);
-        }
-
+        builder.Services.AddSingleton<IWorkloadIdentity>(identity);
         if (time is not null)
         {
             builder.Services.Replace(ServiceDescriptor.Singleton(time));
@@ -125,6 +121,17 @@ internal sealed class TransportHost : IAsyncDisposable
 
     public Uri Http => new($"http://127.0.0.1:{Port}/");
 
+    private string Counts
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return string.Join(", ", _counts);
+            }
+        }
+    }
+
     public int CountOf(string reason)
     {
         lock (_lock)
@@ -149,7 +156,14 @@ internal sealed class TransportHost : IAsyncDisposable
                 counted = _counted.Task;
             }
 
-            await counted.WaitAsync(cancellationToken);
+            try
+            {
+                await counted.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                throw new TimeoutException($"no connection was refused or ended for '{reason}'; counted: {Counts}");
+            }
         }
     }
 
