@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
+
 using Mesh.Client.Model.Authorization;
+
+using System.Collections.Immutable;
 
 namespace Mesh.Client.Model;
 
@@ -16,4 +20,7 @@ internal sealed record InboundPort
 
     /// <summary>Who may send what; null when everybody may send everything.</summary>
     public InboundAuthorization? Authorization { get; init; }
+
+    /// <summary>How many requests are taken.</summary>
+    public ImmutableArray<RateLimitPolicy> RateLimits { get; init; } = [];
 }
