@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
-
 using Mesh.Client.Model.Authorization;
-
-using System.Collections.Immutable;
 
 namespace Mesh.Client.Model;
 

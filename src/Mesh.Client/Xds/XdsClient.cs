@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Mesh.Client.Model;
+using Mesh.Protocol.Grpc;
 using Mesh.Client.Xds.Resolution;
 using Mesh.Client.Xds.Resources;
 using Microsoft.Extensions.Logging;
@@ -71,6 +72,9 @@ internal sealed class XdsClient : IAsyncDisposable
 
     /// <summary>How the client stands with its control plane.</summary>
     public XdsConnectionState State => _connector.State;
+
+    /// <summary>A channel of its own, for other services of the control plane that answers now; null while none does. For the caller to dispose.</summary>
+    public GrpcChannel? OpenChannel() => _connector.OpenBeside();
 
     /// <summary>Begins to connect; an unreachable server is tried again and again, never an exception.</summary>
     public void Start() => _queue.Post(_connector.Connect);
