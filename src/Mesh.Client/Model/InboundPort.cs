@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Mesh.Client.Model.Authorization;
 
 namespace Mesh.Client.Model;
@@ -16,4 +17,7 @@ internal sealed record InboundPort
 
     /// <summary>Who may send what; null when everybody may send everything.</summary>
     public InboundAuthorization? Authorization { get; init; }
+
+    /// <summary>How many requests are taken.</summary>
+    public ImmutableArray<RateLimitPolicy> RateLimits { get; init; } = [];
 }

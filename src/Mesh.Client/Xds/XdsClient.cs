@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mesh.Client.Model;
+using Mesh.Protocol.Grpc;
 using Mesh.Client.Xds.Resolution;
 using Mesh.Client.Xds.Resources;
 using Mesh.Protocol.Spiffe;
@@ -78,6 +79,9 @@ internal sealed class XdsClient : IAsyncDisposable
 
     /// <summary>How the client stands with its control plane.</summary>
     public XdsConnectionState State => _connector.State;
+
+    /// <summary>A channel of its own, for other services of the control plane that answers now; null while none does. For the caller to dispose.</summary>
+    public GrpcChannel? OpenChannel() => _connector.OpenBeside();
 
     /// <summary>Begins to connect; an unreachable server is tried again and again, never an exception.</summary>
     public void Start() => _queue.Post(() =>

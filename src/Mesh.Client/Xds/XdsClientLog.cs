@@ -46,4 +46,7 @@ internal static partial class XdsClientLog
 
     [LoggerMessage(1022, LogLevel.Error, "A step of the xDS client failed; the configuration so far stays in force", EventName = "XdsStepFailed")]
     public static partial void StepFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1030, LogLevel.Warning, "Quotas cannot be reported, the last shares stay in force: {Error}", EventName = "XdsQuotasUnreported")]
+    public static partial void QuotasUnreported(ILogger logger, string error);
 }

@@ -52,6 +52,7 @@ public static class MeshApplicationBuilderExtensions
         services.GetService<JwtStage>() ?? MeshAuthenticationBuilderExtensions.CreateStage(services),
         AuthorizationSetup.CreateStage(services, out var judge),
         new EndpointPolicyStage(options.Namespace, judge),
+        RateLimitSetup.CreateStage(services),
         new CorsStage(new InboundRules(services.GetRequiredService<InboundPolicy>(), RandomSource.Shared)),
         new InboundCallStage(
             options.Propagation,

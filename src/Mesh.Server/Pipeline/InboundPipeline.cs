@@ -3,6 +3,7 @@ using Mesh.Server.Authorization;
 using Mesh.Server.Authorization.Endpoints;
 using Mesh.Server.Cors;
 using Mesh.Server.Propagation;
+using Mesh.Server.RateLimiting;
 using Mesh.Server.Transport;
 using Microsoft.AspNetCore.Http;
 
@@ -10,7 +11,7 @@ namespace Mesh.Server.Pipeline;
 
 /// <summary>The stages that every request passes before the app's endpoint, in order.</summary>
 internal sealed class InboundPipeline(
-    GateStage gate, JwtStage jwt, AuthorizationStage authorization, EndpointPolicyStage endpoints, CorsStage cors, InboundCallStage inboundCall)
+    GateStage gate, JwtStage jwt, AuthorizationStage authorization, EndpointPolicyStage endpoints, RateLimitStage rateLimits, CorsStage cors, InboundCallStage inboundCall)
 {
     /// <summary>Puts the stages before <paramref name="app"/>.</summary>
     public RequestDelegate Before(RequestDelegate app)
@@ -22,6 +23,7 @@ internal sealed class InboundPipeline(
             jwt.Wrap, // whose request it is, if it brings a token
             authorization.Wrap, // who may send what: external authorizers, then DENY, then ALLOW
             endpoints.Wrap, // who may call the endpoint that the router chose
+            rateLimits.Wrap, // how much is taken
             cors.Wrap, // which pages of other origins may ask, and read the answer
             inboundCall.Wrap, // what flows on with this logical request: headers, deadline, whether the caller still waits
         ];

@@ -9,6 +9,7 @@ internal static class GrpcReply
     public const string MessageHeader = "grpc-message";
 
     public const string PermissionDenied = "7";
+    public const string ResourceExhausted = "8";
     public const string Unavailable = "14";
     public const string Unauthenticated = "16";
 

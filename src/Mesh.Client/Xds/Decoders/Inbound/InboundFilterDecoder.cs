@@ -46,6 +46,8 @@ internal static class InboundFilterDecoder
                 return port;
             case JwtPolicyDecoder.FilterType:
                 return DecodeJwt(port, config.Value, errors);
+            case RateLimitDecoder.FilterType:
+                return port with { RateLimits = port.RateLimits.AddRange(RateLimitDecoder.Decode(config.Value, errors)) };
             case CorsType or FaultType:
                 // Routes say what they do.
                 return port;

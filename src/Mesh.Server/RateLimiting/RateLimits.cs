@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Mesh.Client.Hosting;
+using Mesh.Client.Model;
+using Mesh.Client.Xds.Quotas;
+
+namespace Mesh.Server.RateLimiting;
+
+/// <summary>The limits in force by port, compiled when the control plane changes them; and the book of their quotas.</summary>
+internal sealed class RateLimits(InboundPolicy policy, TimeProvider time) : IQuotaBook
+{
+    private readonly ConcurrentDictionary<int, CompiledLimits> _ports = new();
+    private readonly Lock _lock = new();
+
+    /// <summary>Empty for most ports.</summary>
+    public ImmutableArray<RateLimiter> Of(int port)
+    {
+        if (!policy.Current.Ports.TryGetValue(port, out var current) || current.RateLimits.IsEmpty)
+        {
+            return [];
+        }
+
+        return _ports.TryGetValue(port, out var known) && known.Source == current.RateLimits ? known.Limiters : Compile(port, current.RateLimits);
+    }
+
+    public IReadOnlyList<QuotaUsage> TakeUsage()
+    {
+        var usage = new List<QuotaUsage>();
+        foreach (var limiter in Quotas())
+        {
+            foreach (var (values, bucket) in limiter.Buckets.All)
+            {
+                var (allowed, denied) = bucket.TakeCounts();
+                if (allowed + denied > 0 || bucket.IsReported)
+                {
+                    usage.Add(new QuotaUsage(limiter.Policy.Name, values, (ulong)allowed, (ulong)denied, IsFirst: !bucket.IsReported));
+                    bucket.IsReported = true;
+                }
+            }
+        }
+
+        return usage;
+    }
+
+    public void Assign(string limit, string values, TokenBucketPolicy? share)
+    {
+        foreach (var limiter in Quotas())
+        {
+            if (limiter.Policy.Name == limit && limiter.Buckets.Find(values) is { } bucket)
+            {
+                bucket.Tokens.Change(share ?? limiter.Policy.Bucket);
+                bucket.IsReported &= share is not null;
+            }
+        }
+    }
+
+    /// <summary>The same quota may be at several ports, each of which counts for itself.</summary>
+    private IEnumerable<RateLimiter> Quotas() =>
+        _ports.Values.SelectMany(limits => limits.Limiters).Where(limiter => limiter.Policy.IsQuota);
+
+    private ImmutableArray<RateLimiter> Compile(int port, ImmutableArray<RateLimitPolicy> source)
+    {
+        lock (_lock)
+        {
+            var known = _ports.GetValueOrDefault(port);
+            if (known?.Source != source)
+            {
+                _ports[port] = known = new CompiledLimits(source, known, time);
+            }
+
+            return known.Limiters;
+        }
+    }
+}
