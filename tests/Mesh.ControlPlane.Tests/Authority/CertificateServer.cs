@@ -43,7 +43,7 @@ internal sealed class CertificateServer : IAsyncDisposable
         {
             if (server!.Certificate is { } certificate && SpiffeId.TryParse(SubjectAltNames.Read(certificate)[0].Value, out var id, out _))
             {
-                context.Features.Set(new StreamPeer(id, certificate));
+                context.Features.Set(new StreamPeer(id, certificate, []));
             }
 
             return next(context);
