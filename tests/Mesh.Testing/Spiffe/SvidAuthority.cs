@@ -181,7 +181,7 @@ public sealed class SvidAuthority : IDisposable
 
         var serial = RandomNumberGenerator.GetBytes(16);
         serial[0] = (byte)(serial[0] & 0x7f | 0x40);
-        return request.Create(issuer, generator, _now - template.Backdated, _now + template.Lifetime, serial);
+        return request.Create(issuer, generator, (template.Now ?? _now) - template.Backdated, (template.Now ?? _now) + template.Lifetime, serial);
     }
 
     private static (PublicKey Public, X509SignatureGenerator Generator, AsymmetricAlgorithm Key) CreateKey(int? rsaBits)

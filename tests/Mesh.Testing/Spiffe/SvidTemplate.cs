@@ -29,6 +29,9 @@ public sealed class SvidTemplate
 
     public string[]? Purposes { get; set; } = [ServerAuth, ClientAuth];
 
+    /// <summary>When it is issued; the authority's own start unless set.</summary>
+    public DateTimeOffset? Now { get; set; }
+
     public TimeSpan Backdated { get; set; } = TimeSpan.FromMinutes(1);
 
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
