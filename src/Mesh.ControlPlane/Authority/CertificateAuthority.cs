@@ -30,6 +30,7 @@ internal sealed class CertificateAuthority : IDisposable
 
     // Volatile: replaced under _lock, read by anyone.
     private volatile TrustBundles _bundles;
+    private volatile string _revocationLists = "";
     private int _hasWarned;
 
     private CertificateAuthority(AuthoritySettings settings, IStateStore state, TimeProvider time, ILogger<CertificateAuthority> logger)
@@ -51,6 +52,9 @@ internal sealed class CertificateAuthority : IDisposable
 
     /// <summary>Whom to believe: our roots, the issuing one first, with what was revoked; and the federated trust domains.</summary>
     public TrustBundles Bundles => _bundles;
+
+    /// <summary>The revocation lists of <see cref="Bundles"/> in PEM, for peers that read them so; empty while nothing is revoked.</summary>
+    public string RevocationListsPem => _revocationLists;
 
     /// <summary>Of every root of the bundle, for new tokens.</summary>
     public ImmutableArray<string> Pins => [.. _rotation.Current.Roots.Select(root => TokenText.PinOf(root.Certificate))];
@@ -269,7 +273,7 @@ internal sealed class CertificateAuthority : IDisposable
     private TrustBundles BuildBundles()
     {
         var hierarchy = _rotation.Current;
-        var lists = RevocationLists.Sign(hierarchy, _denylist.Certificates, _time.GetUtcNow());
+        var lists = _revocationLists = RevocationLists.Sign(hierarchy, _denylist.Certificates, _time.GetUtcNow());
         var own = new TrustBundle(TrustDomain, [.. hierarchy.Roots.Select(root => root.Certificate)], lists.Length == 0 ? [] : [.. RevocationList.ParseAll(lists)]);
         return new TrustBundles(TrustDomain, _federated.Current.Values.Where(bundle => bundle.TrustDomain != TrustDomain).Prepend(own));
     }

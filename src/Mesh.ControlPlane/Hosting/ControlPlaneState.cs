@@ -2,6 +2,7 @@ using Mesh.ControlPlane.Config;
 using Mesh.ControlPlane.Config.Admission;
 using Mesh.ControlPlane.Config.Stores;
 using Mesh.ControlPlane.Generation;
+using Mesh.ControlPlane.Hosting.Security;
 using Mesh.ControlPlane.Keys;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Serving;

@@ -53,6 +53,9 @@ public sealed class MeshControlPlaneOptions
     /// </summary>
     public string? StateFolder { get; set; }
 
+    /// <summary>Nobody asked for <see cref="StateFolder"/>: when it cannot be used, as another control plane of this user has it, memory does.</summary>
+    internal bool IsStateFolderOptional { get; set; }
+
     /// <summary>The certificate authority of the mesh.</summary>
     public MeshAuthorityOptions Authority { get; } = new();
 

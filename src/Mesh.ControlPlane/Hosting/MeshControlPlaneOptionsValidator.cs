@@ -1,5 +1,6 @@
 using System.Net;
 using Mesh.ControlPlane.Hosting.Options;
+using Mesh.ControlPlane.Hosting.Security;
 using Mesh.ControlPlane.Serving.Nodes;
 using Microsoft.Extensions.Options;
 

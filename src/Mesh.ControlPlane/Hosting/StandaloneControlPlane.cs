@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Mesh.ControlPlane.Hosting.Security;
 using Microsoft.Extensions.Options;
 
 namespace Mesh.ControlPlane.Hosting;
@@ -40,6 +41,7 @@ internal sealed class StandaloneControlPlane(TextReader input, TextWriter output
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.AddMeshControlPlane(settings.ApplyTo);
+        builder.Services.PostConfigure<MeshControlPlaneOptions>(DefaultStateFolder.ApplyTo);
         return builder.Build();
     }
 

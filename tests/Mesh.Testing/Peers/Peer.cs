@@ -30,6 +30,9 @@ public sealed class Peer
         "npm install --prefix artifacts/peers @grpc/grpc-js @grpc/grpc-js-xds @grpc/proto-loader",
         () => Directory.Exists(Path.Combine(NodeModules, "@grpc", "grpc-js-xds")) && Succeeds("node", "--version"));
 
+    /// <summary>The command-line tool of OpenSSL, 1.1.1 or later.</summary>
+    public static Peer OpenSsl { get; } = new("openssl", "apt-get install -y openssl", () => Succeeds("openssl", "version"));
+
     public static string PythonPath => "/usr/bin/python3";
 
     /// <summary>Where the npm packages of the peers are: <c>MESH_PEERS_DIR</c>, or <c>artifacts/peers</c> of the repository.</summary>

@@ -7,7 +7,7 @@ using Mesh.ControlPlane.Authority.Issuance;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Storage;
 
-namespace Mesh.ControlPlane.Hosting;
+namespace Mesh.ControlPlane.Hosting.Security;
 
 /// <summary>The parts of a control plane that say who is who: the certificate authority and the tokens, over one state folder.</summary>
 internal sealed class SecurityState : IDisposable
@@ -19,7 +19,7 @@ internal sealed class SecurityState : IDisposable
     /// <exception cref="IOException">The state folder or the authority cannot be used.</exception>
     public SecurityState(MeshControlPlaneOptions options, WorkloadRegistry workloads, ILoggerFactory loggers, TimeProvider time)
     {
-        _state = options.StateFolder is { Length: > 0 } folder ? StateFolder.Open(folder) : new MemoryState();
+        _state = OpenState(options, loggers);
         try
         {
             Authority = CertificateAuthority.Open(SettingsOf(options), _state, time, loggers.CreateLogger<CertificateAuthority>());
@@ -68,6 +68,19 @@ internal sealed class SecurityState : IDisposable
             ? [new TokenAuthenticator(Tokens), new TokenReviewAuthenticator(reviewer, options.TrustDomain, time), new CertificateAuthenticator(time)]
             : [new TokenAuthenticator(Tokens), new CertificateAuthenticator(time)];
         return new CallerAuthentication(Authority, [.. ways], loggers.CreateLogger<CallerAuthentication>());
+    }
+
+    private static IStateStore OpenState(MeshControlPlaneOptions options, ILoggerFactory loggers)
+    {
+        try
+        {
+            return options.StateFolder is { Length: > 0 } folder ? StateFolder.Open(folder) : new MemoryState();
+        }
+        catch (StateException exception) when (options.IsStateFolderOptional)
+        {
+            AuthorityLog.DefaultStateUnused(loggers.CreateLogger<SecurityState>(), exception.Message);
+            return new MemoryState();
+        }
     }
 
     private static AuthoritySettings SettingsOf(MeshControlPlaneOptions options)

@@ -1,7 +1,7 @@
 using System.Net;
 using Mesh.ControlPlane.Serving.Nodes;
 
-namespace Mesh.ControlPlane.Hosting;
+namespace Mesh.ControlPlane.Hosting.Security;
 
 /// <summary>Finds all that is wrong with the settings of identity: trust domain, state, certificate authority.</summary>
 internal static class AuthorityOptionsRules
