@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Mesh.Client.Hosting.HttpClients;
+using Mesh.Client.Identity;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,9 +12,14 @@ internal sealed class HandMadeMesh : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public HandMadeMesh(Destination destination)
+    public HandMadeMesh(Destination destination, IWorkloadIdentity? identity = null)
     {
         var services = new ServiceCollection();
+        if (identity is not null)
+        {
+            services.AddSingleton(identity);
+        }
+
         services.AddMesh(options => options.Service = "benchmark");
         _services = services.BuildServiceProvider();
         _services.GetRequiredService<DestinationDirectory>()

@@ -2,16 +2,21 @@ using BenchmarkDotNet.Running;
 using Mesh.Benchmarks;
 using Mesh.Benchmarks.Change;
 using Mesh.Benchmarks.Load;
+using Mesh.Benchmarks.MutualTls;
 
-// "load" and "change" measure whole processes and whole meshes; anything else goes to BenchmarkDotNet.
-// "load" comes to its children without an await: see CpuPins.
+// "load", "mtls", "mtls-new" and "change" measure whole processes and whole meshes; anything else goes to BenchmarkDotNet.
+// The first three come to their children without an await: see CpuPins.
 try
 {
     return args switch
     {
-        ["load", .. var rest] => LoadLauncher.Run(rest),
+        ["load", .. var rest] => LoadLauncher.Run("load", rest),
+        ["mtls" or "mtls-new", .. var rest] => RunMutualTls(args[0], rest),
         ["load-server"] => await LoadServer.RunAsync(),
         ["load-client", var port, var server, .. var rest] => await LoadRig.RunAsync(port, server, LoadOptions.Parse(rest)),
+        ["mtls-server" or "mtls-new-server"] => await MutualTlsServer.RunAsync(),
+        ["mtls-client" or "mtls-new-client", var port, var server, .. var rest] =>
+            await MutualTlsRig.RunAsync(port, server, LoadOptions.Parse(rest), isNewConnections: args[0] == "mtls-new-client"),
         ["change", .. var rest] => await ChangeRig.RunAsync(ChangeOptions.Parse(rest)),
         _ => BenchmarkSwitcher.FromAssembly(typeof(LoadRig).Assembly).Run(args).Any() ? 0 : 1,
     };
@@ -20,4 +25,10 @@ catch (UsageException exception)
 {
     Console.Error.WriteLine(exception.Message);
     return 64;
+}
+
+static int RunMutualTls(string kind, string[] arguments)
+{
+    BenchmarkCertificates.Issue();
+    return LoadLauncher.Run(kind, arguments);
 }

@@ -13,4 +13,8 @@ internal sealed record WorkloadRegistration(
     string Address,
     ImmutableSortedDictionary<string, int> Ports,
     ImmutableSortedDictionary<string, int> ServicePorts,
-    WorkloadState State);
+    WorkloadState State)
+{
+    /// <summary>Whether it can be called with the mesh's own mutual TLS.</summary>
+    public bool TakesMutualTls { get; init; }
+}

@@ -12,6 +12,8 @@ namespace Mesh.Client.Xds;
 /// <summary>Writes who this process is, and what it serves, as an xDS node.</summary>
 internal static class NodeEncoder
 {
+    private const string TlsModeLabel = "security.istio.io/tlsMode";
+
     private static readonly string Version = typeof(NodeEncoder).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     public static Node Encode(XdsNode node, WorkloadRegistration? registration)
@@ -26,6 +28,10 @@ internal static class NodeEncoder
         if (registration is not null)
         {
             metadata.Fields[NodeMetadataKeys.MeshWorkload] = Value.ForStruct(Encode(registration));
+            if (registration.TakesMutualTls)
+            {
+                SayMutualTls(metadata);
+            }
         }
 
         return new Node
@@ -40,6 +46,17 @@ internal static class NodeEncoder
             // gRFC A27: priorities fail over whole. gRFC A47: resources may come wrapped with their name.
             ClientFeatures = { "envoy.lb.does_not_support_overprovisioning", "xds.config.resource-in-sotw" },
         };
+    }
+
+    // What Istio's injector puts on pods with a proxy; a label that the operator has set goes before it.
+    private static void SayMutualTls(Struct metadata)
+    {
+        if (!metadata.Fields.TryGetValue(NodeMetadataKeys.Labels, out var labels) || labels.StructValue is null)
+        {
+            metadata.Fields[NodeMetadataKeys.Labels] = labels = Value.ForStruct(new Struct());
+        }
+
+        labels.StructValue.Fields.TryAdd(TlsModeLabel, Value.ForString("istio"));
     }
 
     private static Struct Encode(WorkloadRegistration registration) => new()

@@ -35,7 +35,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         Clients = new ConnectedClients(limits.Streams, time);
         Scheduler = new PushScheduler(Source, Clients, options.DebounceQuiet, options.DebounceMax, time);
         Serving = new ServingContext(
-            new CachingResourceGenerator(new ResourceGenerator(loggers.CreateLogger<ResourceGenerator>(), options.ClusterDomain)),
+            new CachingResourceGenerator(new ResourceGenerator(loggers.CreateLogger<ResourceGenerator>(), options.ClusterDomain, options.TrustDomain)),
             Scheduler,
             Clients,
             Workloads,

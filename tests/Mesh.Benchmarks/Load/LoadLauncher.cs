@@ -9,15 +9,17 @@ internal static class LoadLauncher
     /// <summary>Idle pool threads otherwise spin, at a cost that has nothing to do with requests.</summary>
     public const string SpinLimit = "DOTNET_ThreadPool_UnfairSemaphoreSpinLimit";
 
-    public static int Run(string[] arguments)
+    /// <param name="kind">Of the processes: <c>kind-server</c> writes its port, <c>kind-client</c> is given it.</param>
+    /// <param name="arguments">For the client.</param>
+    public static int Run(string kind, string[] arguments)
     {
         // Read here as well, so that a mistake is told before anything runs.
         _ = LoadOptions.Parse(arguments);
         var pins = CpuPins.Find();
-        using var server = Start(pins?.Server, ["load-server"], ownsInput: true);
+        using var server = Start(pins?.Server, [$"{kind}-server"], ownsInput: true);
         var port = server.StandardOutput.ReadLine()
             ?? throw new InvalidOperationException("Expected the server process to write its port; it ended instead.");
-        using var client = Start(pins?.Client, ["load-client", port, server.Id.ToString(CultureInfo.InvariantCulture), .. arguments], ownsInput: false);
+        using var client = Start(pins?.Client, [$"{kind}-client", port, server.Id.ToString(CultureInfo.InvariantCulture), .. arguments], ownsInput: false);
         client.WaitForExit();
 
         // The server serves until its input ends, which also happens when this process dies.

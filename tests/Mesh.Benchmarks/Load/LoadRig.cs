@@ -45,7 +45,7 @@ internal static class LoadRig
     /// <summary>Without redirects, cookies and proxy, as the mesh makes its connections: what is left of the difference is the mesh's own.</summary>
     private static SocketsHttpHandler LeanHandler() => new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false };
 
-    private static async Task<List<LoadRound>> MeasureAsync(LoadVariant[] variants, Process server, LoadOptions options)
+    public static async Task<List<LoadRound>> MeasureAsync(LoadVariant[] variants, Process server, LoadOptions options)
     {
         foreach (var variant in variants)
         {

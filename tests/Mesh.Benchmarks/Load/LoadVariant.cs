@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Net;
 
 namespace Mesh.Benchmarks.Load;
 
 /// <summary>One way to send the same requests.</summary>
-internal sealed class LoadVariant(string name, HttpMessageHandler handler, Uri target) : IDisposable
+internal sealed class LoadVariant(string name, HttpMessageHandler handler, Uri target, Version? version = null) : IDisposable
 {
     private readonly HttpClient _client = new(handler);
 
@@ -32,7 +33,7 @@ internal sealed class LoadVariant(string name, HttpMessageHandler handler, Uri t
         var requests = 0L;
         while (watch.Elapsed < window)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, target);
+            using var request = new HttpRequestMessage(HttpMethod.Get, target) { Version = version ?? HttpVersion.Version11 };
             request.Headers.TryAddWithoutValidation("end-user", "other");
             using var response = await _client.SendAsync(request);
             response.EnsureSuccessStatusCode();

@@ -89,6 +89,39 @@ public sealed class RedirectFollowerTests
         Assert.Null(request.Headers.Authorization);
     }
 
+    [Theory]
+    [InlineData("http://outside.example/there", false)]
+    [InlineData("https://a/there", false)]
+    [InlineData("http://a:81/there", false)]
+    [InlineData("http://a/there", true)]
+    [InlineData("/there", true)]
+    public async Task S22_RedirectToAnotherOrigin_CarriesNothingOfTheMesh(string location, bool expected)
+    {
+        using var rig = new Rig(request => request.RequestUri!.AbsolutePath == "/here" ? Redirect(HttpStatusCode.Found, location) : Ok());
+        rig.Mesh.Forward("a", 1).Forward("outside.example", 2);
+        foreach (var authority in new[] { new Authority("a", 443), new Authority("a", 81) })
+        {
+            rig.Mesh.Publish(new Destination
+            {
+                Authority = authority,
+                Status = DestinationStatus.Routed,
+                VirtualHost = new VirtualHost("a", ["a"], [OutboundHarness.To("one")]),
+                Clusters = new Dictionary<string, Cluster> { ["one"] = OutboundHarness.Cluster("one", 3) }.ToFrozenDictionary(),
+            });
+        }
+
+        var request = new HttpRequestMessage(HttpMethod.Get, "http://a/here");
+        string[] names = ["x-envoy-upstream-rq-timeout-ms", "X-Mesh-Subset", "x-forwarded-client-cert"];
+        Array.ForEach(names, name => request.Headers.TryAddWithoutValidation(name, "1000"));
+        request.Headers.TryAddWithoutValidation("x-own", "stays");
+
+        using var response = await rig.Client().SendAsync(request, Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.All(names, name => Assert.Equal(expected, request.Headers.Contains(name)));
+        Assert.True(request.Headers.Contains("x-own"));
+    }
+
     [Fact]
     public async Task SendAsync_AtTheLimit_ReturnsTheLastRedirect()
     {

@@ -1,5 +1,6 @@
 using Mesh.Client;
 using Mesh.Client.Hosting.Registration;
+using Mesh.Client.Identity;
 using Mesh.Client.Model;
 using Mesh.Server.Registration;
 using Mesh.Testing.Logging;
@@ -72,7 +73,7 @@ public sealed class ListenerRegistrationTests : IDisposable
 
     private async Task<WorkloadRegistration?> AnnounceAsync(IServer? server)
     {
-        var announcer = new WorkloadAnnouncer(new Workload(Options.Create(_options)));
+        var announcer = new WorkloadAnnouncer(new Workload(Options.Create(_options)), new AbsentIdentity());
         WorkloadRegistration? announced = null;
         announcer.Connect(registration => announced = registration);
         var registration = new ListenerRegistration(

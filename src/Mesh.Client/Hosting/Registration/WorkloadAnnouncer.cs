@@ -1,20 +1,28 @@
 using System.Collections.Immutable;
+using Mesh.Client.Identity;
 using Mesh.Client.Model;
 
 namespace Mesh.Client.Hosting.Registration;
 
 /// <summary>Holds what this process tells the control plane about itself: Mesh.Server says where it listens, the end of the process says that it drains.</summary>
-internal sealed class WorkloadAnnouncer(Workload workload)
+internal sealed class WorkloadAnnouncer
 {
+    private readonly IWorkloadIdentity _identity;
     private readonly Lock _lock = new();
 
     // Guarded by _lock.
     private WorkloadRegistration? _current;
     private Action<WorkloadRegistration>? _announce;
 
-    public Workload Workload => workload;
+    public WorkloadAnnouncer(Workload workload, IWorkloadIdentity identity)
+    {
+        (Workload, _identity) = (workload, identity);
+        identity.Changed += IdentityChanged;
+    }
 
-    public MeshOptions Options => workload.Options;
+    public Workload Workload { get; }
+
+    public MeshOptions Options => Workload.Options;
 
     /// <summary>Whether the server of this process can end mutual TLS of the mesh; it does when there is a certificate and the port's policy is not DISABLE. Set before it listens.</summary>
     public bool TerminatesMutualTls { get; set; }
@@ -26,7 +34,7 @@ internal sealed class WorkloadAnnouncer(Workload workload)
     {
         var real = ports.ToImmutableSortedDictionary(StringComparer.Ordinal);
         var written = Options.Ports.Count > 0 ? Options.Ports.ToImmutableSortedDictionary(StringComparer.Ordinal) : real;
-        Announce(new WorkloadRegistration(Options.Service!, Options.Address ?? address, real, written, WorkloadState.Ready));
+        Announce(new WorkloadRegistration(Options.Service!, Options.Address ?? address, real, written, WorkloadState.Ready) { TakesMutualTls = CanTakeMutualTls });
     }
 
     /// <summary>The process became ready, or ceased to be; nothing before it listens.</summary>
@@ -56,6 +64,20 @@ internal sealed class WorkloadAnnouncer(Workload workload)
             if (_current is not null)
             {
                 announce(_current);
+            }
+        }
+    }
+
+    private bool CanTakeMutualTls => TerminatesMutualTls && _identity.Current is not null;
+
+    // Once said, it stays: whoever cannot renew its certificate in time must not be called in plaintext for it.
+    private void IdentityChanged()
+    {
+        lock (_lock)
+        {
+            if (_current is { TakesMutualTls: false } && CanTakeMutualTls)
+            {
+                Announce(_current with { TakesMutualTls = true });
             }
         }
     }

@@ -23,6 +23,11 @@ internal static class RedirectRules
             return false;
         }
 
+        if (!IsSameOrigin(request, location, target))
+        {
+            InternalHeaders.Remove(request.Headers);
+        }
+
         if (location.IsAbsoluteUri)
         {
             // In the mesh the Host header goes before the URI, and would send this one back to where it came from.
@@ -56,6 +61,11 @@ internal static class RedirectRules
 
         return IsSecure(current) && !IsSecure(target) ? null : target;
     }
+
+    // In the mesh the Host header says whom a request is for, whatever its URI says.
+    private static bool IsSameOrigin(HttpRequestMessage request, Uri location, Uri target) =>
+        !location.IsAbsoluteUri
+        || (request.Headers.Host is null && Uri.Compare(request.RequestUri, target, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0);
 
     private static bool BecomesGet(HttpStatusCode status, HttpMethod method) => status switch
     {

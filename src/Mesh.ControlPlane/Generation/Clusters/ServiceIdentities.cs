@@ -35,16 +35,14 @@ internal static class ServiceIdentities
             .Where(endpoint => endpoint.ServiceAccount.Length > 0)
             .Select(endpoint => (endpoint.Namespace, endpoint.ServiceAccount))
             .Distinct();
+        // The workloads of a mesh that changes its name have certificates of the old and of the new one (istiod expands them alike).
         return accounts
-            .SelectMany(account => Domains(context).Select(domain => $"spiffe://{domain}/ns/{account.Namespace}/sa/{account.ServiceAccount}"))
+            .SelectMany(account => context.Settings.TrustDomains.Select(domain => $"spiffe://{domain}/ns/{account.Namespace}/sa/{account.ServiceAccount}"))
             .Concat(service.Service.SubjectAltNames)
             .DefaultIfEmpty(Nobody(context, service))
             .Distinct(StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
     }
-
-    // The workloads of a mesh that changes its name have certificates of the old and of the new one (istiod expands them alike).
-    private static IEnumerable<string> Domains(GenerationContext context) => context.Settings.TrustDomainAliases.Prepend(context.Settings.TrustDomain);
 
     /// <summary>An id that no certificate can carry, as it ends in a slash (SPIFFE-ID 2.2): as long as no workload is known, none is believed.</summary>
     private static string Nobody(GenerationContext context, ResolvedService service) =>
