@@ -52,6 +52,17 @@ public sealed class AutoMutualTlsTests
         }
     }
 
+    [Theory]
+    [InlineData("DISABLE", false)]
+    [InlineData("PERMISSIVE", true)]
+    [InlineData("STRICT", true)]
+    public void Generate_Endpoints_AreNotMarkedWhereAPolicyTurnsItOff(string mode, bool expected)
+    {
+        var mesh = Mesh().Apply($"apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {{ name: default, namespace: default }}\nspec: {{ mtls: {{ mode: {mode} }} }}\n");
+
+        Assert.Equal(expected, IsMarked(Endpoint(mesh, Bookinfo.ReviewsRoutes)));
+    }
+
     [Fact]
     public void Generate_EndpointsOfAServiceEntry_AreMarkedUnlessTheyAreOutside()
     {
