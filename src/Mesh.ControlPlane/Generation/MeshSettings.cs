@@ -37,7 +37,7 @@ internal sealed class MeshSettings
     public IReadOnlyCollection<string> TrustDomainAliases => _config.TrustDomainAliases;
 
     /// <summary>Every trust domain under which the workloads of this mesh are known: its own, that of the authority that issues here, and the others while one is renamed.</summary>
-    public IEnumerable<string> TrustDomains => TrustDomainAliases.Prepend(_trustDomain).Prepend(TrustDomain).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> AccountDomains => TrustDomainAliases.Prepend(_trustDomain).Prepend(TrustDomain).Distinct(StringComparer.Ordinal);
 
     /// <summary>Whether endpoints that can are called with mutual TLS where no DestinationRule says otherwise.</summary>
     public bool EnablesAutoMutualTls => _config.EnableAutoMtls ?? true;

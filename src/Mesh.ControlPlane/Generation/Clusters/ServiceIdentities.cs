@@ -37,7 +37,7 @@ internal static class ServiceIdentities
             .Distinct();
         // The workloads of a mesh that changes its name have certificates of the old and of the new one (istiod expands them alike).
         return accounts
-            .SelectMany(account => context.Settings.TrustDomains.Select(domain => $"spiffe://{domain}/ns/{account.Namespace}/sa/{account.ServiceAccount}"))
+            .SelectMany(account => context.Settings.AccountDomains.Select(domain => $"spiffe://{domain}/ns/{account.Namespace}/sa/{account.ServiceAccount}"))
             .Concat(service.Service.SubjectAltNames)
             .DefaultIfEmpty(Nobody(context, service))
             .Distinct(StringComparer.Ordinal)

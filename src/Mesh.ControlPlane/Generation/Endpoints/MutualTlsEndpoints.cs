@@ -1,7 +1,5 @@
 using Mesh.ControlPlane.Generation.Inbound.Authentication;
-using Mesh.ControlPlane.Generation.Inbound.Authentication;
 using Mesh.ControlPlane.Registry;
-using static Mesh.ControlPlane.Config.Istio.Security.PeerAuthentication.Types.MutualTLS.Types;
 using static Mesh.ControlPlane.Config.Istio.Security.PeerAuthentication.Types.MutualTLS.Types;
 
 namespace Mesh.ControlPlane.Generation.Endpoints;
@@ -16,7 +14,6 @@ internal static class MutualTlsEndpoints
     public const string MatchKey = "tlsMode";
     public const string MatchValue = "istio";
 
-    /// <summary>By the workload's label, unless a PeerAuthentication turns it off at the port.</summary>
     public static bool Takes(GenerationContext context, Service service, ServiceEndpoint endpoint) =>
         !service.IsExternal
         && endpoint.Labels.GetValueOrDefault(Label) == MatchValue
