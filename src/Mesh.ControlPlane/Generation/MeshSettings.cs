@@ -36,8 +36,8 @@ internal sealed class MeshSettings
     /// <summary>Other trust domains under which the same workloads are known, as while one is renamed.</summary>
     public IReadOnlyCollection<string> TrustDomainAliases => _config.TrustDomainAliases;
 
-    /// <summary>Every trust domain under which the workloads of this mesh are known: its own, that of the authority that issues here, and the others while one is renamed.</summary>
-    public IEnumerable<string> AccountDomains => TrustDomainAliases.Prepend(_trustDomain).Prepend(TrustDomain).Distinct(StringComparer.Ordinal);
+    /// <summary>Every trust domain under which the workloads of this mesh are known.</summary>
+    public IEnumerable<string> AccountDomains => TrustDomainAliases.Prepend(TrustDomain).Distinct(StringComparer.Ordinal);
 
     /// <summary>Whether endpoints that can are called with mutual TLS where no DestinationRule says otherwise.</summary>
     public bool EnablesAutoMutualTls => _config.EnableAutoMtls ?? true;

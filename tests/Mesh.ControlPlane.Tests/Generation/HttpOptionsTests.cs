@@ -38,8 +38,12 @@ public sealed class HttpOptionsTests
     public void Generate_Protocol_IsSaidByThePolicy(string http, string expected) =>
         Assert.Equal(expected, Options(Mesh($"connectionPool: {{ http: {{ {http} }} }}"))!.UpstreamProtocolOptionsCase.ToString());
 
-    [Fact]
-    public void Generate_DoNotUpgrade_SaysNothing() => Assert.Null(Options(Mesh("connectionPool: { http: { h2UpgradePolicy: DO_NOT_UPGRADE } }")));
+    [Theory]
+    [InlineData("h2UpgradePolicy: DO_NOT_UPGRADE", true)]
+    [InlineData("useClientProtocol: true", true)]
+    [InlineData("http2KeepAlive: { interval: 5s, timeout: 1s }", false)]
+    public void Generate_WhereAnUpgradeIsNotWanted_SaysSo(string http, bool expected) =>
+        Assert.Equal(expected, Options(Mesh($"connectionPool: {{ http: {{ {http} }} }}"))!.UseDownstreamProtocolConfig.HttpProtocolOptions is not null);
 
     [Theory]
     [InlineData("{ mode: SIMPLE }", true, true)]
