@@ -15,12 +15,12 @@ internal sealed class HandMadeMesh : IAsyncDisposable
     public HandMadeMesh(Destination destination, IWorkloadIdentity? identity = null)
     {
         var services = new ServiceCollection();
+        services.AddMesh(options => options.Service = "benchmark");
         if (identity is not null)
         {
             services.AddSingleton(identity);
         }
 
-        services.AddMesh(options => options.Service = "benchmark");
         _services = services.BuildServiceProvider();
         _services.GetRequiredService<DestinationDirectory>()
             .Publish(new MeshSnapshot(1, new[] { KeyValuePair.Create(destination.Authority, destination) }.ToFrozenDictionary()));
