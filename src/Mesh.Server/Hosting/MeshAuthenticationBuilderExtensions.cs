@@ -1,6 +1,7 @@
 using Mesh.Client.Hosting;
 using Mesh.Server;
 using Mesh.Server.Authentication;
+using Mesh.Server.Authentication.Principals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Mesh.Protocol.Spiffe;
 using Mesh.Server.Authentication;
+using Mesh.Server.Authentication.Principals;
 
 namespace Mesh.Server.Tests.Authentication;
 

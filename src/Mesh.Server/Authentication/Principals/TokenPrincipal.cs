@@ -2,7 +2,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using Mesh.Protocol.Spiffe;
 
-namespace Mesh.Server.Authentication;
+namespace Mesh.Server.Authentication.Principals;
 
 /// <summary>Makes the user of a request from its token and its peer.</summary>
 internal static class TokenPrincipal

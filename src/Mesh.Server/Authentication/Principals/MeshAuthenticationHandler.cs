@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace Mesh.Server.Authentication;
+namespace Mesh.Server.Authentication.Principals;
 
 /// <summary>Authentication scheme: the user is who the verified token names, or the peer of the connection.</summary>
 internal sealed class MeshAuthenticationHandler(
