@@ -1,4 +1,5 @@
 using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Generation.Secrets;
 using Mesh.ControlPlane.Keys;
 using Mesh.ControlPlane.Registry;
 
@@ -9,6 +10,9 @@ internal sealed record MeshState(long Version, ConfigSnapshot Config, RegistrySn
 {
     /// <summary>The keys of token issuers.</summary>
     public KeySnapshot Keys { get; init; } = KeySnapshot.Empty;
+
+    /// <summary>Null where no authority runs.</summary>
+    public PublishedTrust? Trust { get; init; }
 
     public static MeshState Empty { get; } = new(0, ConfigSnapshot.Empty, RegistrySnapshot.Empty);
 }

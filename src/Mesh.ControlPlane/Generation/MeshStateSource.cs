@@ -1,3 +1,4 @@
+using Mesh.ControlPlane.Generation.Secrets;
 using Mesh.ControlPlane.Keys;
 using Mesh.ControlPlane.Registry;
 
@@ -12,6 +13,9 @@ internal sealed class MeshStateSource : IMeshStateSource, IDisposable
 
     // Volatile: replaced under _lock, read by anyone.
     private volatile MeshState _current = MeshState.Empty;
+
+    // Guarded by _lock.
+    private PublishedTrust? _trust;
 
     // Guarded by _lock: completed and replaced with every change.
     private TaskCompletionSource _next = NewSignal();
@@ -54,6 +58,17 @@ internal sealed class MeshStateSource : IMeshStateSource, IDisposable
         }
     }
 
+    /// <summary>Tells everybody whom to believe from now on.</summary>
+    public void Publish(PublishedTrust trust)
+    {
+        lock (_lock)
+        {
+            _trust = trust;
+        }
+
+        Refresh();
+    }
+
     public void Dispose()
     {
         _registry.Changed -= Refresh;
@@ -70,12 +85,15 @@ internal sealed class MeshStateSource : IMeshStateSource, IDisposable
         {
             var basis = _registry.Basis;
             var keys = _keys?.Current ?? KeySnapshot.Empty;
-            if (ReferenceEquals(_current.Config, basis.Config) && ReferenceEquals(_current.Registry, basis.Registry) && ReferenceEquals(_current.Keys, keys))
+            if (ReferenceEquals(_current.Config, basis.Config)
+                && ReferenceEquals(_current.Registry, basis.Registry)
+                && ReferenceEquals(_current.Keys, keys)
+                && Equals(_current.Trust, _trust))
             {
                 return;
             }
 
-            _current = new MeshState(_current.Version + 1, basis.Config, basis.Registry) { Keys = keys };
+            _current = new MeshState(_current.Version + 1, basis.Config, basis.Registry) { Keys = keys, Trust = _trust };
             signal = _next;
             _next = NewSignal();
         }

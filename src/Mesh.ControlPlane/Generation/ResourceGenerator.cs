@@ -10,6 +10,7 @@ using Mesh.ControlPlane.Generation.Listeners;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
 using Mesh.ControlPlane.Generation.Routes;
+using Mesh.ControlPlane.Generation.Secrets;
 using Mesh.ControlPlane.Registry;
 using Mesh.Protocol.Envoy.Endpoint;
 using Mesh.Protocol.Xds;
@@ -36,6 +37,7 @@ internal sealed class ResourceGenerator(
             XdsTypeUrl.RouteConfiguration => RouteGenerator.Generate(context, name),
             XdsTypeUrl.Cluster => ClusterGenerator.Generate(context, name),
             XdsTypeUrl.ClusterLoadAssignment => EndpointGenerator.Generate(context, name),
+            XdsTypeUrl.Secret => SecretGenerator.Generate(context, name),
             _ => null,
         };
         if (message is null)

@@ -16,20 +16,34 @@ internal static class CommandLine
         IReadOnlyList<string> arguments, TextWriter output, TextWriter error, Func<CommandLineSettings, CancellationToken, Task<int>> run)
     {
         var config = new Option<DirectoryInfo?>("--config") { Description = "Folder of mesh resources (YAML); read and then followed. Without it only registered processes make services.", HelpName = "DIR" };
-        var xdsPort = Port("--xds-port", "Port of xDS, plaintext HTTP/2; 0 takes any free port. Default: 15010");
-        var httpPort = Port("--http-port", "Port of health, version and debug pages; 0 takes any free port. Default: 15014");
-        var address = new Option<string?>("--address") { Description = "IP address to listen on. Default: 127.0.0.1. xDS is neither encrypted nor authenticated on it.", HelpName = "IP" };
+        var xdsPort = Port("--xds-port", "Port of xDS, plaintext HTTP/2, on the loopback address alone; 0 takes any free port. Default: 15010");
+        var securePort = Port("--secure-port", "Port of xDS and the certificate authority over TLS; 0 takes any free port. Default: 15012, or any free port when --xds-port is 0");
+        var noPlaintext = new Option<bool>("--no-plaintext") { Description = "Turn the plaintext xDS port off: every stream then needs a certificate of the mesh or an identity token." };
+        var httpPort = Port("--http-port", "Port of the HTTP API, health and debug pages; 0 takes any free port. Default: 15014");
+        var address = new Option<string?>("--address") { Description = "IP address of the TLS port and the HTTP port. Default: 127.0.0.1. On any other than a loopback address the API needs tokens and speaks TLS.", HelpName = "IP" };
+        var state = new Option<DirectoryInfo?>("--state") { Description = "Folder of keys and tokens, for its owner alone. Without it they are in memory, and every workload must enrol again after a restart.", HelpName = "DIR" };
+        var trustDomain = new Option<string?>("--trust-domain") { Description = "The trust domain of every identity. Default: cluster.local", HelpName = "NAME" };
+        var authentication = new Option<ApiAuthentication?>("--authentication") { Description = "What the HTTP API asks of callers: LoopbackDevelopment (nothing; default on a loopback address) or Required (tokens)." };
+        var forceDevelopment = new Option<bool>("--force-development") { Description = "Allow an API without credentials on an address that others reach. For closed test networks." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object with the addresses and the process id when ready." };
         var exitWithParent = new Option<bool>("--exit-with-parent") { Description = "Stop when standard input ends, as it does when the parent process ends." };
-        var command = new RootCommand("The control plane of Mesh: unmodified Istio YAML in, xDS v3 out.") { config, xdsPort, httpPort, address, json, exitWithParent };
+        var command = new RootCommand("The control plane of Mesh: unmodified Istio YAML in, xDS v3 out.") { config, xdsPort, securePort, noPlaintext, httpPort, address, state, trustDomain, authentication, forceDevelopment, json, exitWithParent };
         command.SetAction((parsed, cancellationToken) => run(
-            new CommandLineSettings(
-                parsed.GetValue(config)?.FullName,
-                parsed.GetValue(xdsPort),
-                parsed.GetValue(httpPort),
-                parsed.GetValue(address),
-                parsed.GetValue(json),
-                parsed.GetValue(exitWithParent)),
+            new CommandLineSettings
+            {
+                Config = parsed.GetValue(config)?.FullName,
+                XdsPort = parsed.GetValue(xdsPort),
+                SecurePort = parsed.GetValue(securePort),
+                NoPlaintext = parsed.GetValue(noPlaintext),
+                HttpPort = parsed.GetValue(httpPort),
+                Address = parsed.GetValue(address),
+                State = parsed.GetValue(state)?.FullName,
+                TrustDomain = parsed.GetValue(trustDomain),
+                Authentication = parsed.GetValue(authentication),
+                ForceDevelopment = parsed.GetValue(forceDevelopment),
+                Json = parsed.GetValue(json),
+                ExitWithParent = parsed.GetValue(exitWithParent),
+            },
             cancellationToken));
         var result = command.Parse(arguments);
         if (result.Errors.Count > 0)

@@ -1,13 +1,43 @@
 namespace Mesh.ControlPlane.Hosting;
 
-/// <summary>What the command line says; null is not said.</summary>
-internal sealed record CommandLineSettings(string? Config, int? XdsPort, int? HttpPort, string? Address, bool Json, bool ExitWithParent)
+/// <summary>What the command line says; null and false are not said.</summary>
+internal sealed record CommandLineSettings
 {
+    public string? Config { get; init; }
+
+    public int? XdsPort { get; init; }
+
+    public int? SecurePort { get; init; }
+
+    public bool NoPlaintext { get; init; }
+
+    public int? HttpPort { get; init; }
+
+    public string? Address { get; init; }
+
+    public string? State { get; init; }
+
+    public string? TrustDomain { get; init; }
+
+    public ApiAuthentication? Authentication { get; init; }
+
+    public bool ForceDevelopment { get; init; }
+
+    public bool Json { get; init; }
+
+    public bool ExitWithParent { get; init; }
+
     public void ApplyTo(MeshControlPlaneOptions options)
     {
         options.ConfigFolder = Config ?? options.ConfigFolder;
         options.XdsPort = XdsPort ?? options.XdsPort;
+        options.SecurePort = SecurePort ?? options.SecurePort;
+        options.Plaintext &= !NoPlaintext;
         options.HttpPort = HttpPort ?? options.HttpPort;
         options.Address = Address ?? options.Address;
+        options.StateFolder = State ?? options.StateFolder;
+        options.TrustDomain = TrustDomain ?? options.TrustDomain;
+        options.Authentication = Authentication ?? options.Authentication;
+        options.ForceDevelopment |= ForceDevelopment;
     }
 }

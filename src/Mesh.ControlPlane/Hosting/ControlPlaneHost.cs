@@ -1,4 +1,5 @@
-using System.Net;
+using Mesh.ControlPlane.Hosting.Listening;
+using Mesh.ControlPlane.Api.Routing;
 using Mesh.ControlPlane.Serving.Streams;
 using Mesh.Protocol.Grpc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -10,72 +11,97 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
 {
     private static readonly TimeSpan LongestWaitForKeys = TimeSpan.FromSeconds(5);
 
-    private readonly HttpListener _xds;
+    private readonly HttpListener? _xds;
+    private readonly HttpListener _secure;
     private readonly HttpListener _http;
 
-    private ControlPlaneHost(ControlPlaneState state, HttpListener xds, HttpListener http)
+    private ControlPlaneHost(ControlPlaneState state, HttpListener? xds, HttpListener secure, HttpListener http)
     {
         State = state;
-        _xds = xds;
-        _http = http;
+        (_xds, _secure, _http) = (xds, secure, http);
     }
 
     public ControlPlaneState State { get; }
 
-    public Uri XdsAddress => _xds.Address;
+    /// <summary>Null when the plaintext port is off.</summary>
+    public Uri? XdsAddress => _xds?.Address;
+
+    public Uri SecureAddress => _secure.Address;
 
     public Uri HttpAddress => _http.Address;
 
-    /// <summary>Returns when configuration is loaded and both ports answer.</summary>
+    /// <summary>Returns when configuration is loaded and all ports answer.</summary>
     public static async Task<ControlPlaneHost> StartAsync(
         MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        var address = IPAddress.Parse(options.Address);
         var logger = loggers.CreateLogger<ControlPlaneHost>();
-        if (!IPAddress.IsLoopback(address))
-        {
-            HostingLog.PlaintextExposed(logger, address);
-        }
-
         var state = new ControlPlaneState(options, loggers, time);
-        HttpListener? xds = null;
+        var started = new List<HttpListener>();
         try
         {
             await WaitForKeysAsync(state, time, cancellationToken);
-            xds = await ListenAsync(nameof(options.XdsPort), new IPEndPoint(address, options.XdsPort), HttpProtocols.Http2, loggers, MapXds, cancellationToken);
-            var http = await ListenAsync(nameof(options.HttpPort), new IPEndPoint(address, options.HttpPort), HttpProtocols.Http1, loggers, MapHttp, cancellationToken);
-            HostingLog.Started(logger, xds.Address, http.Address, state.Store.Current.Resources.Count);
-            return new ControlPlaneHost(state, xds, http);
+            var handshake = new SecureHandshake(state.Security.Authority, time, loggers.CreateLogger<SecureHandshake>());
+            var xds = options.Plaintext
+                ? await ListenAsync(new ListenerBinding(nameof(options.XdsPort), ListenPlan.Plaintext(options), HttpProtocols.Http2), MapPlaintext)
+                : null;
+            var secure = await ListenAsync(
+                new ListenerBinding(nameof(options.SecurePort), ListenPlan.Secure(options), HttpProtocols.Http1AndHttp2, handshake.ForWorkloads), MapSecure);
+            var isLoopback = ListenPlan.IsLoopback(options);
+            var http = await ListenAsync(
+                new ListenerBinding(
+                    nameof(options.HttpPort),
+                    ListenPlan.Http(options),
+                    isLoopback ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2,
+                    isLoopback ? null : handshake.ForApi),
+                MapApi);
+            Announce(logger, options, state, xds, secure, http);
+            return new ControlPlaneHost(state, xds, secure, http);
         }
         catch
         {
-            if (xds is not null)
+            foreach (var listener in started)
             {
-                await xds.DisposeAsync();
+                await listener.DisposeAsync();
             }
 
             await state.DisposeAsync();
             throw;
         }
 
-        void MapXds(IEndpointRouteBuilder endpoints, CancellationToken stopping)
+        async Task<HttpListener> ListenAsync(ListenerBinding binding, Action<IEndpointRouteBuilder, CancellationToken> map)
+        {
+            var listener = await HttpListener.StartAsync(binding, loggers, map, cancellationToken);
+            started.Add(listener);
+            return listener;
+        }
+
+        void MapPlaintext(IEndpointRouteBuilder endpoints, CancellationToken stopping)
         {
             new AdsService(state.Serving).Map(endpoints, stopping);
             endpoints.MapGrpcFallback();
         }
 
-        void MapHttp(IEndpointRouteBuilder endpoints, CancellationToken stopping) => new HttpEndpoints(state, stopping).Map(endpoints);
+        void MapSecure(IEndpointRouteBuilder endpoints, CancellationToken stopping) => SecurePort.Map(state, endpoints, stopping);
+
+        void MapApi(IEndpointRouteBuilder endpoints, CancellationToken stopping)
+        {
+            var gate = new ApiGate(
+                state.Security.VerifyApi, ListenPlan.AuthenticationOf(options) == ApiAuthentication.LoopbackDevelopment, loggers.CreateLogger<ApiGate>());
+            new RouteTable(gate, [.. ApiRoutes.Of(state, stopping)]).Map(endpoints);
+        }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _xds.StopAsync(cancellationToken);
+        await (_xds?.StopAsync(cancellationToken) ?? Task.CompletedTask);
+        await _secure.StopAsync(cancellationToken);
         await _http.StopAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _xds.DisposeAsync();
+        await (_xds?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await _secure.DisposeAsync();
         await _http.DisposeAsync();
         await State.DisposeAsync();
     }
@@ -92,21 +118,22 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         }
     }
 
-    private static async Task<HttpListener> ListenAsync(
-        string option,
-        IPEndPoint endPoint,
-        HttpProtocols protocols,
-        ILoggerFactory loggers,
-        Action<IEndpointRouteBuilder, CancellationToken> map,
-        CancellationToken cancellationToken)
+    private static void Announce(
+        ILogger logger, MeshControlPlaneOptions options, ControlPlaneState state, HttpListener? xds, HttpListener secure, HttpListener http)
     {
-        try
+        HostingLog.Started(logger, secure.Address, $"{xds?.Address.ToString() ?? "off"}", http.Address, state.Store.Current.Resources.Count);
+        if (ListenPlan.AuthenticationOf(options) == ApiAuthentication.Required)
         {
-            return await HttpListener.StartAsync(endPoint, protocols, loggers, map, cancellationToken);
+            return;
         }
-        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
+
+        if (ListenPlan.IsLoopback(options))
         {
-            throw new ListenException(option, endPoint, exception);
+            HostingLog.Development(logger, http.Address);
+        }
+        else
+        {
+            HostingLog.DevelopmentExposed(logger, http.Address);
         }
     }
 }

@@ -2,10 +2,12 @@ using Mesh.ControlPlane.Config;
 using Mesh.ControlPlane.Config.Admission;
 using Mesh.ControlPlane.Config.Stores;
 using Mesh.ControlPlane.Generation;
+using Mesh.ControlPlane.Generation.Secrets;
 using Mesh.ControlPlane.Hosting.Security;
 using Mesh.ControlPlane.Keys;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Serving;
+using Mesh.ControlPlane.Serving.Callers;
 using Mesh.ControlPlane.Serving.Nodes;
 using Mesh.ControlPlane.Serving.Sessions;
 using Mesh.ControlPlane.Serving.Streams;
@@ -31,6 +33,10 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         _keyFetcher = new KeyFetcher(new AddressGuard(options.JwksAllowedHosts, options.JwksAllowedNetworks), time);
         Keys = new KeyRefresher(Store, _keyFetcher, KeyOptionsOf(options), time, loggers.CreateLogger<KeyRefresher>());
         Source = new MeshStateSource(_registry, Keys);
+        Authenticator = new StreamAuthenticator(Security.Callers, Security.Authority, Security.Tokens, time);
+        Security.Authority.BundlesChanged += OnTrustChanged;
+        Security.Tokens.Changed += Authenticator.OnTrustChanged;
+        Source.Publish(PublishedTrust.Of(Security.Authority.Bundles));
         var limits = new ServingLimits();
         Clients = new ConnectedClients(limits.Streams, time);
         Scheduler = new PushScheduler(Source, Clients, options.DebounceQuiet, options.DebounceMax, time);
@@ -59,6 +65,8 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     /// <summary>The keys of token issuers.</summary>
     public KeyRefresher Keys { get; }
 
+    public StreamAuthenticator Authenticator { get; }
+
     public MeshStateSource Source { get; }
 
     public ConnectedClients Clients { get; }
@@ -84,6 +92,13 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     }
 
     private static KeyOptions KeyOptionsOf(MeshControlPlaneOptions options) => new() { RefreshInterval = options.JwksRefreshInterval, MaxStale = options.JwksMaxStale };
+
+    /// <summary>Roots and revocations reach clients over their streams, and streams of who is believed no more end.</summary>
+    private void OnTrustChanged()
+    {
+        Source.Publish(PublishedTrust.Of(Security.Authority.Bundles));
+        Authenticator.OnTrustChanged();
+    }
 
     private static IConfigStore OpenStore(MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time)
     {

@@ -18,9 +18,11 @@ internal sealed class HostedControlPlane(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         _host = await ControlPlaneHost.StartAsync(options.Value, loggers, timeProvider, cancellationToken);
-        addresses.XdsAddress = _host.XdsAddress;
-        addresses.HttpAddress = _host.HttpAddress;
-        configuration.Publish(_host.XdsAddress);
+        addresses.Publish(_host.XdsAddress, _host.SecureAddress, _host.HttpAddress);
+        if (_host.XdsAddress is { } plaintext)
+        {
+            configuration.Publish(plaintext);
+        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,13 +1,14 @@
-using System.Net;
-
 namespace Mesh.ControlPlane.Hosting;
 
 /// <summary>The log messages of hosting.</summary>
 internal static partial class HostingLog
 {
-    [LoggerMessage(9000, LogLevel.Information, "The control plane serves {Resources} resources: xDS on {Xds}, HTTP on {Http}", EventName = "ControlPlaneStarted")]
-    public static partial void Started(ILogger logger, Uri xds, Uri http, int resources);
+    [LoggerMessage(9000, LogLevel.Information, "The control plane serves {Resources} resources: xDS and certificates on {Secure}, plaintext xDS on {Plaintext}, HTTP on {Http}", EventName = "ControlPlaneStarted")]
+    public static partial void Started(ILogger logger, Uri secure, string plaintext, Uri http, int resources);
 
-    [LoggerMessage(9001, LogLevel.Warning, "xDS listens on {Address} without encryption or authentication: whoever reaches it reads the mesh's configuration and can register workloads. Keep it on a loopback address or behind a network you trust", EventName = "PlaintextExposed")]
-    public static partial void PlaintextExposed(ILogger logger, IPAddress address);
+    [LoggerMessage(9001, LogLevel.Information, "Development mode: the API on {Http} asks for no credentials, and every process of this machine may change everything. Use --authentication Required where others have accounts", EventName = "ApiInDevelopmentMode")]
+    public static partial void Development(ILogger logger, Uri http);
+
+    [LoggerMessage(9002, LogLevel.Warning, "DEVELOPMENT MODE ON AN ADDRESS THAT OTHERS REACH: the API on {Http} asks for no credentials, and whoever reaches it may change everything. It was forced by --force-development", EventName = "ApiExposed")]
+    public static partial void DevelopmentExposed(ILogger logger, Uri http);
 }

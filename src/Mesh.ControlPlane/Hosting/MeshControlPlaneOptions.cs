@@ -12,13 +12,34 @@ public sealed class MeshControlPlaneOptions
     /// <summary>Mesh resources as YAML texts, one or more documents each; all must be valid. Default: none. Not together with <see cref="ConfigFolder"/>.</summary>
     public IList<string> Resources { get; } = [];
 
-    /// <summary>The port of xDS over plaintext HTTP/2. Default: 15010. Range: 0 to 65535; 0 takes any free port, see <see cref="MeshControlPlaneAddresses"/>.</summary>
+    /// <summary>
+    /// The port of xDS over plaintext HTTP/2. Default: 15010. Range: 0 to 65535; 0 takes any free port, see <see cref="MeshControlPlaneAddresses"/>.
+    /// Nobody can prove there who it is, so it listens on the loopback address alone, whatever <see cref="Address"/> says.
+    /// </summary>
     public int XdsPort { get; set; } = 15010;
+
+    /// <summary>Whether the plaintext port listens at all. Default: true. Turn it off where several users share a machine: each of their processes reaches it.</summary>
+    public bool Plaintext { get; set; } = true;
+
+    /// <summary>
+    /// The port of xDS and of the certificate authority over TLS, where every stream needs a certificate of the mesh or an identity token.
+    /// Default: null, which is 15012, or any free port when <see cref="XdsPort"/> is 0. Range: 0 to 65535; 0 takes any free port.
+    /// </summary>
+    public int? SecurePort { get; set; }
+
+    /// <summary>
+    /// What the HTTP API asks of its callers. Default: null, which is <see cref="ApiAuthentication.LoopbackDevelopment"/> on a loopback <see cref="Address"/> and
+    /// <see cref="ApiAuthentication.Required"/> on any other. LoopbackDevelopment on another address ends the start, unless <see cref="ForceDevelopment"/> is set.
+    /// </summary>
+    public ApiAuthentication? Authentication { get; set; }
+
+    /// <summary>Lets an API without credentials listen on an address that others reach, with a warning. Default: false. For closed test networks only.</summary>
+    public bool ForceDevelopment { get; set; }
 
     /// <summary>The port of health, version and debug pages over HTTP. Default: 15014. Range: 0 to 65535; 0 takes any free port.</summary>
     public int HttpPort { get; set; } = 15014;
 
-    /// <summary>The IP address to listen on. Default: <c>127.0.0.1</c>. xDS is neither encrypted nor authenticated there: any other than a loopback address is logged as a warning.</summary>
+    /// <summary>The IP address that the TLS port and the HTTP port listen on. Default: <c>127.0.0.1</c>. On any other than a loopback address the HTTP port speaks TLS too.</summary>
     public string Address { get; set; } = "127.0.0.1";
 
     /// <summary>How long a change waits for a next one before both are sent together. Default: 20 ms. Range: 0 to 10 s, at most <see cref="DebounceMax"/>.</summary>

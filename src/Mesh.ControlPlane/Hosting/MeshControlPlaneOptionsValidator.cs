@@ -1,3 +1,4 @@
+using Mesh.ControlPlane.Hosting.Listening;
 using System.Net;
 using Mesh.ControlPlane.Hosting.Options;
 using Mesh.ControlPlane.Hosting.Security;
@@ -18,16 +19,9 @@ internal sealed class MeshControlPlaneOptionsValidator : IValidateOptions<MeshCo
         var errors = new List<string>();
         RequirePort(nameof(options.XdsPort), options.XdsPort, errors);
         RequirePort(nameof(options.HttpPort), options.HttpPort, errors);
-        if (options.XdsPort != 0 && options.XdsPort == options.HttpPort)
-        {
-            errors.Add($"{Key(nameof(options.HttpPort))}: expected another port than {nameof(options.XdsPort)}, got {options.HttpPort} for both.");
-        }
-
-        if (!IPAddress.TryParse(options.Address, out _))
-        {
-            errors.Add($"{Key(nameof(options.Address))}: expected an IP address such as 127.0.0.1 or ::1, got '{options.Address}'.");
-        }
-
+        RequirePort(nameof(options.SecurePort), ListenPlan.SecurePortOf(options), errors);
+        RequireDifferentPorts(options, errors);
+        RequireAddress(options, errors);
         RequireTime(nameof(options.DebounceMax), options.DebounceMax, LongestDebounce, errors);
         RequireTime(nameof(options.DebounceQuiet), options.DebounceQuiet, LongestQuiet, errors);
         if (options.DebounceQuiet > options.DebounceMax)
@@ -55,6 +49,34 @@ internal sealed class MeshControlPlaneOptionsValidator : IValidateOptions<MeshCo
 
         AuthorityOptionsRules.Check(options, errors);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static void RequireDifferentPorts(MeshControlPlaneOptions options, List<string> errors)
+    {
+        (string Key, int Port)[] ports =
+        [
+            (nameof(options.XdsPort), options.Plaintext ? options.XdsPort : 0),
+            (nameof(options.SecurePort), ListenPlan.SecurePortOf(options)),
+            (nameof(options.HttpPort), options.HttpPort),
+        ];
+        foreach (var same in ports.Where(port => port.Port != 0).GroupBy(port => port.Port).Where(group => group.Count() > 1))
+        {
+            errors.Add($"{Key(same.Last().Key)}: expected another port than {same.First().Key}, got {same.Key} for both.");
+        }
+    }
+
+    private static void RequireAddress(MeshControlPlaneOptions options, List<string> errors)
+    {
+        if (!IPAddress.TryParse(options.Address, out var address))
+        {
+            errors.Add($"{Key(nameof(options.Address))}: expected an IP address such as 127.0.0.1 or ::1, got '{options.Address}'.");
+        }
+        else if (options is { Authentication: ApiAuthentication.LoopbackDevelopment, ForceDevelopment: false } && !IPAddress.IsLoopback(address))
+        {
+            errors.Add(
+                $"{Key(nameof(options.Authentication))}: LoopbackDevelopment asks for no credentials, and others reach {address}. "
+                + $"Use Required, a loopback address, or {nameof(options.ForceDevelopment)} in a closed test network.");
+        }
     }
 
     private static void RequirePort(string key, int port, List<string> errors)

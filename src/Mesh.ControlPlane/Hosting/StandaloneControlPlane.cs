@@ -1,3 +1,4 @@
+using Mesh.ControlPlane.Hosting.Listening;
 using System.Text.Json.Nodes;
 using Mesh.ControlPlane.Hosting.Security;
 using Microsoft.Extensions.Options;
@@ -13,7 +14,8 @@ internal sealed class StandaloneControlPlane(TextReader input, TextWriter output
         {
             using var host = Build(settings);
             await host.StartAsync(cancellationToken);
-            await PrintAsync(host.Services.GetRequiredService<MeshControlPlaneAddresses>(), settings.Json);
+            var options = host.Services.GetRequiredService<IOptions<MeshControlPlaneOptions>>().Value;
+            await PrintAsync(host.Services.GetRequiredService<MeshControlPlaneAddresses>(), ListenPlan.AuthenticationOf(options), settings.Json);
             if (settings.ExitWithParent)
             {
                 _ = StopAtEndOfInputAsync(host.Services.GetRequiredService<IHostApplicationLifetime>());
@@ -48,18 +50,27 @@ internal sealed class StandaloneControlPlane(TextReader input, TextWriter output
     private static string Describe(Exception exception) => exception switch
     {
         ListenException { Option: nameof(MeshControlPlaneOptions.XdsPort) } => exception.Message.Replace("XdsPort", "--xds-port", StringComparison.Ordinal),
+        ListenException { Option: nameof(MeshControlPlaneOptions.SecurePort) } => exception.Message.Replace("SecurePort", "--secure-port", StringComparison.Ordinal),
         ListenException { Option: nameof(MeshControlPlaneOptions.HttpPort) } => exception.Message.Replace("HttpPort", "--http-port", StringComparison.Ordinal),
         OptionsValidationException validation => string.Join(' ', validation.Failures),
         _ => exception.Message,
     };
 
-    private async Task PrintAsync(MeshControlPlaneAddresses addresses, bool json)
+    private async Task PrintAsync(MeshControlPlaneAddresses addresses, ApiAuthentication authentication, bool json)
     {
-        var xds = addresses.XdsAddress.GetLeftPart(UriPartial.Authority);
+        var xds = addresses.Plaintext?.GetLeftPart(UriPartial.Authority);
+        var secure = addresses.SecureAddress.GetLeftPart(UriPartial.Authority);
         var http = addresses.HttpAddress.GetLeftPart(UriPartial.Authority);
         await output.WriteLineAsync(json
-            ? new JsonObject { ["xds"] = xds, ["http"] = http, ["pid"] = Environment.ProcessId }.ToJsonString()
-            : $"xds  {xds}{Environment.NewLine}http {http}");
+            ? new JsonObject
+            {
+                ["xds"] = xds,
+                ["secureAddress"] = secure,
+                ["http"] = http,
+                ["authentication"] = authentication.ToString(),
+                ["pid"] = Environment.ProcessId,
+            }.ToJsonString()
+            : $"xds    {xds ?? "off"}{Environment.NewLine}secure {secure}{Environment.NewLine}http   {http} ({authentication})");
         await output.FlushAsync(CancellationToken.None);
     }
 

@@ -11,6 +11,7 @@ internal sealed class RevocationList : IEquatable<RevocationList>
 {
     private const string PemLabel = "X509 CRL";
 
+    private readonly byte[] _der;
     private readonly byte[] _issuer;
     private readonly byte[] _signed;
     private readonly byte[] _signature;
@@ -20,6 +21,7 @@ internal sealed class RevocationList : IEquatable<RevocationList>
 
     private RevocationList(ReadOnlyMemory<byte> der)
     {
+        _der = der.ToArray();
         var list = new AsnReader(der, AsnEncodingRules.DER).ReadSequence();
         _signed = list.PeekEncodedValue().ToArray();
         var content = list.ReadSequence();
@@ -72,6 +74,9 @@ internal sealed class RevocationList : IEquatable<RevocationList>
 
         return list._serials.Contains(certificate.SerialNumber) ? $"certificate {certificate.SerialNumber} is revoked" : null;
     }
+
+    /// <summary>As it came.</summary>
+    public string ToPem() => PemEncoding.WriteString(PemLabel, _der);
 
     /// <summary>Whether the issuer has taken a certificate back. A list that is out of date still counts: what was revoked stays revoked.</summary>
     public bool Revokes(X509Certificate2 certificate, X509Certificate2 issuer) =>

@@ -1,4 +1,4 @@
-using Mesh.ControlPlane.Hosting;
+using Mesh.ControlPlane.Hosting.Listening;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

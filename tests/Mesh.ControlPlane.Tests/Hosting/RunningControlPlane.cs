@@ -1,5 +1,9 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Mesh.ControlPlane.Authority;
 using Mesh.ControlPlane.Hosting;
 using Mesh.Protocol.Grpc;
+using Mesh.Protocol.Spiffe;
 using Mesh.Testing;
 using Mesh.Testing.Logging;
 
@@ -15,8 +19,10 @@ internal sealed class RunningControlPlane : IAsyncDisposable
     {
         _folder = folder;
         _host = host;
-        Logs = logs;
-        Channel = new GrpcChannel(host.XdsAddress);
+
+        // Tests that issue certificates have no state folder.
+        Logs = logs.Expect("KeysInMemory");
+        Channel = new GrpcChannel(host.XdsAddress ?? host.SecureAddress);
     }
 
     public LogCollector Logs { get; }
@@ -25,7 +31,11 @@ internal sealed class RunningControlPlane : IAsyncDisposable
 
     public ControlPlaneState State => _host.State;
 
-    public Uri XdsAddress => _host.XdsAddress;
+    public Uri XdsAddress => _host.XdsAddress!;
+
+    public Uri? PlaintextAddress => _host.XdsAddress;
+
+    public Uri SecureAddress => _host.SecureAddress;
 
     public Uri HttpAddress => _host.HttpAddress;
 
@@ -38,6 +48,17 @@ internal sealed class RunningControlPlane : IAsyncDisposable
         var logs = new LogCollector().Expect("KeysInMemory");
         var host = await ControlPlaneHost.StartAsync(options, logs, time ?? TimeProvider.System, TestContext.Current.CancellationToken);
         return new RunningControlPlane(folder, host, logs);
+    }
+
+    /// <summary>A certificate of this mesh for a workload, with its key.</summary>
+    public X509Certificate2 Issue(string ns, string account, TimeSpan? lifetime = null) 
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
+        var authority = State.Security.Authority;
+        var issued = authority.Issue(new IssueRequest(SpiffeId.Of(authority.TrustDomain, ns, account), request, "test") { Lifetime = lifetime });
+        using var leaf = X509Certificate2.CreateFromPem(issued.Chain[0]);
+        return leaf.CopyWithPrivateKey(key);
     }
 
     /// <summary>Replaces the configuration, as an editor does.</summary>
@@ -60,6 +81,13 @@ internal sealed class RunningControlPlane : IAsyncDisposable
             () => seen,
             cancellationToken: TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Waits until the registry knows an endpoint of a service.</summary>
+    public Task ShowsEndpointAsync(string host, int port) => Eventually.ReachesAsync(
+        $"{host} has an endpoint on {port}",
+        () => Task.FromResult(State.Source.Current.Registry.Endpoints.GetValueOrDefault(host, []).Any(endpoint => endpoint.Port == port)),
+        () => string.Join(", ", State.Source.Current.Registry.Endpoints.Keys),
+        cancellationToken: TestContext.Current.CancellationToken);
 
     public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
 

@@ -19,7 +19,8 @@ internal static class InboundListenerGenerator
     public static Listener? Generate(GenerationContext context, string name)
     {
         if (ListenerName.Parse(name[Prefix.Length..]) is not { Port: { } port } bound
-            || !System.Net.IPAddress.TryParse(bound.Host.Trim('[', ']'), out var address))
+            || !System.Net.IPAddress.TryParse(bound.Host.Trim('[', ']'), out var address)
+            || !AddressOwners.Of(context.State.Registry).IsOpenTo(context.Client, address.ToString(), port))
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Mesh.ControlPlane.Access.Roles;
 using Mesh.ControlPlane.Access.Tokens;
 using Mesh.ControlPlane.Authority;
 using Mesh.ControlPlane.Authority.Callers;
@@ -54,6 +55,9 @@ internal sealed class SecurityState : IDisposable
 
     /// <summary>To be mapped where callers can be authenticated: on the TLS port.</summary>
     public CertificateService Certificates { get; }
+
+    /// <summary>Who holds a token of the API; null for one that is not good.</summary>
+    public ApiCaller? VerifyApi(string text) => Tokens.VerifyApi(text) is { } token ? new ApiCaller(token.Name, token.Grants) : null;
 
     public void Dispose()
     {

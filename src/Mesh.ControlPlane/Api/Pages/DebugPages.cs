@@ -1,32 +1,45 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Mesh.ControlPlane.Access.Roles;
+using Mesh.ControlPlane.Api.Routing;
 using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Serving;
 using Mesh.ControlPlane.Serving.Sessions;
 
-namespace Mesh.ControlPlane.Hosting;
+namespace Mesh.ControlPlane.Api.Pages;
 
-/// <summary>What the control plane holds, as JSON for people and tools.</summary>
-internal static class DebugPages
+/// <summary>What the control plane holds, as JSON for people and tools: of the namespaces that the caller may read, and not a word of others (S44).</summary>
+internal sealed class DebugPages(IMeshStateSource source, ConnectedClients clients)
 {
+    public IEnumerable<ApiRoute> Routes =>
+    [
+        ApiRoute.Get("/debug/syncz", Permission.ReadMesh, call => call.WriteAsync(Clients(call))),
+        ApiRoute.Get("/debug/registryz", Permission.ReadMesh, call => call.WriteAsync(Registry(call, source.Current.Registry))),
+        ApiRoute.Get("/debug/configz", Permission.ReadMesh, call => call.WriteAsync(Config(call, source.Current.Config))),
+        ApiRoute.Get("/api/v1/clients", Permission.ReadMesh, call => call.WriteListAsync("ClientList", Clients(call).Select(client => client!.DeepClone()))),
+    ];
+
     /// <summary>Every stream with what it asked for, was sent and said to that.</summary>
-    public static JsonArray Clients(ConnectedClients clients) => [.. clients.Current.Select(Client)];
+    private JsonArray Clients(ApiCall call) => [.. clients.Current.Where(client => call.MayIn(client.Node.View.Namespace)).Select(Client)];
 
     /// <summary>Every service with its endpoints.</summary>
-    public static JsonObject Registry(RegistrySnapshot registry) => new()
+    private static JsonObject Registry(ApiCall call, RegistrySnapshot registry) => new()
     {
         ["version"] = registry.Version,
         ["services"] = new JsonArray([.. registry.Services.Values
+            .Where(service => call.MayIn(service.Namespace))
             .OrderBy(service => service.Hostname, StringComparer.Ordinal)
             .Select(service => Service(service, registry.Endpoints.GetValueOrDefault(service.Hostname, [])))]),
     };
 
     /// <summary>Every resource with its version and origin.</summary>
-    public static JsonObject Config(ConfigSnapshot config) => new()
+    private static JsonObject Config(ApiCall call, ConfigSnapshot config) => new()
     {
         ["version"] = config.Version,
         ["resources"] = new JsonArray([.. config.Resources.Values
+            .Where(resource => call.MayIn(resource.Id.Namespace))
             .OrderBy(resource => resource.Id.ToString(), StringComparer.Ordinal)
             .Select(Resource)]),
     };
@@ -42,6 +55,9 @@ internal static class DebugPages
             ["kind"] = node.View.Kind.ToString(),
             ["userAgent"] = node.UserAgent,
             ["namespace"] = node.View.Namespace,
+            ["serviceAccount"] = client.Caller?.ServiceAccount ?? node.ClaimedServiceAccount,
+            ["identity"] = client.Caller?.Id.ToString(),
+            ["identityExpiresAt"] = client.Caller?.ExpiresAt.ToString("O"),
             ["locality"] = node.View.Locality,
             ["workload"] = node.Workload?.ServiceName,
             ["state"] = node.Workload?.State.ToString(),

@@ -1,4 +1,4 @@
-namespace Mesh.ControlPlane.Hosting;
+namespace Mesh.ControlPlane.Hosting.Listening;
 
 /// <summary>Lets the owner alone start and stop a server: signals of the process are for the outer host.</summary>
 internal sealed class OwnedLifetime : IHostLifetime

@@ -1,7 +1,6 @@
-using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace Mesh.ControlPlane.Hosting;
+namespace Mesh.ControlPlane.Hosting.Listening;
 
 /// <summary>One Kestrel server on one address, apart from any server of the app that hosts it.</summary>
 internal sealed class HttpListener : IAsyncDisposable
@@ -10,31 +9,28 @@ internal sealed class HttpListener : IAsyncDisposable
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
 
     private readonly WebApplication _app;
-    private readonly ListenOptions _binding;
 
-    private HttpListener(WebApplication app, ListenOptions binding)
+    private HttpListener(WebApplication app, Uri address)
     {
         _app = app;
-        _binding = binding;
+        Address = address;
     }
 
     /// <summary>With the real port.</summary>
-    public Uri Address => new($"http://{_binding.IPEndPoint}");
+    public Uri Address { get; }
 
-    /// <param name="endPoint">Port 0 takes any free port.</param>
-    /// <param name="protocols">Without TLS there is no negotiation: HTTP/1.1 or HTTP/2, not both.</param>
+    /// <param name="binding">Where, and how.</param>
     /// <param name="loggers">Stays with the caller.</param>
     /// <param name="map">Adds the endpoints; the token fires when the server begins to stop.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    /// <exception cref="IOException">The address cannot be bound.</exception>
+    /// <exception cref="ListenException">The address cannot be bound.</exception>
     public static async Task<HttpListener> StartAsync(
-        IPEndPoint endPoint,
-        HttpProtocols protocols,
+        ListenerBinding binding,
         ILoggerFactory loggers,
         Action<IEndpointRouteBuilder, CancellationToken> map,
         CancellationToken cancellationToken)
     {
-        ListenOptions? binding = null;
+        ListenOptions? listening = null;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -43,8 +39,15 @@ internal sealed class HttpListener : IAsyncDisposable
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
 
             // A slow reader is the business of the stream, which allows it more time than Kestrel would.
-            kestrel.Limits.MinResponseDataRate = protocols == HttpProtocols.Http2 ? null : kestrel.Limits.MinResponseDataRate;
-            kestrel.Listen(endPoint, listen => (binding = listen).Protocols = protocols);
+            kestrel.Limits.MinResponseDataRate = binding.Protocols.HasFlag(HttpProtocols.Http2) ? null : kestrel.Limits.MinResponseDataRate;
+            kestrel.Listen(binding.EndPoint, listen =>
+            {
+                (listening = listen).Protocols = binding.Protocols;
+                if (binding.Tls is { } tls)
+                {
+                    listen.UseHttps(tls);
+                }
+            });
         });
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopLimit);
@@ -55,7 +58,12 @@ internal sealed class HttpListener : IAsyncDisposable
         {
             map(app, app.Lifetime.ApplicationStopping);
             await app.StartAsync(cancellationToken);
-            return new HttpListener(app, binding!);
+            return new HttpListener(app, new Uri($"{(binding.Tls is null ? "http" : "https")}://{listening!.IPEndPoint}"));
+        }
+        catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
+        {
+            await app.DisposeAsync();
+            throw new ListenException(binding.Option, binding.EndPoint, exception);
         }
         catch
         {

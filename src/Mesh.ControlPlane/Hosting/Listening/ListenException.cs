@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
-namespace Mesh.ControlPlane.Hosting;
+namespace Mesh.ControlPlane.Hosting.Listening;
 
 /// <summary>A port cannot be listened on; the message says what to do.</summary>
 internal sealed class ListenException(string option, IPEndPoint endPoint, Exception innerException)

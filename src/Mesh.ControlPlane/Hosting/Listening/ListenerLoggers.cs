@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Mesh.ControlPlane.Hosting;
+namespace Mesh.ControlPlane.Hosting.Listening;
 
 /// <summary>The host's loggers for a server inside it, without the line that tells an address: in the host's log it would pass for the app's own.</summary>
 internal sealed class ListenerLoggers(ILoggerFactory host) : ILoggerFactory

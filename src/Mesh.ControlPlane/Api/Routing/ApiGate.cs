@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+using Mesh.ControlPlane.Access.Roles;
+
+namespace Mesh.ControlPlane.Api.Routing;
+
+/// <summary>The one point where callers of the API are let in: who is it, and may that one do what the route does.</summary>
+/// <param name="verify">Who holds a token of the API; null for one that is not good.</param>
+/// <param name="isDevelopment">Whether a caller without a token is let in, to everything.</param>
+/// <param name="logger">Is told of every refusal and every change.</param>
+internal sealed class ApiGate(Func<string, ApiCaller?> verify, bool isDevelopment, ILogger logger)
+{
+    private const string Bearer = "Bearer ";
+
+    public async Task InvokeAsync(HttpContext http, ApiRoute route)
+    {
+        ApiCaller? caller = null;
+        try
+        {
+            caller = Admit(http, route);
+            await route.Handler(new ApiCall(http, caller, route.Permission));
+            if (!HttpMethods.IsGet(route.Method))
+            {
+                ApiLog.Changed(logger, caller.Name, route.Method, http.Request.Path);
+            }
+        }
+        catch (ApiException exception)
+        {
+            await RefuseAsync(http, caller, exception);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && !http.Response.HasStarted)
+        {
+            // What went wrong inside is for the log alone.
+            ApiLog.Failed(logger, http.Request.Method, http.Request.Path, exception);
+            await WriteAsync(http, new ApiException(StatusCodes.Status500InternalServerError, "InternalError", "The request failed; the log of the control plane says why."));
+        }
+    }
+
+    /// <summary>The answer to a request that nothing serves: the same for all who may not know better.</summary>
+    public Task RefuseUnknownAsync(HttpContext http) =>
+        InvokeAsync(http, new ApiRoute(http.Request.Method, http.Request.Path, Permission.ReadMesh, _ => throw ApiException.NotFound("Nothing is served under this path.")));
+
+    private ApiCaller Admit(HttpContext http, ApiRoute route)
+    {
+        if (isDevelopment && RequestOrigin.Refuse(http.Request) is { } foreign)
+        {
+            throw ApiException.Forbidden(foreign);
+        }
+
+        if (route.Permission == Permission.Public)
+        {
+            return new ApiCaller("anonymous", []);
+        }
+
+        var caller = Authenticate(http);
+        var may = RolePermissions.IsMeshWide(route.Permission) ? caller.MayEverywhere(route.Permission) : caller.MaySomewhere(route.Permission);
+        return may ? caller : throw ApiException.Forbidden($"'{caller.Name}' may not {route.Permission}; roles: {string.Join(", ", caller.Grants)}.");
+    }
+
+    private ApiCaller Authenticate(HttpContext http)
+    {
+        var headers = http.Request.Headers.Authorization;
+        if (headers.Count == 0 && isDevelopment)
+        {
+            return ApiCaller.Development;
+        }
+
+        // One text for all reasons: a missing, a wrong, an expired and a revoked token look alike (S110).
+        return headers is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && verify(header[Bearer.Length..].Trim()) is { } caller
+            ? caller
+            : throw ApiException.Unauthorized("This needs a token of the API: 'Authorization: Bearer …'. 'meshctl api-token create' makes one.");
+    }
+
+    private Task RefuseAsync(HttpContext http, ApiCaller? caller, ApiException exception)
+    {
+        if (exception.Code is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
+        {
+            ApiLog.Refused(logger, caller?.Name ?? "Somebody", $"{http.Connection.RemoteIpAddress}", http.Request.Method, http.Request.Path, exception.Message);
+        }
+
+        if (exception.Code == StatusCodes.Status401Unauthorized)
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        return WriteAsync(http, exception);
+    }
+
+    private static Task WriteAsync(HttpContext http, ApiException exception) => ApiCall.WriteAsync(
+        http,
+        new JsonObject
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject(),
+            ["status"] = "Failure",
+            ["message"] = exception.Message,
+            ["reason"] = exception.Reason,
+            ["code"] = exception.Code,
+        },
+        exception.Code);
+}
