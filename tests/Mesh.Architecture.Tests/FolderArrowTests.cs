@@ -62,6 +62,13 @@ public sealed class FolderArrowTests
             ["Dashboard"] = ["Api"],
             ["Hosting"] = ["Config", "Registry", "Storage", "Access", "Keys", "Quotas", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
         },
+        ["Mesh.Cli"] = new(StringComparer.Ordinal)
+        {
+            ["Output"] = [],
+            ["Connection"] = [],
+            ["Certificates"] = ["Connection"],
+            ["Commands"] = ["Output", "Connection", "Certificates"],
+        },
     };
 
     private static readonly Dictionary<string, string[]> ProjectArrows = new(StringComparer.Ordinal)
@@ -70,6 +77,7 @@ public sealed class FolderArrowTests
         ["Mesh.Client"] = ["Mesh.Protocol"],
         ["Mesh.Server"] = ["Mesh.Client", "Mesh.Protocol"],
         ["Mesh.ControlPlane"] = ["Mesh.Protocol"],
+        ["Mesh.Cli"] = ["Mesh.Protocol", "Mesh.Client", "Mesh.Server"],
     };
 
     [Fact]

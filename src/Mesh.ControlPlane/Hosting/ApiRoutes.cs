@@ -1,3 +1,4 @@
+using Mesh.ControlPlane.Api.Endpoints;
 using Mesh.ControlPlane.Api.Pages;
 using Mesh.ControlPlane.Api.Routing;
 
@@ -10,5 +11,11 @@ internal static class ApiRoutes
     [
         .. new HealthPages(stopping).Routes,
         .. new DebugPages(state.Source, state.Clients).Routes,
+        .. new TrustPage(state.Source).Routes,
+        .. new TokenEndpoints(state.Security.Tokens, state.Security.Authority.TrustDomain, state.Serving.TimeProvider).Routes,
+        .. new ApiTokenEndpoints(state.Security.Tokens, state.Serving.TimeProvider).Routes,
+        .. new AuthorityEndpoints(state.Security.Authority).Routes,
+        .. new EdgeEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,
+        .. new InboundEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,
     ];
 }

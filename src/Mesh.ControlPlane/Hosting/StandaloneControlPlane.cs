@@ -14,8 +14,10 @@ internal sealed class StandaloneControlPlane(TextReader input, TextWriter output
         {
             using var host = Build(settings);
             await host.StartAsync(cancellationToken);
+            var addresses = host.Services.GetRequiredService<MeshControlPlaneAddresses>();
+            host.Services.GetRequiredService<HostedControlPlane>().State!.Security.Local.Publish(addresses.SecureAddress, addresses.HttpAddress);
             var options = host.Services.GetRequiredService<IOptions<MeshControlPlaneOptions>>().Value;
-            await PrintAsync(host.Services.GetRequiredService<MeshControlPlaneAddresses>(), ListenPlan.AuthenticationOf(options), settings.Json);
+            await PrintAsync(addresses, ListenPlan.AuthenticationOf(options), settings.Json);
             if (settings.ExitWithParent)
             {
                 _ = StopAtEndOfInputAsync(host.Services.GetRequiredService<IHostApplicationLifetime>());

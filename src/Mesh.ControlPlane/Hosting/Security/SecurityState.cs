@@ -25,6 +25,7 @@ internal sealed class SecurityState : IDisposable
         {
             Authority = CertificateAuthority.Open(SettingsOf(options), _state, time, loggers.CreateLogger<CertificateAuthority>());
             Tokens = new TokenStore(_state, () => Authority.Pins, time, loggers.CreateLogger<TokenStore>());
+            Local = new LocalAccess(_state, Tokens, time);
             _reviewer = options.Authority.KubernetesApiServer is { Length: > 0 }
                 ? new KubernetesTokenReviewer(options.Authority, loggers.CreateLogger<KubernetesTokenReviewer>())
                 : null;
@@ -55,6 +56,9 @@ internal sealed class SecurityState : IDisposable
 
     /// <summary>To be mapped where callers can be authenticated: on the TLS port.</summary>
     public CertificateService Certificates { get; }
+
+    /// <summary>For a program of its own: what the owner of the machine needs to use it.</summary>
+    public LocalAccess Local { get; }
 
     /// <summary>Who holds a token of the API; null for one that is not good.</summary>
     public ApiCaller? VerifyApi(string text) => Tokens.VerifyApi(text) is { } token ? new ApiCaller(token.Name, token.Grants) : null;

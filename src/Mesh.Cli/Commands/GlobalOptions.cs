@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Mesh.Cli.Connection;
+using Mesh.Cli.Output;
+
+namespace Mesh.Cli.Commands;
+
+/// <summary>The options that every command takes.</summary>
+internal sealed class GlobalOptions
+{
+    private readonly Option<string?> _server = New("--server", "URL", $"The HTTP API of the control plane. Default: {ControlPlaneContext.ServerVariable}, what the state folder says, http://127.0.0.1:15014.");
+    private readonly Option<string?> _token = New("--api-token", "TOKEN", $"A token of the API: @FILE (mode 0600), or its text, which other users may see in the process list. Default: {ControlPlaneContext.TokenVariable}, or admin.token of the state folder.");
+    private readonly Option<string?> _state = New("--state", "DIR", $"The state folder of a control plane on this machine, which says where it is and holds a token. Default: {ControlPlaneContext.StateVariable}.");
+    private readonly Option<string?> _roots = New("--roots", "FILE", "Roots in PEM to believe an https server by. Default: the pin in the token.");
+
+    private readonly Option<OutputFormat> _output = new("--output", "-o")
+    {
+        Description = "Form of the output: table, json, yaml or name.",
+        HelpName = "FORMAT",
+        Recursive = true,
+        DefaultValueFactory = _ => OutputFormat.Table,
+    };
+
+    public void AddTo(RootCommand root)
+    {
+        foreach (var option in new Option[] { _server, _token, _state, _roots, _output })
+        {
+            root.Options.Add(option);
+        }
+    }
+
+    public ControlPlaneContext Context(ParseResult parsed, Func<string, string?> variable) =>
+        ControlPlaneContext.Find(parsed.GetValue(_server), parsed.GetValue(_token), parsed.GetValue(_state), parsed.GetValue(_roots), variable);
+
+    public OutputFormat Format(ParseResult parsed) => parsed.GetValue(_output);
+
+    private static Option<string?> New(string name, string helpName, string description) => new(name) { HelpName = helpName, Description = description, Recursive = true };
+}

@@ -1,0 +1,17 @@
+namespace Mesh.Cli.Output;
+
+/// <summary>The forms of <c>-o</c>.</summary>
+internal enum OutputFormat
+{
+    /// <summary>For people; it may change.</summary>
+    Table,
+
+    /// <summary>As the API answers.</summary>
+    Json,
+
+    /// <summary>The same as <see cref="Json"/>, in YAML.</summary>
+    Yaml,
+
+    /// <summary>One name a line.</summary>
+    Name,
+}
