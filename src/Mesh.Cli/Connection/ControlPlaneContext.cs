@@ -17,6 +17,10 @@ internal sealed record ControlPlaneContext(Uri Server, Uri? Secure, string? Toke
     private const string AdminTokenFile = "admin.token";
     private const string DefaultServer = "http://127.0.0.1:15014";
 
+    /// <summary>Where a control plane of its own keeps its state when nobody says.</summary>
+    private static string DefaultState => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "mesh", "control-plane", "cluster.local");
+
     /// <param name="server">Of the command line.</param>
     /// <param name="token">Of the command line: the text, or <c>@</c> and a file.</param>
     /// <param name="state">Of the command line: the state folder of a control plane on this machine.</param>
@@ -24,12 +28,16 @@ internal sealed record ControlPlaneContext(Uri Server, Uri? Secure, string? Toke
     /// <param name="variable">Reads the environment.</param>
     public static ControlPlaneContext Find(string? server, string? token, string? state, string? rootFile, Func<string, string?> variable)
     {
-        state ??= variable(StateVariable);
-        var addresses = state is null ? null : ReadAddresses(Path.Combine(state, AddressFile));
-        var adminToken = state is null ? null : Path.Combine(state, AdminTokenFile);
-        token ??= variable(TokenVariable) ?? (adminToken is not null && File.Exists(adminToken) ? "@" + adminToken : null);
+        state ??= variable(StateVariable) ?? DefaultState;
+        var addresses = ReadAddresses(Path.Combine(state, AddressFile));
+        var own = addresses?["http"]?.ToString() is { } published ? Address(published, AddressFile) : null;
+        var asked = Address(server ?? variable(ServerVariable) ?? own?.ToString() ?? DefaultServer, "--server");
+
+        // The administrator's token is for the control plane that wrote it, and for no other that somebody is made to ask.
+        var adminToken = Path.Combine(state, AdminTokenFile);
+        token ??= variable(TokenVariable) ?? (asked == own && File.Exists(adminToken) ? "@" + adminToken : null);
         return new ControlPlaneContext(
-            Address(server ?? variable(ServerVariable) ?? addresses?["http"]?.ToString() ?? DefaultServer, "--server"),
+            asked,
             addresses?["secureAddress"]?.ToString() is { } secure ? Address(secure, AddressFile) : null,
             token is null ? null : TokenFile.Resolve(token),
             rootFile);
