@@ -6,7 +6,9 @@ namespace Mesh.ControlPlane.Authority.Issuance;
 internal sealed class IssuanceIndex(int limit)
 {
     private readonly Dictionary<string, Entry> _bySerial = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Identity, string Workload), List<Entry>> _byHolder = [];
+
+    // Only what is not superseded, and only of holders with a name: so that one that renews often is no work.
+    private readonly Dictionary<(string Identity, string Workload), HashSet<Entry>> _byHolder = [];
     private readonly PriorityQueue<Entry, DateTimeOffset> _byEnd = new();
     private readonly Dictionary<string, Forgotten> _forgotten = new(StringComparer.Ordinal);
 
@@ -29,7 +31,10 @@ internal sealed class IssuanceIndex(int limit)
         var entry = new Entry(record) { IsSuperseded = record.Superseded == true };
         _bySerial.Add(record.Serial, entry);
         _byEnd.Enqueue(entry, record.NotAfter);
-        Holders(record).Add(entry);
+        if (!entry.IsSuperseded && record.Workload.Length > 0)
+        {
+            Hold(entry);
+        }
     }
 
     public IssuanceRecord? Find(string serial) => _bySerial.GetValueOrDefault(serial)?.Record;
@@ -62,26 +67,36 @@ internal sealed class IssuanceIndex(int limit)
             if (_bySerial.TryGetValue(serial, out var replaced) && replaced.Record.Identity == record.Identity)
             {
                 replaced.IsSuperseded = true;
+                Release(replaced);
             }
         }
-        else if (record.Workload.Length > 0)
+        else if (record.Workload.Length > 0 && _byHolder.Remove((record.Identity, record.Workload), out var entries))
         {
-            foreach (var entry in Holders(record))
+            foreach (var entry in entries)
             {
                 entry.IsSuperseded = true;
             }
         }
     }
 
-    private List<Entry> Holders(IssuanceRecord record)
+    private void Hold(Entry entry)
     {
-        var key = (record.Identity, record.Workload);
+        var key = (entry.Record.Identity, entry.Record.Workload);
         if (!_byHolder.TryGetValue(key, out var entries))
         {
             _byHolder.Add(key, entries = []);
         }
 
-        return entries;
+        entries.Add(entry);
+    }
+
+    private void Release(Entry entry)
+    {
+        var key = (entry.Record.Identity, entry.Record.Workload);
+        if (_byHolder.TryGetValue(key, out var entries) && entries.Remove(entry) && entries.Count == 0)
+        {
+            _byHolder.Remove(key);
+        }
     }
 
     private void Expire(DateTimeOffset now)
@@ -107,14 +122,8 @@ internal sealed class IssuanceIndex(int limit)
 
     private void Remove(Entry entry)
     {
-        var record = entry.Record;
-        _bySerial.Remove(record.Serial);
-        var entries = Holders(record);
-        entries.Remove(entry);
-        if (entries.Count == 0)
-        {
-            _byHolder.Remove((record.Identity, record.Workload));
-        }
+        _bySerial.Remove(entry.Record.Serial);
+        Release(entry);
     }
 
     private sealed class Entry(IssuanceRecord record)
