@@ -111,7 +111,9 @@ public sealed class LiveConnectionTests
         host.Identity.Trust(host.Authority, host.Authority.CreateRevocationList(revoked));
         await host.WaitForCountAsync(SvidReasons.Revoked, Cancelled);
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => ConnectionOf(client, host.Https));
+        // One that has no connection yet: a request on the lost one fails without another handshake.
+        using var next = host.CreateMeshClient(version: Version.Parse(version), change: options => options.ClientCertificateContext = ContextOf(revoked));
+        await Assert.ThrowsAsync<HttpRequestException>(() => ConnectionOf(next, host.Https));
         await host.WaitForCountAsync(SvidReasons.Revoked, Cancelled, count: 2);
         Assert.Equal(kept, await ConnectionOf(other, host.Https));
     }
