@@ -13,8 +13,9 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
         try
         {
             Preflight.Check(options);
+            using var folder = new RunFolder();
             await using var group = new ProcessGroup(BuiltPrograms.DotnetHost, options.Verbose ? progress.Echo : progress.EchoTrouble);
-            await RunAsync(group, stop);
+            await RunAsync(group, folder, stop);
             progress.Say("bookinfo", "stopping");
             return 0;
         }
@@ -25,11 +26,11 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
         }
     }
 
-    private async Task RunAsync(ProcessGroup group, CancellationToken stop)
+    private async Task RunAsync(ProcessGroup group, RunFolder folder, CancellationToken stop)
     {
         try
         {
-            var report = await StartAsync(group, stop);
+            var report = await StartAsync(group, folder, stop);
             await output.WriteLineAsync(options.Json ? report.ToJson() : report.ToText());
             await output.FlushAsync(CancellationToken.None);
 
@@ -41,23 +42,23 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
         }
     }
 
-    private async Task<RunReport> StartAsync(ProcessGroup group, CancellationToken stop)
+    private async Task<RunReport> StartAsync(ProcessGroup group, RunFolder folder, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(StartLimit);
         try
         {
-            var process = group.Start(ControlPlane.Program(options));
+            var process = group.Start(ControlPlane.Program(options, folder));
             progress.Say(ControlPlane.Name, $"starting (process {process.Id})");
             var controlPlane = ControlPlane.Read(await group.WhileAllLiveAsync(process.Ready, limit.Token));
-            progress.Say(ControlPlane.Name, $"ready: {controlPlane.Http}, xDS {controlPlane.Xds}");
+            progress.Say(ControlPlane.Name, $"ready: {controlPlane.Http}, xDS {controlPlane.Xds}, TLS {controlPlane.SecureAddress}");
 
-            var workloads = await StartWorkloadsAsync(group, controlPlane, limit.Token);
+            var workloads = await StartWorkloadsAsync(group, controlPlane, folder, limit.Token);
             var page = workloads.Single(entry => entry.Service == "productpage").Address + "/productpage";
             using var probe = new ReadinessProbe(controlPlane, page, workloads, progress);
             await group.WhileAllLiveAsync(probe.WaitAsync(limit.Token), limit.Token);
 
-            return new RunReport(page, Environment.ProcessId, options.ConfigFolder, new(process.Id, controlPlane.Xds, controlPlane.Http), workloads);
+            return new RunReport(page, Environment.ProcessId, options.ConfigFolder, new(process.Id, controlPlane.Xds, controlPlane.SecureAddress, controlPlane.Http), workloads);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -65,13 +66,16 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
         }
     }
 
-    private async Task<List<RunReport.WorkloadEntry>> StartWorkloadsAsync(ProcessGroup group, ControlPlane controlPlane, CancellationToken cancellationToken)
+    private async Task<List<RunReport.WorkloadEntry>> StartWorkloadsAsync(
+        ProcessGroup group, ControlPlane controlPlane, RunFolder folder, CancellationToken cancellationToken)
     {
+        using var tokens = new IdentityTokens(controlPlane, folder);
         var started = new List<(Workload Workload, ChildProcess Process)>();
         foreach (var workload in Workload.All())
         {
             var port = workload.Service == "productpage" ? options.PagePort : 0;
-            var process = group.Start(workload.ToProgram(port, controlPlane.Xds));
+            var tokenFile = await tokens.IssueAsync(workload, cancellationToken);
+            var process = group.Start(workload.ToProgram(port, controlPlane.SecureAddress, tokenFile));
             progress.Say(workload.Name, $"starting (process {process.Id})");
             started.Add((workload, process));
         }

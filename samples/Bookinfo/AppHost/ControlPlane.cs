@@ -5,19 +5,22 @@ using Bookinfo.AppHost.Processes;
 namespace Bookinfo.AppHost;
 
 /// <summary>The control plane's process as this program sees it.</summary>
-/// <param name="Xds">Where data planes connect.</param>
+/// <param name="Xds">Where processes of this machine connect without proof.</param>
+/// <param name="SecureAddress">Where workloads get certificates and configuration, over TLS.</param>
 /// <param name="Http">Its HTTP interface.</param>
-internal sealed record ControlPlane(string Xds, string Http)
+internal sealed record ControlPlane(string Xds, string SecureAddress, string Http)
 {
     public const string Name = "control-plane";
 
-    public static ChildProgram Program(AppHostOptions options) => new(
+    public static ChildProgram Program(AppHostOptions options, RunFolder folder) => new(
         Name,
         BuiltPrograms.Find("Mesh.ControlPlane"),
         [
             "--config", options.ConfigFolder,
             "--xds-port", options.XdsPort.ToString(CultureInfo.InvariantCulture),
+            "--secure-port", "0",
             "--http-port", options.HttpPort.ToString(CultureInfo.InvariantCulture),
+            "--state", folder.State,
             "--exit-with-parent",
             "--json",
         ],
@@ -32,11 +35,12 @@ internal sealed record ControlPlane(string Xds, string Http)
             using var ready = JsonDocument.Parse(readyLine);
             return new ControlPlane(
                 ready.RootElement.GetProperty("xds").GetString()!,
+                ready.RootElement.GetProperty("secureAddress").GetString()!,
                 ready.RootElement.GetProperty("http").GetString()!);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new AppHostException($"The control plane's ready line was not understood; expected an object with 'xds' and 'http': {readyLine}");
+            throw new AppHostException($"The control plane's ready line was not understood; expected an object with 'xds', 'secureAddress' and 'http': {readyLine}");
         }
     }
 }

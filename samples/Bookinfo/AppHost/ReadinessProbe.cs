@@ -39,6 +39,11 @@ internal sealed class ReadinessProbe(ControlPlane controlPlane, string page, IRe
         {
             return exception.Message;
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The limit of one request, not that of the start.
+            return $"no answer within {_client.Timeout.TotalSeconds:0} s";
+        }
     }
 
     /// <summary>Compares real ports: they are unique on this machine, and the address may be written in several ways.</summary>
@@ -47,11 +52,16 @@ internal sealed class ReadinessProbe(ControlPlane controlPlane, string page, IRe
         using var registry = JsonDocument.Parse(await _client.GetStringAsync(controlPlane.Http + "/debug/registryz", cancellationToken));
         var known = registry.RootElement.GetProperty("services").EnumerateArray()
             .SelectMany(service => service.GetProperty("endpoints").EnumerateArray())
+            .Where(TakesMutualTls)
             .Select(endpoint => endpoint.GetProperty("port").GetInt32())
             .ToHashSet();
         var missing = workloads.Where(workload => !known.Contains(new Uri(workload.Address).Port)).Select(workload => workload.Name).ToArray();
-        return missing.Length == 0 ? null : "not registered yet: " + string.Join(", ", missing);
+        return missing.Length == 0 ? null : "not registered with a certificate yet: " + string.Join(", ", missing);
     }
+
+    // Its process says so as soon as it has its certificate; before that, callers use plaintext, which STRICT ports do not take.
+    private static bool TakesMutualTls(JsonElement endpoint) =>
+        endpoint.GetProperty("labels").TryGetProperty("security.istio.io/tlsMode", out var mode) && mode.GetString() == "istio";
 
     private async Task<string?> MissingOnPageAsync(CancellationToken cancellationToken)
     {

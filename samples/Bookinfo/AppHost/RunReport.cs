@@ -18,14 +18,14 @@ internal sealed record RunReport(string Page, int ProcessId, string Config, RunR
 
         Bookinfo is ready.
           page            {Page}
-          control plane   {ControlPlane.Http} (xDS {ControlPlane.Xds})
+          control plane   {ControlPlane.Http} (xDS {ControlPlane.Xds}, TLS {ControlPlane.SecureAddress})
           configuration   {Config}
                           change a file there, for example copy one of samples/Bookinfo/scenarios, and reload the page
         Ctrl-C stops everything.
 
         """;
 
-    internal sealed record ControlPlaneEntry(int ProcessId, string Xds, string Http);
+    internal sealed record ControlPlaneEntry(int ProcessId, string Xds, string SecureAddress, string Http);
 
     internal sealed record WorkloadEntry(string Name, string Service, string Version, string Pod, int ProcessId, string Address);
 }

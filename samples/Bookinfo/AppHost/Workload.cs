@@ -11,12 +11,18 @@ namespace Bookinfo.AppHost;
 /// <param name="Environment">What makes it this version.</param>
 internal sealed record Workload(string Service, string Version, string Assembly, params (string Name, string Value)[] Environment)
 {
+    /// <summary>The namespace of all of them.</summary>
+    public const string Namespace = "default";
+
     private const string NameAlphabet = "bcdfghjklmnpqrstvwxz2456789";
 
     public string Name => $"{Service}-{Version}";
 
     /// <summary>The name of this run of it, as a Kubernetes pod would have.</summary>
     public string Pod { get; } = $"{Service}-{Version}-{RandomNumberGenerator.GetString(NameAlphabet, 5)}";
+
+    /// <summary>Who it is in the mesh, as upstream names it.</summary>
+    public string ServiceAccount => $"bookinfo-{Service}";
 
     /// <summary>The workloads of the sample, in the order of their start: what is called before what calls.</summary>
     public static IReadOnlyList<Workload> All() =>
@@ -29,8 +35,8 @@ internal sealed record Workload(string Service, string Version, string Assembly,
         new("productpage", "v1", "Bookinfo.ProductPage"),
     ];
 
-    /// <summary>The program to start; <paramref name="port"/> 0 takes any free one.</summary>
-    public ChildProgram ToProgram(int port, string controlPlane) => new(
+    /// <summary>The program to start; <paramref name="port"/> 0 takes any free one, <paramref name="tokenFile"/> holds what proves its identity.</summary>
+    public ChildProgram ToProgram(int port, string controlPlane, string tokenFile) => new(
         Name,
         BuiltPrograms.Find(Assembly),
         [port.ToString(CultureInfo.InvariantCulture), "--exit-with-parent"],
@@ -40,8 +46,9 @@ internal sealed record Workload(string Service, string Version, string Assembly,
             ["SERVICE_VERSION"] = Version,
             ["Mesh__ControlPlane"] = controlPlane,
             ["Mesh__Service"] = Service,
-            ["Mesh__Namespace"] = "default",
-            ["Mesh__ServiceAccount"] = $"bookinfo-{Service}",
+            ["Mesh__Namespace"] = Namespace,
+            ["Mesh__ServiceAccount"] = ServiceAccount,
+            ["Mesh__Identity__TokenFile"] = tokenFile,
             ["Mesh__Labels__app"] = Service,
             ["Mesh__Labels__version"] = Version,
 

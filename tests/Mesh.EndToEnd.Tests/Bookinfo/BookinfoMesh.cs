@@ -37,6 +37,23 @@ public sealed class BookinfoMesh : IAsyncLifetime
     public int ProcessIdOf(string name) =>
         (int)Report["workloads"]!.AsArray().Single(workload => (string)workload!["name"]! == name)!["processId"]!;
 
+    /// <summary>Where a process of the sample listens, by its name such as <c>reviews-v2</c>.</summary>
+    public Uri AddressOf(string name) =>
+        new((string)Report["workloads"]!.AsArray().Single(workload => (string)workload!["name"]! == name)!["address"]!);
+
+    /// <summary>What the control plane says of an edge between two services; null while there is none.</summary>
+    public async Task<string?> SecurityOfEdgeAsync(string client, string destination)
+    {
+        var text = await _client.GetStringAsync((string)Report["controlPlane"]!["http"]! + "/api/v1/edges", TestContext.Current.CancellationToken);
+        var found = JsonNode.Parse(text)!["items"]!.AsArray()
+            .Where(edge => ((string)edge!["client"]!["name"]!).StartsWith(client + "-", StringComparison.Ordinal)
+                && ((string)edge["destination"]!).StartsWith(destination + ".", StringComparison.Ordinal))
+            .Select(edge => (string)edge!["security"]!)
+            .Distinct()
+            .ToArray();
+        return found.Length == 0 ? null : string.Join(", ", found);
+    }
+
     public async ValueTask InitializeAsync()
     {
         Signals.Require();
