@@ -75,7 +75,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 
     /// <summary>A channel of its own, for other services of the server that answers now; null while none does.</summary>
     public GrpcChannel? OpenBeside() => _state is { Status: XdsConnectionStatus.Connected, Server: { } server }
-        ? new GrpcChannel(server.Address, new GrpcChannelOptions { TimeProvider = _queue.Time })
+        ? _options.OpenChannel(server, new GrpcChannelOptions { TimeProvider = _queue.Time })
         : null;
 
     public void Announce(WorkloadRegistration registration)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Config.Extensions;
 using Mesh.ControlPlane.Config.Istio.Networking;
 using Mesh.ControlPlane.Config.Istio.Security;
 using Mesh.ControlPlane.Generation.Delegation;
@@ -30,6 +31,7 @@ internal sealed class ConfigIndex
         PeerAuthentications = new PoliciesByNamespace<PeerAuthentication>(ByNamespace(OldestFirst<PeerAuthentication>(config)));
         RequestAuthentications = new PoliciesByNamespace<RequestAuthentication>(ByNamespace(OldestFirst<RequestAuthentication>(config)));
         AuthorizationPolicies = new PoliciesByNamespace<AuthorizationPolicy>(ByNamespace(OldestFirst<AuthorizationPolicy>(config)));
+        RateLimits = new PoliciesByNamespace<RateLimit>(ByNamespace(OldestFirst<RateLimit>(config)));
     }
 
     public MeshSettings Settings { get; }
@@ -48,6 +50,8 @@ internal sealed class ConfigIndex
     public PoliciesByNamespace<RequestAuthentication> RequestAuthentications { get; }
 
     public PoliciesByNamespace<AuthorizationPolicy> AuthorizationPolicies { get; }
+
+    public PoliciesByNamespace<RateLimit> RateLimits { get; }
 
     /// <summary>What a client sees.</summary>
     public EgressScope ScopeOf(ClientView client) =>

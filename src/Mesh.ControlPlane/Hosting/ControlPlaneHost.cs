@@ -78,6 +78,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         void MapPlaintext(IEndpointRouteBuilder endpoints, CancellationToken stopping)
         {
             new AdsService(state.Serving).Map(endpoints, stopping);
+            state.Quotas.Map(endpoints, findNamespace: null, stopping);
             endpoints.MapGrpcFallback();
         }
 

@@ -5,6 +5,7 @@ using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Generation.Secrets;
 using Mesh.ControlPlane.Hosting.Security;
 using Mesh.ControlPlane.Keys;
+using Mesh.ControlPlane.Quotas;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Serving;
 using Mesh.ControlPlane.Serving.Callers;
@@ -37,6 +38,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         Security.Authority.BundlesChanged += OnTrustChanged;
         Security.Tokens.Changed += Authenticator.OnTrustChanged;
         Source.Publish(PublishedTrust.Of(Security.Authority.Bundles));
+        Quotas = new QuotaService(new QuotaLedger(new ConfiguredQuotas(() => Store.Current).Find));
         var limits = new ServingLimits();
         Clients = new ConnectedClients(limits.Streams, time);
         Scheduler = new PushScheduler(Source, Clients, options.DebounceQuiet, options.DebounceMax, time);
@@ -72,6 +74,8 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     public ConnectedClients Clients { get; }
 
     public PushScheduler Scheduler { get; }
+
+    public QuotaService Quotas { get; }
 
     public ServingContext Serving { get; }
 

@@ -9,13 +9,23 @@ internal sealed class QuotaService(QuotaLedger ledger)
 {
     private long _streams;
 
-    public void Map(IEndpointRouteBuilder endpoints, CancellationToken stopping) =>
-        endpoints.MapGrpc(QuotaMethods.StreamRateLimitQuotas, call => ServeAsync(call, stopping));
+    /// <param name="endpoints">Of the port.</param>
+    /// <param name="findNamespace">Authenticates a stream and tells the namespace of its workload, whose quotas it may use; null on the plaintext port, where nobody can prove anything.</param>
+    /// <param name="stopping">Fires when the server begins to stop.</param>
+    public void Map(
+        IEndpointRouteBuilder endpoints,
+        Func<GrpcServerCall<RateLimitQuotaUsageReports, RateLimitQuotaResponse>, ValueTask<string?>>? findNamespace,
+        CancellationToken stopping) =>
+        endpoints.MapGrpc(QuotaMethods.StreamRateLimitQuotas, async call =>
+        {
+            var scope = findNamespace is null ? QuotaScope.All : new QuotaScope(await findNamespace(call));
+            await ServeAsync(call, scope, stopping);
+        });
 
-    private async Task ServeAsync(GrpcServerCall<RateLimitQuotaUsageReports, RateLimitQuotaResponse> call, CancellationToken stopping)
+    private async Task ServeAsync(GrpcServerCall<RateLimitQuotaUsageReports, RateLimitQuotaResponse> call, QuotaScope scope, CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping);
-        var stream = new QuotaStream(Interlocked.Increment(ref _streams), ledger);
+        var stream = new QuotaStream(Interlocked.Increment(ref _streams), ledger, scope);
         try
         {
             while (await call.ReadAsync(ended.Token) is { } reports)

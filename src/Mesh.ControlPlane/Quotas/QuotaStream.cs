@@ -6,7 +6,7 @@ using static Mesh.Protocol.Envoy.RateLimitQuota.RateLimitQuotaResponse.Types.Buc
 namespace Mesh.ControlPlane.Quotas;
 
 /// <summary>The buckets of one process that reports; each report is answered with its shares.</summary>
-internal sealed class QuotaStream(long id, QuotaLedger ledger)
+internal sealed class QuotaStream(long id, QuotaLedger ledger, QuotaScope scope)
 {
     public const string LimitKey = "limit";
     public const string ValuesKey = "values";
@@ -45,7 +45,7 @@ internal sealed class QuotaStream(long id, QuotaLedger ledger)
     private BucketAction Answer(BucketId bucket, QuotaKey key, ulong requests, TimeSpan elapsed)
     {
         var isRoom = _keys.Count < MaxBuckets || _keys.Contains(key);
-        if (!isRoom || ledger.Report(id, key, requests, elapsed) is not { } share)
+        if (!isRoom || !scope.Includes(key.Limit) || ledger.Report(id, key, requests, elapsed) is not { } share)
         {
             _keys.Remove(key);
             return new BucketAction { BucketId = bucket, AbandonAction = new AbandonAction() };

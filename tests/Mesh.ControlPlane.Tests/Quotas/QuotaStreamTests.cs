@@ -17,12 +17,12 @@ public sealed class QuotaStreamTests
     public QuotaStreamTests() => _ledger = new QuotaLedger(_limits.GetValueOrDefault);
 
     [Fact]
-    public void Answer_ToTheOnlyProcess_IsTheWholeQuota() => Assert.Equal(100, PerSecond(new QuotaStream(1, _ledger), 0, 0), 3);
+    public void Answer_ToTheOnlyProcess_IsTheWholeQuota() => Assert.Equal(100, PerSecond(new QuotaStream(1, _ledger, QuotaScope.All), 0, 0), 3);
 
     [Fact]
     public void Answer_ToFourBusyProcesses_AddsUpToTheQuotaWithinAFewReports()
     {
-        var streams = Enumerable.Range(1, 4).Select(id => new QuotaStream(id, _ledger)).ToArray();
+        var streams = Enumerable.Range(1, 4).Select(id => new QuotaStream(id, _ledger, QuotaScope.All)).ToArray();
         double[] shares = [];
         for (var second = 0; second < 6; second++)
         {
@@ -35,7 +35,7 @@ public sealed class QuotaStreamTests
     [Fact]
     public void Answer_WhenDemandMoves_MovesTheShares()
     {
-        QuotaStream idle = new(1, _ledger), busy = new(2, _ledger);
+        QuotaStream idle = new(1, _ledger, QuotaScope.All), busy = new(2, _ledger, QuotaScope.All);
         for (var second = 0; second < 6; second++)
         {
             PerSecond(idle, 0, 1);
@@ -55,7 +55,7 @@ public sealed class QuotaStreamTests
     [Fact]
     public void Answer_WhenAProcessHasEnded_GivesItsShareToTheOthers()
     {
-        QuotaStream first = new(1, _ledger), second = new(2, _ledger);
+        QuotaStream first = new(1, _ledger, QuotaScope.All), second = new(2, _ledger, QuotaScope.All);
         for (var round = 0; round < 4; round++)
         {
             PerSecond(first, 500, 1);
@@ -70,7 +70,7 @@ public sealed class QuotaStreamTests
     [Fact]
     public void Answer_ForBucketsOfDifferentValues_CountsThemApart()
     {
-        QuotaStream first = new(1, _ledger), second = new(2, _ledger);
+        QuotaStream first = new(1, _ledger, QuotaScope.All), second = new(2, _ledger, QuotaScope.All);
         PerSecond(first, 500, 1, "jason");
 
         Assert.Equal(100, PerSecond(second, 500, 1, "mary"), 3);
@@ -81,7 +81,7 @@ public sealed class QuotaStreamTests
     {
         _limits.Clear();
 
-        Assert.Equal(BucketAction.BucketActionOneofCase.AbandonAction, Report(new QuotaStream(1, _ledger), 0, 0, "").BucketActionCase);
+        Assert.Equal(BucketAction.BucketActionOneofCase.AbandonAction, Report(new QuotaStream(1, _ledger, QuotaScope.All), 0, 0, "").BucketActionCase);
     }
 
     [Theory]

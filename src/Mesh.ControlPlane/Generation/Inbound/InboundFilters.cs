@@ -1,5 +1,6 @@
 using Mesh.ControlPlane.Generation.Inbound.Authentication;
 using Mesh.ControlPlane.Generation.Inbound.Authorization;
+using Mesh.ControlPlane.Generation.Inbound.RateLimits;
 using Mesh.Protocol.Envoy.Http;
 
 namespace Mesh.ControlPlane.Generation.Inbound;
@@ -11,6 +12,7 @@ internal static class InboundFilters
     [
         .. JwtFilter.Of(target),
         .. AuthorizationFilters.Of(target),
+        .. RateLimitFilter.Of(target),
         .. hasRoutes ? [Envelope.Cors()] : Array.Empty<HttpFilter>(),
         Envelope.Router(),
     ];

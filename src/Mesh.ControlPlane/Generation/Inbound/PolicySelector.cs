@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Mesh.ControlPlane.Config;
+using Mesh.ControlPlane.Config.Extensions;
 using Mesh.ControlPlane.Config.Istio.Networking;
 using Mesh.ControlPlane.Config.Istio.Security;
 using Mesh.ControlPlane.Generation.Routes;
@@ -22,6 +23,11 @@ internal static class PolicySelector
     public static IEnumerable<ConfigResource<RequestAuthentication>> RequestAuthentications(InboundTarget target) =>
         from policy in Candidates(target, target.Context.Index.RequestAuthentications)
         where Holds(target, policy, policy.Spec.Selector, policy.Spec.TargetRef, policy.Spec.TargetRefs)
+        select policy;
+
+    public static IEnumerable<ConfigResource<RateLimit>> RateLimits(InboundTarget target) =>
+        from policy in Candidates(target, target.Context.Index.RateLimits)
+        where policy.Spec.Selector is not { } selector || target.Context.Labels.Match(selector.MatchLabels)
         select policy;
 
     private static IEnumerable<ConfigResource<TSpec>> Candidates<TSpec>(InboundTarget target, PoliciesByNamespace<TSpec> policies)

@@ -10,6 +10,7 @@ internal static class SecurePort
     public static void Map(ControlPlaneState state, IEndpointRouteBuilder endpoints, CancellationToken stopping)
     {
         new AdsService(state.Serving, state.Authenticator).Map(endpoints, stopping);
+        state.Quotas.Map(endpoints, async call => (await state.Authenticator.AuthenticateAsync(call.HttpContext, call.CancellationToken)).Id.Namespace, stopping);
         state.Security.Certificates.Map(endpoints);
         endpoints.MapGet(TrustPage.Path, new TrustPage(state.Source).WriteAsync);
         endpoints.MapGet("/healthz", http => http.Response.WriteAsync("ok\n", http.RequestAborted));
