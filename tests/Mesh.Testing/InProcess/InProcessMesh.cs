@@ -1,4 +1,7 @@
 using Mesh.ControlPlane;
+using Mesh.ControlPlane.Authority;
+using Mesh.ControlPlane.Hosting;
+using Mesh.Protocol.Spiffe;
 using Mesh.Testing.Logging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -14,10 +17,11 @@ public sealed class InProcessMesh : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mesh-config-");
     private readonly List<IHost> _hosts = [];
     private readonly LogLevel _minimumLevel;
+    private readonly Action<MeshControlPlaneOptions>? _configure;
     private IHost? _controlPlane;
     private int _xdsPort;
 
-    private InProcessMesh(LogLevel minimumLevel) => _minimumLevel = minimumLevel;
+    private InProcessMesh(LogLevel minimumLevel, Action<MeshControlPlaneOptions>? configure) => (_minimumLevel, _configure) = (minimumLevel, configure);
 
     public LogCollector Logs { get; } = new LogCollector().Expect("KeysInMemory");
 
@@ -26,13 +30,21 @@ public sealed class InProcessMesh : IAsyncDisposable
 
     public Uri XdsAddress => new($"http://127.0.0.1:{_xdsPort}");
 
+    /// <summary>The authority of the running control plane.</summary>
+    internal CertificateAuthority Authority => State.Security.Authority;
+
+    private ControlPlaneState State =>
+        _controlPlane?.Services.GetRequiredService<HostedControlPlane>().State ?? throw new InvalidOperationException("The control plane does not run.");
+
     /// <summary>Starts a control plane whose folder holds the given resources.</summary>
     /// <param name="resources">YAML.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <param name="minimumLevel">What the collector keeps; a benchmark has no use for an entry a request.</param>
-    public static async Task<InProcessMesh> StartAsync(string resources, CancellationToken cancellationToken, LogLevel minimumLevel = LogLevel.Debug)
+    /// <param name="configure">Further settings of the control plane.</param>
+    public static async Task<InProcessMesh> StartAsync(
+        string resources, CancellationToken cancellationToken, LogLevel minimumLevel = LogLevel.Debug, Action<MeshControlPlaneOptions>? configure = null)
     {
-        var mesh = new InProcessMesh(minimumLevel);
+        var mesh = new InProcessMesh(minimumLevel, configure);
         mesh.Write("mesh.yaml", resources);
         await mesh.StartControlPlaneAsync(cancellationToken);
         return mesh;
@@ -59,6 +71,7 @@ public sealed class InProcessMesh : IAsyncDisposable
             options.ConfigFolder = ConfigFolder;
             options.XdsPort = _xdsPort;
             options.HttpPort = 0;
+            _configure?.Invoke(options);
         });
         _controlPlane = builder.Build();
         await _controlPlane.StartAsync(cancellationToken);
@@ -115,6 +128,21 @@ public sealed class InProcessMesh : IAsyncDisposable
         await host.StartAsync(cancellationToken);
         _hosts.Add(host);
         return host;
+    }
+
+    /// <summary>Settings of a workload that proves to be an account: the TLS port of the control plane and a token for it.</summary>
+    /// <param name="account">The service account, in namespace <c>default</c>.</param>
+    /// <param name="more">Further configuration.</param>
+    public KeyValuePair<string, string?>[] SettingsOf(string account, params KeyValuePair<string, string?>[] more)
+    {
+        var token = State.Security.Tokens.CreateIdentity(SpiffeId.Of(Authority.TrustDomain, "default", account), TimeSpan.FromHours(1));
+        return
+        [
+            new("Mesh:ControlPlane", _controlPlane!.Services.GetRequiredService<MeshControlPlaneAddresses>().SecureAddress.ToString()),
+            new("Mesh:ServiceAccount", account),
+            new("Mesh:Identity:Token", token.Text),
+            .. more,
+        ];
     }
 
     public async ValueTask DisposeAsync()
