@@ -177,6 +177,21 @@ public sealed class LiveConnectionTests
     }
 
     [Fact]
+    public async Task C08_PeerWithACertificateOfSecondsDatedBackByMinutes_StaysUntilNearlyItsEnd()
+    {
+        var time = StartingNow();
+        await using var host = await StartAsync(PeerAuthenticationMode.Strict, time: time);
+        using var client = host.CreateMeshClient(version: HttpVersion.Version20, change: options => options.ClientCertificateContext = host.Authority.IssueContext(
+            "spiffe://cluster.local/ns/default/sa/client", template => (template.Lifetime, template.Backdated) = (TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5))));
+        var connection = await ConnectionOf(client, host.Https);
+
+        time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(connection, await ConnectionOf(client, host.Https));
+        time.Advance(TimeSpan.FromSeconds(9));
+        await host.WaitForCountAsync(RefusalReasons.Age, Cancelled);
+    }
+
+    [Fact]
     public async Task Rotation_OfTheOwnCertificate_NextHandshakeShowsItAndOpenConnectionsStay()
     {
         var shown = new List<string>();

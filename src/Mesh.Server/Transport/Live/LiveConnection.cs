@@ -16,7 +16,9 @@ internal sealed class LiveConnection : IDisposable
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
 
     private const double AgeJitter = 0.1;
-    private const double ShareLeftToEnd = 0.1;
+
+    // Half of what clients of the mesh leave: they renew first, so that none meets a connection that closes under its request.
+    private const double ShareLeftToEnd = 0.05;
 
     // Certificates end by the clock on the wall, timers run by another: a machine that slept is found out.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -45,9 +47,11 @@ internal sealed class LiveConnection : IDisposable
             return;
         }
 
-        var share = (peer.ValidUntil - peer.ValidFrom) * ShareLeftToEnd;
+        // Of what is left now, not of the whole life: certificates are dated back by minutes, and may live for seconds.
+        var now = owner.Time.GetUtcNow();
+        var share = (peer.ValidUntil - now) * ShareLeftToEnd;
         var end = peer.ValidUntil - (share < EndLimit ? share : EndLimit);
-        var age = owner.Time.GetUtcNow() + (MaxAge * (1 - (AgeJitter * owner.Random.NextDouble())));
+        var age = now + (MaxAge * (1 - (AgeJitter * owner.Random.NextDouble())));
         (_endAt, _abortAt) = (age < end ? age : end, peer.ValidUntil);
         lock (_lock)
         {

@@ -20,15 +20,12 @@ internal sealed class PeerCertificate
     {
         (Id, _leaf, _bundles) = (id, new X509Certificate2(leaf), bundles);
         _presented = [.. (presented ?? []).Select(certificate => new X509Certificate2(certificate))];
-        ValidFrom = leaf.NotBefore;
 
         // Any part of the chain ends it.
         ValidUntil = _presented.Append(_leaf).Min(certificate => new DateTimeOffset(certificate.NotAfter));
     }
 
     public SpiffeId Id { get; }
-
-    public DateTimeOffset ValidFrom { get; }
 
     public DateTimeOffset ValidUntil { get; }
 
