@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using Mesh.Client.Hosting;
 using Mesh.Client.Model;
 using Mesh.Protocol.Jwt;
+using Mesh.Server.Propagation;
+using Mesh.Server.Rules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
@@ -16,19 +18,19 @@ internal sealed class JwtStage(InboundPolicy policy, TokenVerifier verifier, Ran
 
     public RequestDelegate Wrap(RequestDelegate next) => context =>
     {
-        if (!policy.Current.Ports.TryGetValue(context.Connection.LocalPort, out var port) || port.Jwt is not { } jwt)
+        if (AdmittedPort.Find(context, policy)?.Jwt is not { } jwt)
         {
             return next(context);
         }
 
-        var status = context.Features.Get<EarlyExamination>()?.Status ?? Admit(context, Compiled(jwt));
+        var status = EarlyStatus(context, jwt) ?? Admit(context, Compiled(jwt));
         return status is JwtStatus.Ok ? next(context) : RefuseAsync(context, jwt, status);
     };
 
     /// <summary>For who needs the token before the request comes to this stage (a <c>WebApplication</c> authenticates first by itself); the stage keeps to the outcome.</summary>
     public JwtStatus Examine(HttpContext context)
     {
-        if (!policy.Current.Ports.TryGetValue(context.Connection.LocalPort, out var port) || port.Jwt is not { } jwt)
+        if (AdmittedPort.Find(context, policy)?.Jwt is not { } jwt)
         {
             return JwtStatus.Ok;
         }
@@ -37,10 +39,28 @@ internal sealed class JwtStage(InboundPolicy policy, TokenVerifier verifier, Ran
         {
             // A verified token is there when the stage has been passed already.
             var status = context.Features.Get<RequestToken>() is null ? Admit(context, Compiled(jwt)) : JwtStatus.Ok;
-            context.Features.Set(examination = new EarlyExamination(status));
+            context.Features.Set(examination = new EarlyExamination(jwt, status));
         }
 
         return examination.Status;
+    }
+
+    /// <summary>Null when nobody needed the token early, or the policy has changed since: then nothing of that examination holds any more.</summary>
+    private static JwtStatus? EarlyStatus(HttpContext context, JwtPolicy jwt)
+    {
+        if (context.Features.Get<EarlyExamination>() is not { } examination)
+        {
+            return null;
+        }
+
+        if (ReferenceEquals(examination.Policy, jwt))
+        {
+            return examination.Status;
+        }
+
+        context.Features.Set<RequestToken>(null);
+        context.Features.Set<CarriedClaims>(null);
+        return null;
     }
 
     private CompiledJwtPolicy Compiled(JwtPolicy jwt) => _compiled.GetValue(jwt, static jwt => new CompiledJwtPolicy(jwt));

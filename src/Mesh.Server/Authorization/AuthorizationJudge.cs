@@ -70,6 +70,12 @@ internal sealed class AuthorizationJudge(AuthorizationMeter meter, ILogger<Autho
         AuthorizationLog.MethodRefused(logger, method);
     }
 
+    public void HeaderNameRefused()
+    {
+        meter.Count("denied", "");
+        AuthorizationLog.HeaderNameRefused(logger);
+    }
+
     private void TellDenied(FilterRules filter, Decision decision, ref RequestFacts facts)
     {
         meter.Count("denied", decision.Policy?.Name ?? "");

@@ -23,6 +23,9 @@ internal static partial class AuthorizationLog
     [LoggerMessage(EventId = 5005, EventName = "MethodRefused", Level = LogLevel.Information, Message = "Answered 400: method {Method} is written in another case than the standard's, and a router may not care")]
     public static partial void MethodRefused(ILogger logger, string method);
 
+    [LoggerMessage(EventId = 5007, EventName = "HeaderNameRefused", Level = LogLevel.Information, Message = "Answered 400: the name of a header holds a character that no name may hold (RFC 9110 5.6.2), and a program behind may drop it")]
+    public static partial void HeaderNameRefused(ILogger logger);
+
     [LoggerMessage(EventId = 5006, EventName = "RunningRequestEnded", Level = LogLevel.Information, Message = "Ended {Method} {Path} of {Principal}, which was allowed when it began: {Reason}")]
     public static partial void RunningEnded(ILogger logger, string method, string path, string principal, string reason);
 

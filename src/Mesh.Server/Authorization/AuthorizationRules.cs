@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using Mesh.Client.Hosting;
 using Mesh.Client.Model;
 using Mesh.Server.Authorization.Engine;
+using Mesh.Server.Rules;
+using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Server.Authorization;
 
@@ -13,7 +15,20 @@ internal sealed class AuthorizationRules(InboundPolicy policy)
     // Written under _lock, read by every request.
     private volatile PortTable _current = new(InboundConfiguration.Empty, FrozenDictionary<int, PortRules>.Empty);
 
-    /// <summary>Null when everybody may send everything to the port.</summary>
+    /// <summary>What a request is judged by: the policies of the port as it was admitted. Null when everybody may send everything to it.</summary>
+    public PortRules? Of(HttpContext context)
+    {
+        if (AdmittedPort.Find(context, policy)?.Authorization is not { } admitted)
+        {
+            return null;
+        }
+
+        // Other than what is in force only when that was replaced since the request came in.
+        var current = Find(context.Connection.LocalPort);
+        return current is not null && ReferenceEquals(current.Source, admitted) ? current : new PortRules(admitted);
+    }
+
+    /// <summary>What is in force now; null when everybody may send everything to the port.</summary>
     public PortRules? Find(int port)
     {
         var current = _current;

@@ -12,7 +12,7 @@ internal sealed class AuthorizationStage(
 {
     public RequestDelegate Wrap(RequestDelegate next) => context =>
     {
-        if (rules.Find(context.Connection.LocalPort) is not { } port)
+        if (rules.Of(context) is not { } port)
         {
             return next(context);
         }
@@ -21,6 +21,12 @@ internal sealed class AuthorizationStage(
         {
             judge.MethodRefused(context.Request.Method);
             return Denial.WriteAsync(context, StatusCodes.Status400BadRequest, "the method must be in upper case");
+        }
+
+        if (RequestHeaderName.IsAnyMalformed(context.Request.Headers))
+        {
+            judge.HeaderNameRefused();
+            return Denial.WriteAsync(context, StatusCodes.Status400BadRequest, "the name of a header must be a token");
         }
 
         return port.External.IsEmpty ? DecideAsync(context, port, next) : AskAsync(context, port, next);

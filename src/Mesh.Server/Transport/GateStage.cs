@@ -51,6 +51,11 @@ internal sealed class GateStage(InboundGate gate, ILogger<GateStage> logger)
 
     private Task Judge(HttpContext context, int port, PortWord word, RequestDelegate next)
     {
+        if (word.Rules is { } rules)
+        {
+            AdmittedPort.Keep(context, rules);
+        }
+
         if (word.Mode is not PeerAuthenticationMode.Strict || context.Features.Get<PeerConnection>() is { Peer: not null })
         {
             return next(context);

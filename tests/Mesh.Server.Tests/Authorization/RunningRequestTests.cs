@@ -66,6 +66,27 @@ public sealed class RunningRequestTests
     }
 
     [Fact]
+    public async Task S71_GrpcStreamThatIsDenied_IsEnded()
+    {
+        await using var rig = await StartAsync(HttpProtocols.Http2);
+        rig.Apply(Filter(RbacAction.Allow, Policy("all")));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/shop.Orders/Watch")
+        {
+            Version = System.Net.HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent([0, 0, 0, 0, 0]) { Headers = { { "content-type", "application/grpc" } } },
+        };
+        using var response = await rig.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        using var stream = await response.Content.ReadAsStreamAsync(Cancelled);
+        await stream.ReadExactlyAsync(new byte[5].AsMemory(), Cancelled);
+
+        rig.Apply(Filter(RbacAction.Deny, Policy("no-more", Path("/shop.Orders/Watch"))));
+
+        await Assert.ThrowsAnyAsync<IOException>(async () => await stream.ReadExactlyAsync(new byte[5].AsMemory(), Cancelled));
+        Assert.Single(rig.Logs.Entries, entry => entry.EventName == "RunningRequestEnded");
+    }
+
+    [Fact]
     public async Task Requests_ThatEndSoon_AreNotKept()
     {
         await using var rig = await StartAsync();
@@ -83,6 +104,13 @@ public sealed class RunningRequestTests
             app.UseWebSockets();
             app.MapGet("/socket", EchoAsync);
             app.MapGet("/short", () => "");
+            app.MapPost("/shop.Orders/Watch", async (HttpContext context) =>
+            {
+                context.Response.ContentType = "application/grpc";
+                await context.Response.Body.WriteAsync(new byte[5], context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(static _ => { }, TaskScheduler.Default);
+            });
             app.MapGet("/events", async (HttpContext context) =>
             {
                 context.Response.ContentType = "text/event-stream";
