@@ -37,7 +37,9 @@ internal sealed class ConnectionRenewal(EndpointPool pool, RenewalTerms terms) :
         }
 
         var (identity, now) = (terms.Identity, terms.Time.GetUtcNow());
-        var distrusted = Array.FindAll(connections, connection => !connection.Session!.IsBelieved(identity.Bundles, now));
+
+        // What has merely run out is renewed by its time, and drains: it says nothing of the peer.
+        var distrusted = Array.FindAll(connections, connection => !connection.Session!.IsBelieved(identity.Bundles, Earlier(now, connection.Session.Until)));
         if (distrusted.Length > 0)
         {
             TransportLog.PeerDistrusted(terms.Logger, pool.Key.Address, distrusted.Length, terms.CutDelay);
@@ -59,6 +61,8 @@ internal sealed class ConnectionRenewal(EndpointPool pool, RenewalTerms terms) :
             (_timer, _due) = (null, DateTimeOffset.MaxValue);
         }
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private void Schedule(DateTimeOffset due, DateTimeOffset now)
     {

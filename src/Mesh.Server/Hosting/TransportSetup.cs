@@ -22,7 +22,9 @@ internal static class TransportSetup
     {
         var time = services.GetRequiredService<TimeProvider>();
         var identity = services.GetService<IWorkloadIdentity>();
-        var gate = new InboundGate(services.GetRequiredService<InboundPolicy>(), identity, time, services.GetRequiredService<ILogger<InboundGate>>());
+
+        // The machine's clock: one that a test of the application holds still would hold every request for ever.
+        var gate = new InboundGate(services.GetRequiredService<InboundPolicy>(), identity, TimeProvider.System, services.GetRequiredService<ILogger<InboundGate>>());
         services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(gate.Start);
         if (services.GetService<IServer>() is not { } server)
         {
