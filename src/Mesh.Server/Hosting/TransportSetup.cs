@@ -17,6 +17,9 @@ namespace Mesh.Server.Hosting;
 /// <summary>Puts the mesh before the endpoints of the application's server.</summary>
 internal static class TransportSetup
 {
+    /// <summary>The key of another clock for the wait for a policy.</summary>
+    public const string GateClock = "Mesh.Server.Gate";
+
     /// <summary>The server has been configured and not started, so that no endpoint is missed.</summary>
     public static InboundGate Guard(IServiceProvider services, WorkloadAnnouncer announcer)
     {
@@ -24,7 +27,7 @@ internal static class TransportSetup
         var identity = services.GetService<IWorkloadIdentity>();
 
         // The machine's clock: one that a test of the application holds still would hold every request for ever.
-        var gate = new InboundGate(services.GetRequiredService<InboundPolicy>(), identity, TimeProvider.System, services.GetRequiredService<ILogger<InboundGate>>());
+        var gate = new InboundGate(services.GetRequiredService<InboundPolicy>(), identity, services.GetKeyedService<TimeProvider>(GateClock) ?? TimeProvider.System, services.GetRequiredService<ILogger<InboundGate>>());
         services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(gate.Start);
         if (services.GetService<IServer>() is not { } server)
         {

@@ -10,7 +10,8 @@ internal sealed record LoadOptions
 
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(0.6);
 
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>So long that no method is compiled while it is measured: promotion waits while others are new.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Reads <c>--connections N --rounds N --window-ms N --warm-up-ms N</c>.</summary>
     public static LoadOptions Parse(string[] arguments) => NumericArguments.Read(arguments).Aggregate(

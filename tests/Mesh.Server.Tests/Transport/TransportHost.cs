@@ -89,6 +89,7 @@ internal sealed class TransportHost : IAsyncDisposable
         if (time is not null)
         {
             builder.Services.Replace(ServiceDescriptor.Singleton(time));
+            builder.Services.AddKeyedSingleton(Mesh.Server.Hosting.TransportSetup.GateClock, time);
         }
 
         var app = builder.Build();
