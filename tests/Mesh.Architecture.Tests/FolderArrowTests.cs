@@ -45,22 +45,34 @@ public sealed class FolderArrowTests
             ["Gateway"] = ["Pipeline", "Transport"],
             ["Hosting"] = ["Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway"],
         },
+        ["Mesh.Config"] = new(StringComparer.Ordinal)
+        {
+            ["Yaml"] = [],
+            ["Extensions"] = [],
+            ["Decoding"] = ["Yaml", "Extensions"],
+            ["Validation"] = ["Decoding", "Extensions"],
+            ["Admission"] = ["Yaml", "Decoding", "Validation"],
+            ["Stores"] = [],
+            ["Schema"] = ["Yaml"],
+            ["Objects"] = ["Yaml", "Schema"],
+            ["Analysis"] = ["Yaml", "Decoding", "Validation", "Admission", "Stores"],
+        },
         ["Mesh.ControlPlane"] = new(StringComparer.Ordinal)
         {
-            ["Config"] = [],
-            ["Registry"] = ["Config"],
+            ["Stores"] = ["Storage"],
+            ["Registry"] = [],
             ["Storage"] = [],
             ["Access"] = ["Storage"],
-            ["Keys"] = ["Config"],
-            ["Quotas"] = ["Config"],
+            ["Keys"] = [],
+            ["Quotas"] = [],
             ["Authority"] = ["Storage", "Access", "Registry"],
-            ["Analysis"] = ["Config", "Registry"],
-            ["Generation"] = ["Config", "Registry", "Keys"],
-            ["Rollout"] = ["Config", "Registry"],
+            ["Analysis"] = ["Registry"],
+            ["Generation"] = ["Registry", "Keys"],
+            ["Rollout"] = ["Registry"],
             ["Serving"] = ["Generation", "Rollout", "Registry", "Access", "Authority"],
-            ["Api"] = ["Config", "Registry", "Analysis", "Generation", "Rollout", "Serving", "Authority", "Access", "Keys"],
+            ["Api"] = ["Registry", "Analysis", "Generation", "Rollout", "Serving", "Authority", "Access", "Keys"],
             ["Dashboard"] = ["Api"],
-            ["Hosting"] = ["Config", "Registry", "Storage", "Access", "Keys", "Quotas", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
+            ["Hosting"] = ["Stores", "Registry", "Storage", "Access", "Keys", "Quotas", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
         },
         ["Mesh.Cli"] = new(StringComparer.Ordinal)
         {
@@ -76,8 +88,9 @@ public sealed class FolderArrowTests
         ["Mesh.Protocol"] = [],
         ["Mesh.Client"] = ["Mesh.Protocol"],
         ["Mesh.Server"] = ["Mesh.Client", "Mesh.Protocol"],
-        ["Mesh.ControlPlane"] = ["Mesh.Protocol"],
-        ["Mesh.Cli"] = ["Mesh.Protocol", "Mesh.Client", "Mesh.Server"],
+        ["Mesh.Config"] = [],
+        ["Mesh.ControlPlane"] = ["Mesh.Protocol", "Mesh.Config"],
+        ["Mesh.Cli"] = ["Mesh.Protocol", "Mesh.Client", "Mesh.Server", "Mesh.Config"],
     };
 
     [Fact]

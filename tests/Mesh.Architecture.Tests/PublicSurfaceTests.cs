@@ -11,6 +11,7 @@ public sealed class PublicSurfaceTests
     [InlineData("Mesh.Protocol")]
     [InlineData("Mesh.Client")]
     [InlineData("Mesh.Server")]
+    [InlineData("Mesh.Config")]
     [InlineData("Mesh.ControlPlane")]
     public void PublicSurface_OfAProject_IsTheApprovedOne(string project)
     {

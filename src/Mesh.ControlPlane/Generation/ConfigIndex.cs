@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
-using Mesh.ControlPlane.Config;
-using Mesh.ControlPlane.Config.Extensions;
-using Mesh.ControlPlane.Config.Istio.Networking;
-using Mesh.ControlPlane.Config.Istio.Security;
+using Mesh.Config;
+using Mesh.Config.Extensions;
+using Mesh.Config.Istio.Networking;
+using Mesh.Config.Istio.Security;
+using Mesh.Config.Stores;
 using Mesh.ControlPlane.Generation.Delegation;
 using Mesh.ControlPlane.Generation.Inbound;
 using Mesh.ControlPlane.Generation.Scoping;

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Mesh.ControlPlane.Config;
+using Mesh.Config;
 
 namespace Mesh.ControlPlane.Generation;
 

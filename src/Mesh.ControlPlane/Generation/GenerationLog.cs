@@ -1,4 +1,4 @@
-using Mesh.ControlPlane.Config;
+using Mesh.Config;
 
 namespace Mesh.ControlPlane.Generation;
 

@@ -1,11 +1,12 @@
 using Google.Protobuf.WellKnownTypes;
-using Mesh.ControlPlane.Config;
-using Mesh.ControlPlane.Config.Decoding;
-using Mesh.ControlPlane.Config.Istio.Mesh;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config;
+using Mesh.Config.Decoding;
+using Mesh.Config.Istio.Mesh;
+using Mesh.Config.Istio.Networking;
+using Mesh.Config.Stores;
 using Mesh.ControlPlane.Generation.Inbound.Authorization;
-using NormalizationType = Mesh.ControlPlane.Config.Istio.Mesh.MeshConfig.Types.ProxyPathNormalization.Types.NormalizationType;
-using TcpKeepalive = Mesh.ControlPlane.Config.Istio.Networking.ConnectionPoolSettings.Types.TCPSettings.Types.TcpKeepalive;
+using NormalizationType = Mesh.Config.Istio.Mesh.MeshConfig.Types.ProxyPathNormalization.Types.NormalizationType;
+using TcpKeepalive = Mesh.Config.Istio.Networking.ConnectionPoolSettings.Types.TCPSettings.Types.TcpKeepalive;
 
 namespace Mesh.ControlPlane.Generation;
 

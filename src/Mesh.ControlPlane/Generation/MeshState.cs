@@ -1,4 +1,5 @@
-using Mesh.ControlPlane.Config;
+using Mesh.Config;
+using Mesh.Config.Stores;
 using Mesh.ControlPlane.Generation.Secrets;
 using Mesh.ControlPlane.Keys;
 using Mesh.ControlPlane.Registry;

@@ -1,6 +1,7 @@
-using Mesh.ControlPlane.Config;
-using Mesh.ControlPlane.Config.Admission;
-using Mesh.ControlPlane.Config.Stores;
+using Mesh.Config;
+using Mesh.Config.Admission;
+using Mesh.Config.Stores;
+using Mesh.ControlPlane.Stores;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Generation.Secrets;
 using Mesh.ControlPlane.Hosting.Security;

@@ -1,4 +1,4 @@
-using Mesh.ControlPlane.Config.Istio.Security;
+using Mesh.Config.Istio.Security;
 
 namespace Mesh.ControlPlane.Keys;
 

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
-using Mesh.ControlPlane.Config;
-using Mesh.ControlPlane.Config.Istio.Security;
+using Mesh.Config;
+using Mesh.Config.Istio.Security;
+using Mesh.Config.Stores;
 
 namespace Mesh.ControlPlane.Keys;
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
-using Mesh.ControlPlane.Config;
-using Mesh.ControlPlane.Config.Extensions;
+using Mesh.Config;
+using Mesh.Config.Extensions;
+using Mesh.Config.Stores;
 
 namespace Mesh.ControlPlane.Quotas;
 

@@ -1,4 +1,5 @@
-using Mesh.ControlPlane.Config;
+using Mesh.Config;
+using Mesh.Config.Stores;
 
 namespace Mesh.ControlPlane.Registry;
 

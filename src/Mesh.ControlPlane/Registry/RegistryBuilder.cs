@@ -1,8 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Mesh.ControlPlane.Config;
-using Mesh.ControlPlane.Config.Istio.Networking;
-using Mesh.ControlPlane.Config.Kubernetes.Core;
+using Mesh.Config;
+using Mesh.Config.Istio.Networking;
+using Mesh.Config.Kubernetes.Core;
+using Mesh.Config.Stores;
 using Mesh.ControlPlane.Registry.Sources;
 
 namespace Mesh.ControlPlane.Registry;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Mesh.ControlPlane.Config.Extensions;
+using Mesh.Config.Extensions;
 
 namespace Mesh.ControlPlane.Registry;
 

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Routes;
 using Mesh.ControlPlane.Generation.Routes.Matching;
 using Mesh.Protocol.Envoy.Matcher;

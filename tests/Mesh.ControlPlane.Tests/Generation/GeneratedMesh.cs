@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Mesh.ControlPlane.Config.Stores;
+using Mesh.ControlPlane.Stores;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Tests.Registry;

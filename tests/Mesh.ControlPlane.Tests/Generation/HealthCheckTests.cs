@@ -1,7 +1,8 @@
-using Mesh.ControlPlane.Tests.Config;
+using Mesh.Config.Tests;
 using Mesh.ControlPlane.Tests.Registry;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Type;
+using Mesh.Testing;
 
 namespace Mesh.ControlPlane.Tests.Generation;
 

@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Mesh.ControlPlane.Generation.Endpoints.Localities;
 using Mesh.ControlPlane.Registry;
-using Failover = Mesh.ControlPlane.Config.Istio.Networking.LocalityLoadBalancerSetting.Types.Failover;
+using Failover = Mesh.Config.Istio.Networking.LocalityLoadBalancerSetting.Types.Failover;
 
 namespace Mesh.ControlPlane.Tests.Generation;
 

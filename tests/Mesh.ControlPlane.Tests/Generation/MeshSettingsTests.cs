@@ -1,12 +1,13 @@
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Generation.Clusters;
 using Mesh.ControlPlane.Generation.Policies;
 using Mesh.ControlPlane.Registry;
-using Mesh.ControlPlane.Tests.Config;
+using Mesh.Config.Tests;
 using Mesh.ControlPlane.Tests.Registry;
 using Mesh.Protocol.Envoy.Tls;
-using static Mesh.ControlPlane.Config.Istio.Networking.ConnectionPoolSettings.Types.HTTPSettings.Types;
+using Mesh.Testing;
+using static Mesh.Config.Istio.Networking.ConnectionPoolSettings.Types.HTTPSettings.Types;
 
 namespace Mesh.ControlPlane.Tests.Generation;
 

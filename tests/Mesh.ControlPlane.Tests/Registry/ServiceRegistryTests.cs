@@ -1,4 +1,4 @@
-using Mesh.ControlPlane.Config.Stores;
+using Mesh.ControlPlane.Stores;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Registry;
 using Mesh.Testing.Time;

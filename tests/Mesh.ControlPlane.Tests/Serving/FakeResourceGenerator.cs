@@ -1,5 +1,6 @@
 using Google.Protobuf;
-using Mesh.ControlPlane.Config;
+using Mesh.Config;
+using Mesh.Config.Stores;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Registry;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Mesh.Config.Stores;
 using Mesh.ControlPlane.Access.Roles;
 using Mesh.ControlPlane.Api.Routing;
-using Mesh.ControlPlane.Config;
+using Mesh.Config;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Serving;

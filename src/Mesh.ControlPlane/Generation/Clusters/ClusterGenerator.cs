@@ -3,7 +3,7 @@ using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
 using Mesh.ControlPlane.Registry;
 using Mesh.Protocol.Envoy.Cluster;
-using TrafficPolicy = Mesh.ControlPlane.Config.Istio.Networking.TrafficPolicy;
+using TrafficPolicy = Mesh.Config.Istio.Networking.TrafficPolicy;
 using ServicePort = Mesh.ControlPlane.Registry.ServicePort;
 
 namespace Mesh.ControlPlane.Generation.Clusters;

@@ -1,13 +1,13 @@
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.ControlPlane.Config.Extensions;
+using Mesh.Config.Extensions;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
 using Mesh.ControlPlane.Registry;
 using Mesh.Protocol.Envoy.Cluster;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Type;
-using Annotated = Mesh.ControlPlane.Config.Extensions.HealthCheck;
+using Annotated = Mesh.Config.Extensions.HealthCheck;
 using HealthCheck = Mesh.Protocol.Envoy.Core.HealthCheck;
 using ServicePort = Mesh.ControlPlane.Registry.ServicePort;
 

@@ -1,9 +1,9 @@
 using Google.Protobuf.WellKnownTypes;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Registry;
 using Mesh.Protocol.Envoy.Core;
-using static Mesh.ControlPlane.Config.Istio.Networking.ConnectionPoolSettings.Types;
-using static Mesh.ControlPlane.Config.Istio.Networking.ConnectionPoolSettings.Types.HTTPSettings.Types;
+using static Mesh.Config.Istio.Networking.ConnectionPoolSettings.Types;
+using static Mesh.Config.Istio.Networking.ConnectionPoolSettings.Types.HTTPSettings.Types;
 using Cluster = Mesh.Protocol.Envoy.Cluster.Cluster;
 using HttpProtocolOptions = Mesh.Protocol.Envoy.Upstreams.Http.HttpProtocolOptions;
 using UpstreamConnectionOptions = Mesh.Protocol.Envoy.Cluster.UpstreamConnectionOptions;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.ControlPlane.Config;
+using Mesh.Config;
 using Mesh.ControlPlane.Generation.Policies;
 using Mesh.Protocol.Extensions.LoadBalancing;
 

@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Policies;
 using Mesh.Protocol.Envoy.Cluster;
 using Mesh.Protocol.Envoy.Core;
@@ -9,7 +9,7 @@ using Mesh.Protocol.Envoy.LoadBalancingPolicies.RingHash;
 using Mesh.Protocol.Envoy.LoadBalancingPolicies.RoundRobin;
 using Mesh.Protocol.Envoy.LoadBalancingPolicies.WrrLocality;
 using static Mesh.Protocol.Envoy.Cluster.Cluster.Types;
-using SimpleLb = Mesh.ControlPlane.Config.Istio.Networking.LoadBalancerSettings.Types.SimpleLB;
+using SimpleLb = Mesh.Config.Istio.Networking.LoadBalancerSettings.Types.SimpleLB;
 
 namespace Mesh.ControlPlane.Generation.Clusters;
 

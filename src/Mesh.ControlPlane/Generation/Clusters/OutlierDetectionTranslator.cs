@@ -1,5 +1,5 @@
 using Mesh.Protocol.Envoy.Cluster;
-using IstioOutlierDetection = Mesh.ControlPlane.Config.Istio.Networking.OutlierDetection;
+using IstioOutlierDetection = Mesh.Config.Istio.Networking.OutlierDetection;
 using Percent = Mesh.Protocol.Envoy.Type.Percent;
 
 namespace Mesh.ControlPlane.Generation.Clusters;

@@ -1,4 +1,4 @@
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using ServicePort = Mesh.ControlPlane.Registry.ServicePort;
 
 namespace Mesh.ControlPlane.Generation.Clusters;

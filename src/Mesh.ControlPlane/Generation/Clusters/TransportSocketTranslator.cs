@@ -1,5 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Endpoints;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
@@ -7,7 +7,7 @@ using Mesh.ControlPlane.Registry;
 using Mesh.Protocol.Envoy.Cluster;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Tls;
-using static Mesh.ControlPlane.Config.Istio.Networking.ClientTLSSettings.Types;
+using static Mesh.Config.Istio.Networking.ClientTLSSettings.Types;
 using ServicePort = Mesh.ControlPlane.Registry.ServicePort;
 
 namespace Mesh.ControlPlane.Generation.Clusters;

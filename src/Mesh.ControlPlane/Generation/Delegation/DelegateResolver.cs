@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Google.Protobuf.Collections;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Naming;
 
 namespace Mesh.ControlPlane.Generation.Delegation;

@@ -1,6 +1,6 @@
 using Google.Protobuf.Collections;
-using Mesh.ControlPlane.Config.Istio.Networking;
-using MatchType = Mesh.ControlPlane.Config.Istio.Networking.StringMatch.MatchTypeOneofCase;
+using Mesh.Config.Istio.Networking;
+using MatchType = Mesh.Config.Istio.Networking.StringMatch.MatchTypeOneofCase;
 
 namespace Mesh.ControlPlane.Generation.Delegation;
 

@@ -5,7 +5,7 @@ using Mesh.ControlPlane.Registry;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Endpoint;
 using Endpoint = Mesh.Protocol.Envoy.Endpoint.Endpoint;
-using TrafficPolicy = Mesh.ControlPlane.Config.Istio.Networking.TrafficPolicy;
+using TrafficPolicy = Mesh.Config.Istio.Networking.TrafficPolicy;
 
 namespace Mesh.ControlPlane.Generation.Endpoints;
 

@@ -1,6 +1,6 @@
 using Mesh.ControlPlane.Generation.Inbound.Authentication;
 using Mesh.ControlPlane.Registry;
-using static Mesh.ControlPlane.Config.Istio.Security.PeerAuthentication.Types.MutualTLS.Types;
+using static Mesh.Config.Istio.Security.PeerAuthentication.Types.MutualTLS.Types;
 
 namespace Mesh.ControlPlane.Generation.Endpoints;
 

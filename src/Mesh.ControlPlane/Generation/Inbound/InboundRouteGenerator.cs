@@ -1,5 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Routes;
 using Mesh.Protocol.Envoy.Route;
 using Route = Mesh.Protocol.Envoy.Route.Route;

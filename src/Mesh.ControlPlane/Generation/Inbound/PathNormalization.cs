@@ -1,5 +1,5 @@
 using Mesh.Protocol.Envoy.Http;
-using static Mesh.ControlPlane.Config.Istio.Mesh.MeshConfig.Types.ProxyPathNormalization.Types;
+using static Mesh.Config.Istio.Mesh.MeshConfig.Types.ProxyPathNormalization.Types;
 using static Mesh.Protocol.Envoy.Http.HttpConnectionManager.Types;
 
 namespace Mesh.ControlPlane.Generation.Inbound;

@@ -1,12 +1,12 @@
 using Google.Protobuf;
 using Google.Protobuf.Collections;
-using Mesh.ControlPlane.Config;
-using Mesh.ControlPlane.Config.Extensions;
-using Mesh.ControlPlane.Config.Istio.Networking;
-using Mesh.ControlPlane.Config.Istio.Security;
+using Mesh.Config;
+using Mesh.Config.Extensions;
+using Mesh.Config.Istio.Networking;
+using Mesh.Config.Istio.Security;
 using Mesh.ControlPlane.Generation.Routes;
-using PolicyTargetReference = Mesh.ControlPlane.Config.Istio.Type.PolicyTargetReference;
-using WorkloadSelector = Mesh.ControlPlane.Config.Istio.Type.WorkloadSelector;
+using PolicyTargetReference = Mesh.Config.Istio.Type.PolicyTargetReference;
+using WorkloadSelector = Mesh.Config.Istio.Type.WorkloadSelector;
 
 namespace Mesh.ControlPlane.Generation.Inbound;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Connections;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.Protocol.Envoy.Core;

@@ -1,4 +1,4 @@
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Registry;
 
 namespace Mesh.ControlPlane.Generation.Naming;

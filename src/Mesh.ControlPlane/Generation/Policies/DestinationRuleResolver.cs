@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Mesh.ControlPlane.Config.Extensions;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Extensions;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Naming;
 
 namespace Mesh.ControlPlane.Generation.Policies;

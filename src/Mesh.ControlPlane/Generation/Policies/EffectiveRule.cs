@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Mesh.ControlPlane.Config;
-using Mesh.ControlPlane.Config.Extensions;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config;
+using Mesh.Config.Extensions;
+using Mesh.Config.Istio.Networking;
 
 namespace Mesh.ControlPlane.Generation.Policies;
 

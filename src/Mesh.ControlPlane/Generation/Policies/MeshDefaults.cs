@@ -1,7 +1,7 @@
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Registry;
-using static Mesh.ControlPlane.Config.Istio.Networking.ConnectionPoolSettings.Types;
-using static Mesh.ControlPlane.Config.Istio.Networking.ConnectionPoolSettings.Types.HTTPSettings.Types;
+using static Mesh.Config.Istio.Networking.ConnectionPoolSettings.Types;
+using static Mesh.Config.Istio.Networking.ConnectionPoolSettings.Types.HTTPSettings.Types;
 
 namespace Mesh.ControlPlane.Generation.Policies;
 

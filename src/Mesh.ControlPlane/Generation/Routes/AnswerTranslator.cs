@@ -1,4 +1,4 @@
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Route;
 using ResponseCode = Mesh.Protocol.Envoy.Route.RedirectAction.Types.RedirectResponseCode;

@@ -3,7 +3,7 @@ using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Filters.Http.Cors;
 using Mesh.Protocol.Envoy.Matcher;
 using Mesh.Protocol.Envoy.Type;
-using Istio = Mesh.ControlPlane.Config.Istio.Networking;
+using Istio = Mesh.Config.Istio.Networking;
 
 namespace Mesh.ControlPlane.Generation.Routes;
 

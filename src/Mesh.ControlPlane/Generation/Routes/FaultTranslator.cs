@@ -1,4 +1,4 @@
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.Protocol.Envoy.Filters.Common.Fault;
 using Mesh.Protocol.Envoy.Filters.Http.Fault;
 using Mesh.Protocol.Grpc;

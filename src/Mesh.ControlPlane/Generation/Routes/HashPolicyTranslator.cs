@@ -1,7 +1,7 @@
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
 using Mesh.Protocol.Envoy.Route;
-using ConsistentHash = Mesh.ControlPlane.Config.Istio.Networking.LoadBalancerSettings.Types.ConsistentHashLB;
+using ConsistentHash = Mesh.Config.Istio.Networking.LoadBalancerSettings.Types.ConsistentHashLB;
 using HashPolicy = Mesh.Protocol.Envoy.Route.RouteAction.Types.HashPolicy;
 
 namespace Mesh.ControlPlane.Generation.Routes;

@@ -1,4 +1,4 @@
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.Protocol.Envoy.Matcher;
 using Mesh.Protocol.Envoy.Route;
 

@@ -1,5 +1,5 @@
 using Google.Protobuf.Collections;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Route;
 using AppendAction = Mesh.Protocol.Envoy.Core.HeaderValueOption.Types.HeaderAppendAction;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.ControlPlane.Config.Decoding;
+using Mesh.Config.Decoding;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Extensions.Routing;
 using Route = Mesh.Protocol.Envoy.Route.Route;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.Protocol.Envoy.Route;
 using Route = Mesh.Protocol.Envoy.Route.Route;

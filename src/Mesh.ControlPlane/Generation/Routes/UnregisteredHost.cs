@@ -1,4 +1,4 @@
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Registry.Sources;

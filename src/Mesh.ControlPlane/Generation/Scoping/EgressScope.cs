@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Registry;
-using EgressPolicy = Mesh.ControlPlane.Config.Istio.Networking.OutboundTrafficPolicy;
+using EgressPolicy = Mesh.Config.Istio.Networking.OutboundTrafficPolicy;
 
 namespace Mesh.ControlPlane.Generation.Scoping;
 

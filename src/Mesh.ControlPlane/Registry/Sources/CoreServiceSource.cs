@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Mesh.ControlPlane.Config;
-using Mesh.ControlPlane.Config.Kubernetes.Core;
+using Mesh.Config;
+using Mesh.Config.Kubernetes.Core;
 
 namespace Mesh.ControlPlane.Registry.Sources;
 

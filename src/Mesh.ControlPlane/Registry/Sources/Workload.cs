@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Mesh.ControlPlane.Config;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config;
+using Mesh.Config.Istio.Networking;
 
 namespace Mesh.ControlPlane.Registry.Sources;
 

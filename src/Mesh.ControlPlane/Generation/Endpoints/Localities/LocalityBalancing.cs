@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Mesh.ControlPlane.Config.Istio.Networking;
+using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Registry;
 
 namespace Mesh.ControlPlane.Generation.Endpoints.Localities;

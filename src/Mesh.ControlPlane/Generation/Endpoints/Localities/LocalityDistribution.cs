@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Distribute = Mesh.ControlPlane.Config.Istio.Networking.LocalityLoadBalancerSetting.Types.Distribute;
+using Distribute = Mesh.Config.Istio.Networking.LocalityLoadBalancerSetting.Types.Distribute;
 
 namespace Mesh.ControlPlane.Generation.Endpoints.Localities;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Failover = Mesh.ControlPlane.Config.Istio.Networking.LocalityLoadBalancerSetting.Types.Failover;
+using Failover = Mesh.Config.Istio.Networking.LocalityLoadBalancerSetting.Types.Failover;
 
 namespace Mesh.ControlPlane.Generation.Endpoints.Localities;
 

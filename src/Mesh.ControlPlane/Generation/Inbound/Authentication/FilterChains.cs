@@ -3,7 +3,7 @@ using Mesh.ControlPlane.Generation.Clusters;
 using Mesh.ControlPlane.Generation.Endpoints;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Listener;
-using static Mesh.ControlPlane.Config.Istio.Security.PeerAuthentication.Types.MutualTLS.Types;
+using static Mesh.Config.Istio.Security.PeerAuthentication.Types.MutualTLS.Types;
 
 namespace Mesh.ControlPlane.Generation.Inbound.Authentication;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.ControlPlane.Config.Istio.Security;
+using Mesh.Config.Istio.Security;
 using Mesh.ControlPlane.Keys;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Filters.Http.JwtAuthn;

@@ -1,6 +1,6 @@
-using Mesh.ControlPlane.Config.Istio.Security;
-using static Mesh.ControlPlane.Config.Istio.Security.PeerAuthentication.Types;
-using static Mesh.ControlPlane.Config.Istio.Security.PeerAuthentication.Types.MutualTLS.Types;
+using Mesh.Config.Istio.Security;
+using static Mesh.Config.Istio.Security.PeerAuthentication.Types;
+using static Mesh.Config.Istio.Security.PeerAuthentication.Types.MutualTLS.Types;
 
 namespace Mesh.ControlPlane.Generation.Inbound.Authentication;
 

@@ -3,9 +3,9 @@ using Google.Protobuf.Collections;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Matcher;
 using Mesh.Protocol.Extensions.Authorization;
-using Provider = Mesh.ControlPlane.Config.Istio.Mesh.ExtensionProvider;
-using GrpcProvider = Mesh.ControlPlane.Config.Istio.Mesh.ExtensionProvider.Types.EnvoyExternalAuthorizationGrpcProvider;
-using HttpProvider = Mesh.ControlPlane.Config.Istio.Mesh.ExtensionProvider.Types.EnvoyExternalAuthorizationHttpProvider;
+using Provider = Mesh.Config.Istio.Mesh.ExtensionProvider;
+using GrpcProvider = Mesh.Config.Istio.Mesh.ExtensionProvider.Types.EnvoyExternalAuthorizationGrpcProvider;
+using HttpProvider = Mesh.Config.Istio.Mesh.ExtensionProvider.Types.EnvoyExternalAuthorizationHttpProvider;
 
 namespace Mesh.ControlPlane.Generation.Inbound.Authorization;
 

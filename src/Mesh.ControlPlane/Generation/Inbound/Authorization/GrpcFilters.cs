@@ -1,9 +1,9 @@
-using Mesh.ControlPlane.Config.Extensions;
-using Mesh.ControlPlane.Config.Istio.Security;
+using Mesh.Config.Extensions;
+using Mesh.Config.Istio.Security;
 using Mesh.Protocol.Envoy.Http;
 using HttpRbac = Mesh.Protocol.Envoy.Filters.Http.Rbac.RBAC;
 using Rbac = Mesh.Protocol.Envoy.Rbac.RBAC;
-using Action = Mesh.ControlPlane.Config.Istio.Security.AuthorizationPolicy.Types.Action;
+using Action = Mesh.Config.Istio.Security.AuthorizationPolicy.Types.Action;
 
 namespace Mesh.ControlPlane.Generation.Inbound.Authorization;
 

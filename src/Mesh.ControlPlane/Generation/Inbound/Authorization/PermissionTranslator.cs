@@ -1,7 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.ControlPlane.Config.Validation.Security;
+using Mesh.Config.Validation.Security;
 using Mesh.ControlPlane.Generation.Connections;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Matcher;

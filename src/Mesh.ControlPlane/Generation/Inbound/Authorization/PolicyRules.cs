@@ -1,6 +1,6 @@
 using System.Globalization;
-using Mesh.ControlPlane.Config.Extensions;
-using Mesh.ControlPlane.Config.Istio.Security;
+using Mesh.Config.Extensions;
+using Mesh.Config.Istio.Security;
 using Mesh.Protocol.Envoy.Rbac;
 
 namespace Mesh.ControlPlane.Generation.Inbound.Authorization;

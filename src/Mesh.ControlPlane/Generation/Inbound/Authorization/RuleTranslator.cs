@@ -1,4 +1,4 @@
-using Mesh.ControlPlane.Config.Istio.Security;
+using Mesh.Config.Istio.Security;
 using Mesh.Protocol.Envoy.Rbac;
 
 namespace Mesh.ControlPlane.Generation.Inbound.Authorization;

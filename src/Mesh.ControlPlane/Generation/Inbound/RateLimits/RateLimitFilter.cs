@@ -2,10 +2,10 @@ using Google.Protobuf.WellKnownTypes;
 using Mesh.ControlPlane.Generation.Routes;
 using Mesh.Protocol.Envoy.Http;
 using Mesh.Protocol.Extensions.RateLimit;
-using Rule = Mesh.ControlPlane.Config.Extensions.RateLimit.Types.Rule;
-using SourceCase = Mesh.ControlPlane.Config.Extensions.RateLimit.Types.CountedValue.ValueOneofCase;
-using SourceMatch = Mesh.ControlPlane.Config.Extensions.RateLimit.Types.Match;
-using SourceValue = Mesh.ControlPlane.Config.Extensions.RateLimit.Types.CountedValue;
+using Rule = Mesh.Config.Extensions.RateLimit.Types.Rule;
+using SourceCase = Mesh.Config.Extensions.RateLimit.Types.CountedValue.ValueOneofCase;
+using SourceMatch = Mesh.Config.Extensions.RateLimit.Types.Match;
+using SourceValue = Mesh.Config.Extensions.RateLimit.Types.CountedValue;
 using TokenBucket = Mesh.Protocol.Envoy.Type.TokenBucket;
 
 namespace Mesh.ControlPlane.Generation.Inbound.RateLimits;

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace Mesh.Config;
+
+/// <summary>Gathers everything there is to say about one document and finds the line of each field; bounded, so that garbage cannot flood it.</summary>
+internal sealed class FindingCollector(string file)
+{
+    /// <summary>More than anyone repairs in one go.</summary>
+    public const int Limit = 100;
+
+    private readonly Dictionary<string, ResourceOrigin> _positions = new(StringComparer.Ordinal);
+    private readonly List<ResourceFinding> _findings = [];
+
+    /// <summary>Set once the name of the resource is known; stands in every finding.</summary>
+    public string Subject { get; set; } = "";
+
+    public bool HasErrors { get; private set; }
+
+    public IEnumerable<ResourceFinding> Findings => _findings.Select(finding => finding with { Subject = Subject });
+
+    /// <summary>Remembers where a field stands in the text.</summary>
+    public void Locate(string path, int line, int column) => _positions[path] = new ResourceOrigin(file, line, column);
+
+    /// <summary>Whether the field itself is in the text, be it empty.</summary>
+    public bool IsWritten(string path) => _positions.ContainsKey(path);
+
+    public void Error(string path, string message) => Add(FindingSeverity.Error, path, message);
+
+    public void Warning(string path, string message) => Add(FindingSeverity.Warning, path, message);
+
+    public void Information(string path, string message) => Add(FindingSeverity.Information, path, message);
+
+    /// <summary>Where a field stands; for a field that is absent, where its nearest parent stands.</summary>
+    public ResourceOrigin Position(string path)
+    {
+        while (path.Length > 0)
+        {
+            if (_positions.TryGetValue(path, out var found))
+            {
+                return found;
+            }
+
+            path = path[..Math.Max(path.LastIndexOfAny(['.', '[']), 0)];
+        }
+
+        return _positions.GetValueOrDefault("") ?? new ResourceOrigin(file, 0);
+    }
+
+    public ImmutableArray<ResourceFinding> ToImmutable() => [.. Findings];
+
+    private void Add(FindingSeverity severity, string path, string message)
+    {
+        HasErrors |= severity == FindingSeverity.Error;
+        if (_findings.Count < Limit)
+        {
+            _findings.Add(new ResourceFinding(severity, path, message, Position(path)));
+        }
+        else if (_findings.Count == Limit)
+        {
+            _findings.Add(new ResourceFinding(severity, "", $"more than {Limit} findings; the rest is left out", Position("")));
+        }
+    }
+}

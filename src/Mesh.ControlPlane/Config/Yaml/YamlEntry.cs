@@ -1,4 +1,0 @@
-namespace Mesh.ControlPlane.Config.Yaml;
-
-/// <summary>A key and its value in a mapping.</summary>
-internal readonly record struct YamlEntry(YamlScalar Key, YamlNode Value);

@@ -1,4 +1,0 @@
-namespace Mesh.ControlPlane.Config.Yaml;
-
-/// <summary>The text of one document and the line it starts on.</summary>
-internal readonly record struct YamlText(string Text, int FirstLine);

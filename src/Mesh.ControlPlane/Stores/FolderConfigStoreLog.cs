@@ -1,0 +1,34 @@
+using Mesh.Config;
+
+namespace Mesh.ControlPlane.Stores;
+
+/// <summary>Messages of <see cref="FolderConfigStore"/>.</summary>
+internal static partial class FolderConfigStoreLog
+{
+    [LoggerMessage(EventId = 8000, EventName = "ConfigLoaded", Level = LogLevel.Information, Message = "Loaded {Resources} resources from {Files} files in {Folder}")]
+    public static partial void ConfigLoaded(ILogger logger, int resources, int files, string folder);
+
+    [LoggerMessage(EventId = 8001, EventName = "ConfigChanged", Level = LogLevel.Information, Message = "Configuration is now at version {Version} with {Resources} resources; read again: {Files}")]
+    public static partial void ConfigChanged(ILogger logger, long version, int resources, string files);
+
+    [LoggerMessage(EventId = 8002, EventName = "ConfigFileRejected", Level = LogLevel.Warning, Message = "{File} is rejected; {Fallback}. {Errors}")]
+    public static partial void ConfigFileRejected(ILogger logger, string file, string fallback, string errors);
+
+    [LoggerMessage(EventId = 8003, EventName = "ConfigFileHealed", Level = LogLevel.Information, Message = "{File} is valid again and used")]
+    public static partial void ConfigFileHealed(ILogger logger, string file);
+
+    [LoggerMessage(EventId = 8004, EventName = "ConfigWarning", Level = LogLevel.Warning, Message = "{Finding}")]
+    public static partial void ConfigWarning(ILogger logger, ResourceFinding finding);
+
+    [LoggerMessage(EventId = 8005, EventName = "ConfigIgnored", Level = LogLevel.Debug, Message = "{File}: not used by the mesh: {Resources}")]
+    public static partial void ConfigIgnored(ILogger logger, string file, string resources);
+
+    [LoggerMessage(EventId = 8006, EventName = "ConfigFolderUnreadable", Level = LogLevel.Warning, Message = "{Folder} cannot be read; what was read before stays in use. {Reason}")]
+    public static partial void ConfigFolderUnreadable(ILogger logger, string folder, string reason);
+
+    [LoggerMessage(EventId = 8007, EventName = "ConfigFolderUnwatched", Level = LogLevel.Warning, Message = "{Folder} gives no notice of changes; it is looked at every {Interval} instead. {Reason}")]
+    public static partial void ConfigFolderUnwatched(ILogger logger, string folder, TimeSpan interval, string reason);
+
+    [LoggerMessage(EventId = 8008, EventName = "ConfigScanFailed", Level = LogLevel.Error, Message = "Reading {Folder} failed; it is tried again at the next change")]
+    public static partial void ConfigScanFailed(ILogger logger, string folder, Exception exception);
+}
