@@ -48,9 +48,8 @@ public sealed class FolderArrowTests
         ["Mesh.Config"] = new(StringComparer.Ordinal)
         {
             ["Yaml"] = [],
-            ["Extensions"] = [],
-            ["Decoding"] = ["Yaml", "Extensions"],
-            ["Validation"] = ["Decoding", "Extensions"],
+            ["Decoding"] = ["Yaml"],
+            ["Validation"] = ["Yaml", "Decoding"],
             ["Admission"] = ["Yaml", "Decoding", "Validation"],
             ["Stores"] = [],
             ["Schema"] = ["Yaml"],

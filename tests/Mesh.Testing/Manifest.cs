@@ -1,5 +1,6 @@
 using Mesh.Config;
 using Mesh.Config.Admission;
+using Xunit;
 
 namespace Mesh.Testing;
 

@@ -1,4 +1,4 @@
-using Mesh.Config.Extensions;
+using Mesh.Config.Validation.Annotations;
 using Mesh.Config.Validation.Rules;
 
 namespace Mesh.Config.Validation;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
-using Mesh.Config;
 using Mesh.Config.Extensions;
 using Mesh.Config.Istio.Networking;
 using Mesh.Config.Istio.Security;

@@ -1,4 +1,3 @@
-using Mesh.Config;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Generation.Secrets;
 using Mesh.ControlPlane.Keys;

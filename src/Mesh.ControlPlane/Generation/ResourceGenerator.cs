@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Google.Protobuf;
-using Mesh.Config;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Generation.Clusters;
 using Mesh.ControlPlane.Generation.Endpoints;

@@ -1,4 +1,3 @@
-using Mesh.Config;
 using Mesh.Config.Admission;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Stores;

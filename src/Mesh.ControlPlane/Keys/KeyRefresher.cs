@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
-using Mesh.Config;
 using Mesh.Config.Istio.Security;
 using Mesh.Config.Stores;
 

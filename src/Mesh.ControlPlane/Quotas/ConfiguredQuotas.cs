@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Mesh.Config;
 using Mesh.Config.Extensions;
 using Mesh.Config.Stores;
 

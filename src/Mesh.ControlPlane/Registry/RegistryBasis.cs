@@ -1,4 +1,3 @@
-using Mesh.Config;
 using Mesh.Config.Stores;
 
 namespace Mesh.ControlPlane.Registry;

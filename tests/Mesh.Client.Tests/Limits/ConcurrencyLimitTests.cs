@@ -41,7 +41,7 @@ public sealed class ConcurrencyLimitTests
     /// <summary>Enter (positive), leave (zero) and change of the limit (negative) in any order agree with a plain count.</summary>
     [Fact]
     public void TryEnter_InAnyOrderOfChanges_AgreesWithAPlainCount() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20261121, 1), Prop.ForAll<int[]>(static steps =>
+        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20261121, 1), Prop.ForAll<int[]>(static steps =>
         {
             var limit = new ConcurrencyLimit();
             var (held, most) = (0, int.MaxValue);

@@ -11,7 +11,7 @@ namespace Mesh.Client.Tests.LoadBalancing;
 public sealed class BalancingPropertyTests
 {
     private const int Keys = 2000;
-    private static readonly Config Settings = Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(20261121, 7);
+    private static readonly FsCheck.Config Settings = FsCheck.Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(20261121, 7);
 
     private static readonly Gen<PriorityHealth> Health =
         from total in Gen.Choose(0, 40)

@@ -1,5 +1,3 @@
-using Mesh.Config;
-using Mesh.Config.Admission;
 using Mesh.Config.Stores;
 using Mesh.Testing;
 

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Mesh.Config;
 using Mesh.Config.Admission;
 using Mesh.Testing;
 

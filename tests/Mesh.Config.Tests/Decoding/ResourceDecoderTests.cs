@@ -1,5 +1,6 @@
-using Mesh.Config;
 using Mesh.Testing;
+
+
 
 namespace Mesh.Config.Tests.Decoding;
 

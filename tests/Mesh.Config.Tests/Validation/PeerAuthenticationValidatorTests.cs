@@ -1,5 +1,7 @@
 using Mesh.Testing;
 
+
+
 namespace Mesh.Config.Tests.Validation;
 
 public sealed class PeerAuthenticationValidatorTests

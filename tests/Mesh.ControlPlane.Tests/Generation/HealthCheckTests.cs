@@ -1,4 +1,3 @@
-using Mesh.Config.Tests;
 using Mesh.ControlPlane.Tests.Registry;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Type;

@@ -3,7 +3,6 @@ using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Generation.Clusters;
 using Mesh.ControlPlane.Generation.Policies;
 using Mesh.ControlPlane.Registry;
-using Mesh.Config.Tests;
 using Mesh.ControlPlane.Tests.Registry;
 using Mesh.Protocol.Envoy.Tls;
 using Mesh.Testing;

@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Mesh.Config;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Registry;

@@ -1,4 +1,3 @@
-using Mesh.Config;
 using Mesh.Config.Istio.Networking;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Stores;

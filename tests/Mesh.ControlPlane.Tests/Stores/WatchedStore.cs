@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Mesh.Config;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Stores;
 using Mesh.Testing.Logging;

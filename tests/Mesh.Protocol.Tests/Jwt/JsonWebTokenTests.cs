@@ -10,7 +10,7 @@ public sealed class JsonWebTokenTests
 {
     private const string Payload = """{"iss":"https://issuer.example","sub":"alice","aud":["a","b"],"exp":1893456600,"nbf":1893456000,"iat":1893456000.7,"azp":"web"}""";
 
-    private static readonly Config Settings = Config.QuickThrowOnFailure.WithMaxTest(400).WithReplay(20261121, 7);
+    private static readonly FsCheck.Config Settings = FsCheck.Config.QuickThrowOnFailure.WithMaxTest(400).WithReplay(20261121, 7);
 
     public static TheoryData<string> Algorithms => JsonWebKeySetTests.Algorithms;
 

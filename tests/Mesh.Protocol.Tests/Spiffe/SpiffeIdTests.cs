@@ -86,7 +86,7 @@ public sealed class SpiffeIdTests
     /// <summary>Any text: never an exception, and what is taken is written back letter by letter and holds nothing that a reader could take apart otherwise.</summary>
     [Fact]
     public void TryParse_AnyText_TakesOnlyWhatReadsBackTheSame() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(4_000).WithReplay(20261121, 3), Prop.ForAll(Texts().ToArbitrary(), static text =>
+        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(4_000).WithReplay(20261121, 3), Prop.ForAll(Texts().ToArbitrary(), static text =>
         {
             if (!SpiffeId.TryParse(text, out var id, out var error))
             {

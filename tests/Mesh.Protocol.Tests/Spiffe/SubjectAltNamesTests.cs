@@ -47,7 +47,7 @@ public sealed class SubjectAltNamesTests
 
     [Fact]
     public void Read_AnyNames_GivesThemBack() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20261121, 5), Prop.ForAll(Texts().ListOf().ToArbitrary(), static uris =>
+        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20261121, 5), Prop.ForAll(Texts().ListOf().ToArbitrary(), static uris =>
         {
             var names = ImmutableArray.CreateBuilder<SubjectAltName>();
             return SubjectAltNames.Read(SvidAuthority.EncodeNames(uris), names) is null && names.Select(name => name.Value).SequenceEqual(uris);
@@ -56,7 +56,7 @@ public sealed class SubjectAltNamesTests
     /// <summary>Bytes of all kinds: never an exception, and never a name with a character that another reader could stop at.</summary>
     [Fact]
     public void S11_AnyBytes_GiveAnErrorOrCleanNames() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(5_000).WithReplay(20261121, 7), Prop.ForAll(Encodings().ToArbitrary(), static der =>
+        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(5_000).WithReplay(20261121, 7), Prop.ForAll(Encodings().ToArbitrary(), static der =>
         {
             var names = ImmutableArray.CreateBuilder<SubjectAltName>();
             return SubjectAltNames.Read(der, names) is not null || names.All(name => name.Value.All(character => character is >= ' ' and < '\x7f'));
@@ -71,7 +71,7 @@ public sealed class SubjectAltNamesTests
         var bundles = new TrustBundles("cluster.local", [new TrustBundle("cluster.local", [authority.Certificate], [])]);
         var now = TimeProvider.System.GetUtcNow();
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000).WithReplay(20261121, 9), Prop.ForAll(Changes(certificate.RawData.Length).ToArbitrary(), changes =>
+        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(2_000).WithReplay(20261121, 9), Prop.ForAll(Changes(certificate.RawData.Length).ToArbitrary(), changes =>
         {
             var der = certificate.RawData;
             foreach (var (at, by) in changes)
@@ -97,7 +97,7 @@ public sealed class SubjectAltNamesTests
         var bundles = new TrustBundles("cluster.local", [new TrustBundle("cluster.local", [authority.Certificate], [])]);
         var now = TimeProvider.System.GetUtcNow();
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(20261121, 11), Prop.ForAll(Encodings().ToArbitrary(), der =>
+        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(20261121, 11), Prop.ForAll(Encodings().ToArbitrary(), der =>
         {
             using var certificate = authority.Issue(null, template => template.SubjectAltName = der);
             var verdict = SvidVerifier.Verify(certificate, [], bundles, SvidUsage.Client, now);

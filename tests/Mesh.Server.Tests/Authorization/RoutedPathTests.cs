@@ -47,7 +47,7 @@ public sealed class RoutedPathTests
             from insertions in Gen.Elements(Insertions).ListOf(Secret.Length + 1)
             select Mutate(characters.ToArray(), insertions.ToArray());
         var targets = new HashSet<string>(StringComparer.Ordinal);
-        Prop.ForAll(Arb.From(mutation), target => targets.Add(target) || true).Check(Config.QuickThrowOnFailure.WithMaxTest(400).WithReplay(20261121, 61));
+        Prop.ForAll(Arb.From(mutation), target => targets.Add(target) || true).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(400).WithReplay(20261121, 61));
         await CheckAllAsync(targets);
     }
 

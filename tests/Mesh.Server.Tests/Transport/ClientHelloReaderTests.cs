@@ -11,7 +11,7 @@ public sealed class ClientHelloReaderTests
     // Longer runs by hand: MESH_FUZZ_RUNS.
     private static readonly int Runs = Environment.GetEnvironmentVariable("MESH_FUZZ_RUNS") is { } runs ? int.Parse(runs, System.Globalization.CultureInfo.InvariantCulture) : 2000;
 
-    private static Config Seeded { get; } = Config.QuickThrowOnFailure.WithMaxTest(Runs).WithReplay(20260, 7);
+    private static FsCheck.Config Seeded { get; } = FsCheck.Config.QuickThrowOnFailure.WithMaxTest(Runs).WithReplay(20260, 7);
 
     [Fact]
     public async Task Read_OfARealHello_FindsNameAndProtocols()

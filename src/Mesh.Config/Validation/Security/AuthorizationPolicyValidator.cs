@@ -1,5 +1,5 @@
-using Mesh.Config.Extensions;
 using Mesh.Config.Istio.Security;
+using Mesh.Config.Validation.Annotations;
 using Action = Mesh.Config.Istio.Security.AuthorizationPolicy.Types.Action;
 
 namespace Mesh.Config.Validation.Security;

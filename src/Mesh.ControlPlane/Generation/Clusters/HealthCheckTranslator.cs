@@ -1,6 +1,6 @@
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.Config.Extensions;
+using Mesh.Config.Validation.Annotations;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
 using Mesh.ControlPlane.Registry;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Mesh.Config.Extensions;
 using Mesh.Config.Istio.Networking;
+using Mesh.Config.Validation.Annotations;
 using Mesh.ControlPlane.Generation.Naming;
 
 namespace Mesh.ControlPlane.Generation.Policies;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Mesh.Config;
-using Mesh.Config.Extensions;
 using Mesh.Config.Istio.Networking;
+using Mesh.Config.Validation.Annotations;
 
 namespace Mesh.ControlPlane.Registry.Sources;
 

@@ -88,7 +88,7 @@ public sealed class ConnectionMatcherTests
             return MostExact(item.Patterns, item.Name) == (found < 0 ? null : item.Patterns[found]);
         });
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(7, 11), property);
+        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(7, 11), property);
     }
 
     /// <summary>The rule said another way: cut labels off the front until what is left is named.</summary>

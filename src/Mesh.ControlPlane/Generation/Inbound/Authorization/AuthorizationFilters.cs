@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.Config.Extensions;
 using Mesh.Config.Istio.Security;
+using Mesh.Config.Validation.Annotations;
 using Mesh.Protocol.Envoy.Http;
 using HttpRbac = Mesh.Protocol.Envoy.Filters.Http.Rbac.RBAC;
 using Rbac = Mesh.Protocol.Envoy.Rbac.RBAC;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Mesh.Config.Extensions;
 using Mesh.Config.Istio.Security;
+using Mesh.Config.Validation.Annotations;
 using Mesh.Protocol.Envoy.Http;
 using Mesh.Protocol.Extensions.Authorization;
 using Rbac = Mesh.Protocol.Envoy.Rbac.RBAC;

@@ -1,5 +1,5 @@
-using Mesh.Config.Extensions;
 using Mesh.Config.Istio.Security;
+using Mesh.Config.Validation.Annotations;
 using Mesh.Protocol.Envoy.Http;
 using HttpRbac = Mesh.Protocol.Envoy.Filters.Http.Rbac.RBAC;
 using Rbac = Mesh.Protocol.Envoy.Rbac.RBAC;

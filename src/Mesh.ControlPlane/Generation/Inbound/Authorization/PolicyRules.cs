@@ -1,6 +1,6 @@
 using System.Globalization;
-using Mesh.Config.Extensions;
 using Mesh.Config.Istio.Security;
+using Mesh.Config.Validation.Annotations;
 using Mesh.Protocol.Envoy.Rbac;
 
 namespace Mesh.ControlPlane.Generation.Inbound.Authorization;

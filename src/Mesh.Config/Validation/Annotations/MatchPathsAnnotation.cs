@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Mesh.Config.Extensions;
+namespace Mesh.Config.Validation.Annotations;
 
 /// <summary>Reads annotation <c>mesh.dev/match-paths</c>, by which an AuthorizationPolicy compares its <c>paths</c> with the route template of the endpoint: no spelling of a path gets around that.</summary>
 internal static class MatchPathsAnnotation

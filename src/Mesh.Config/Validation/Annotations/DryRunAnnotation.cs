@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Mesh.Config.Extensions;
+namespace Mesh.Config.Validation.Annotations;
 
 /// <summary>Reads Istio's annotation <c>istio.io/dry-run</c>: the policy is evaluated and reported, and decides nothing.</summary>
 internal static class DryRunAnnotation

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using Google.Protobuf.Collections;
 using Mesh.Config.Decoding;
-using Mesh.Config.Validation;
+using Mesh.Config.Extensions;
 using Mesh.Config.Validation.Rules;
 using Mesh.Config.Yaml;
 
-namespace Mesh.Config.Extensions;
+namespace Mesh.Config.Validation.Annotations;
 
 /// <summary>Reads annotation <c>mesh.dev/health-check</c>, by which a DestinationRule or ServiceEntry asks for active health checks; Istio has no field for them.</summary>
 internal static class HealthCheckAnnotation
