@@ -10,6 +10,8 @@ internal sealed class FindingCollector(string file)
 
     private readonly Dictionary<string, ResourceOrigin> _positions = new(StringComparer.Ordinal);
     private readonly List<ResourceFinding> _findings = [];
+    private readonly List<string> _broken = [];
+    private bool _hidesConsequences;
 
     /// <summary>Set once the name of the resource is known; stands in every finding.</summary>
     public string Subject { get; set; } = "";
@@ -25,6 +27,9 @@ internal sealed class FindingCollector(string file)
     public bool IsWritten(string path) => _positions.ContainsKey(path);
 
     public void Error(string path, string message) => Add(FindingSeverity.Error, path, message);
+
+    /// <summary>An error that an API may be asked to forgive: a field that the schema does not have.</summary>
+    public void Unknown(string path, string message) => Add(FindingSeverity.Error, path, message, isUnknownField: true);
 
     public void Warning(string path, string message) => Add(FindingSeverity.Warning, path, message);
 
@@ -48,16 +53,35 @@ internal sealed class FindingCollector(string file)
 
     public ImmutableArray<ResourceFinding> ToImmutable() => [.. Findings];
 
-    private void Add(FindingSeverity severity, string path, string message)
+    /// <summary>
+    /// From here on leaves out what follows from values that could not be read: findings about such a field and about what is around it.
+    /// </summary>
+    public void HideConsequences()
     {
+        _broken.AddRange(_findings.Where(finding => finding is { Severity: FindingSeverity.Error, IsUnknownField: false }).Select(finding => finding.Path));
+        _hidesConsequences = _broken.Count > 0;
+    }
+
+    private void Add(FindingSeverity severity, string path, string message, bool isUnknownField = false)
+    {
+        if (_hidesConsequences && _broken.Exists(broken => Follows(path, broken)))
+        {
+            return;
+        }
+
         HasErrors |= severity == FindingSeverity.Error;
         if (_findings.Count < Limit)
         {
-            _findings.Add(new ResourceFinding(severity, path, message, Position(path)));
+            _findings.Add(new ResourceFinding(severity, path, message, Position(path)) { IsUnknownField = isUnknownField });
         }
         else if (_findings.Count == Limit)
         {
             _findings.Add(new ResourceFinding(severity, "", $"more than {Limit} findings; the rest is left out", Position("")));
         }
     }
+
+    private static bool Follows(string path, string broken) => IsWithin(path, broken) || IsWithin(broken, path);
+
+    private static bool IsWithin(string path, string outer) =>
+        outer.Length == 0 || path == outer || (path.StartsWith(outer, StringComparison.Ordinal) && path[outer.Length] is '.' or '[');
 }

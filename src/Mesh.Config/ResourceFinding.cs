@@ -10,6 +10,9 @@ internal sealed record ResourceFinding(FindingSeverity Severity, string Path, st
     /// <summary>The resource in people's words, such as <c>VirtualService default/reviews</c>; empty when it could not be read.</summary>
     public string Subject { get; init; } = "";
 
+    /// <summary>Whether the schema does not have the field: nothing worse is wrong with it.</summary>
+    public bool IsUnknownField { get; init; }
+
     /// <summary>As compilers print it: <c>file:line:column: error: VirtualService default/reviews: spec.hosts: reason</c>.</summary>
     public override string ToString() =>
         string.Join(": ", new[] { Origin?.ToString(), Word, Subject, Path, Message }.Where(part => !string.IsNullOrEmpty(part)));

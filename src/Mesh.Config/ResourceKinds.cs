@@ -18,7 +18,6 @@ internal static class ResourceKinds
 
     private static readonly ImmutableArray<string> NetworkingVersions = ["v1", "v1beta1", "v1alpha3"];
     private static readonly ImmutableArray<string> SecurityVersions = ["v1", "v1beta1"];
-    private static readonly ImmutableArray<string> GatewayApiVersions = ["v1", "v1beta1", "v1alpha2", "v1alpha3"];
 
     public static ResourceKind VirtualService { get; } = Networking("VirtualService", "virtualservices", Istio.Networking.VirtualService.Descriptor);
 
@@ -28,11 +27,27 @@ internal static class ResourceKinds
 
     public static ResourceKind WorkloadEntry { get; } = Networking("WorkloadEntry", "workloadentries", Istio.Networking.WorkloadEntry.Descriptor);
 
-    public static ResourceKind WorkloadGroup { get; } = Networking("WorkloadGroup", "workloadgroups", Istio.Networking.WorkloadGroup.Descriptor);
+    public static ResourceKind WorkloadGroup { get; } =
+        Networking("WorkloadGroup", "workloadgroups", Istio.Networking.WorkloadGroup.Descriptor) with { Use = NoEffect };
 
-    public static ResourceKind Gateway { get; } = Networking("Gateway", "gateways", Istio.Networking.Gateway.Descriptor);
+    public static ResourceKind Gateway { get; } = Networking("Gateway", "gateways", Istio.Networking.Gateway.Descriptor) with { Use = NoEffect };
 
     public static ResourceKind Sidecar { get; } = Networking("Sidecar", "sidecars", Istio.Networking.Sidecar.Descriptor);
+
+    public static ResourceKind ProxyConfig { get; } =
+        new(NetworkingGroup, "ProxyConfig", "proxyconfigs", ["v1beta1"], Istio.Networking.ProxyConfig.Descriptor) { Use = NoEffect, RequiresSpec = false };
+
+    public static ResourceKind EnvoyFilter { get; } =
+        new(NetworkingGroup, "EnvoyFilter", "envoyfilters", ["v1alpha3"], Istio.Networking.EnvoyFilter.Descriptor) { Use = NoEffect, RequiresSpec = false };
+
+    public static ResourceKind WasmPlugin { get; } =
+        new(ExtensionsGroup, "WasmPlugin", "wasmplugins", ["v1alpha1"], Istio.Extensions.WasmPlugin.Descriptor) { Use = NoEffect };
+
+    public static ResourceKind TrafficExtension { get; } =
+        new(ExtensionsGroup, "TrafficExtension", "trafficextensions", ["v1alpha1"], Istio.Extensions.TrafficExtension.Descriptor) { Use = NoEffect };
+
+    public static ResourceKind Telemetry { get; } =
+        new(TelemetryGroup, "Telemetry", "telemetries", ["v1", "v1alpha1"], Istio.Telemetry.Telemetry.Descriptor) { Use = NoEffect, RequiresSpec = false };
 
     public static ResourceKind PeerAuthentication { get; } = Security("PeerAuthentication", "peerauthentications", Istio.Security.PeerAuthentication.Descriptor);
 
@@ -43,25 +58,19 @@ internal static class ResourceKinds
 
     public static ResourceKind RateLimit { get; } = new(MeshGroup, "RateLimit", "ratelimits", ["v1"], Extensions.RateLimit.Descriptor);
 
-    public static ResourceKind Service { get; } =
-        new(CoreGroup, "Service", "services", ["v1"], Kubernetes.Core.ServiceSpec.Descriptor) { Strict = false };
+    public static ResourceKind Service => KubernetesKinds.Service;
 
     /// <summary>One ConfigMap holds the mesh configuration; the others are left alone.</summary>
-    public static ResourceKind ConfigMap { get; } = Foreign(CoreGroup, "ConfigMap", "configmaps", "v1");
+    public static ResourceKind ConfigMap => KubernetesKinds.ConfigMap;
 
     /// <summary>Every kind of the catalogue.</summary>
     public static ImmutableArray<ResourceKind> All { get; } =
     [
         VirtualService, DestinationRule, ServiceEntry, WorkloadEntry, WorkloadGroup, Gateway, Sidecar,
-        Without(NetworkingGroup, "ProxyConfig", "proxyconfigs", NoEffect, "v1beta1"),
-        Without(NetworkingGroup, "EnvoyFilter", "envoyfilters", NoEffect, "v1alpha3"),
-        Without(ExtensionsGroup, "WasmPlugin", "wasmplugins", NoEffect, "v1alpha1"),
-        Without(ExtensionsGroup, "TrafficExtension", "trafficextensions", NoEffect, "v1alpha1"),
-        Without(TelemetryGroup, "Telemetry", "telemetries", NoEffect, "v1", "v1alpha1"),
+        ProxyConfig, EnvoyFilter, WasmPlugin, TrafficExtension, Telemetry,
         PeerAuthentication, RequestAuthentication, AuthorizationPolicy, RateLimit,
-        .. GatewayApi(),
-        Service,
-        .. KubernetesKinds(),
+        .. GatewayApiKinds.All,
+        .. KubernetesKinds.All,
     ];
 
     private static readonly FrozenDictionary<(string Group, string Kind), ResourceKind> Index =
@@ -80,39 +89,5 @@ internal static class ResourceKinds
         new(NetworkingGroup, kind, plural, NetworkingVersions, spec);
 
     private static ResourceKind Security(string kind, string plural, MessageDescriptor spec) =>
-        new(SecurityGroup, kind, plural, SecurityVersions, spec);
-
-    private static ResourceKind Without(string group, string kind, string plural, ResourceUse use, params ImmutableArray<string> versions) =>
-        new(group, kind, plural, versions, Spec: null) { Use = use };
-
-    private static IEnumerable<ResourceKind> GatewayApi()
-    {
-        yield return Without(GatewayApiGroup, "GatewayClass", "gatewayclasses", NoEffect, GatewayApiVersions) with { Namespaced = false };
-        yield return Without(GatewayApiGroup, "Gateway", "gateways", NoEffect, GatewayApiVersions);
-        yield return Without(GatewayApiGroup, "HTTPRoute", "httproutes", NoEffect, GatewayApiVersions);
-        yield return Without(GatewayApiGroup, "GRPCRoute", "grpcroutes", NoEffect, GatewayApiVersions);
-        yield return Without(GatewayApiGroup, "TCPRoute", "tcproutes", NoEffect, GatewayApiVersions);
-        yield return Without(GatewayApiGroup, "TLSRoute", "tlsroutes", NoEffect, GatewayApiVersions);
-        yield return Without(GatewayApiGroup, "ReferenceGrant", "referencegrants", NoEffect, GatewayApiVersions);
-        yield return Without(GatewayApiGroup, "BackendTLSPolicy", "backendtlspolicies", NoEffect, GatewayApiVersions);
-    }
-
-    private static IEnumerable<ResourceKind> KubernetesKinds()
-    {
-        yield return Foreign(CoreGroup, "Namespace", "namespaces", "v1") with { Namespaced = false };
-        yield return Foreign(CoreGroup, "ServiceAccount", "serviceaccounts", "v1");
-        yield return Foreign(CoreGroup, "Secret", "secrets", "v1");
-        yield return ConfigMap;
-        yield return Foreign(CoreGroup, "Pod", "pods", "v1");
-        yield return Foreign(CoreGroup, "PersistentVolume", "persistentvolumes", "v1") with { Namespaced = false };
-        yield return Foreign(CoreGroup, "PersistentVolumeClaim", "persistentvolumeclaims", "v1");
-        yield return Foreign("apps", "Deployment", "deployments", "v1");
-        yield return Foreign("apps", "StatefulSet", "statefulsets", "v1");
-        yield return Foreign("apps", "DaemonSet", "daemonsets", "v1");
-        yield return Foreign("discovery.k8s.io", "EndpointSlice", "endpointslices", "v1");
-        yield return Foreign("networking.k8s.io", "Ingress", "ingresses", "v1");
-    }
-
-    private static ResourceKind Foreign(string group, string kind, string plural, string version) =>
-        new(group, kind, plural, [version], Spec: null) { Use = Ignored, Strict = false };
+        new(SecurityGroup, kind, plural, SecurityVersions, spec) { RequiresSpec = false };
 }

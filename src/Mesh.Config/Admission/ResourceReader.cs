@@ -66,6 +66,7 @@ internal sealed class ResourceReader
         var resource = _decoder.Decode(node, findings);
         if (resource is not null)
         {
+            findings.HideConsequences();
             _validation.Validate(resource, findings);
             _ownedHosts?.Validate(resource, findings);
         }

@@ -23,6 +23,9 @@ internal sealed class MessageDecoder(FindingCollector findings, bool strict)
             case IntOrString value:
                 DecodeIntOrString(node, value, path);
                 return;
+            case Struct or Value or ListValue:
+                FreeFormDecoder.Decode(node, message, path, findings);
+                return;
         }
 
         if (node is not YamlMapping mapping)
@@ -69,7 +72,7 @@ internal sealed class MessageDecoder(FindingCollector findings, bool strict)
         if (strict)
         {
             var suggestion = NameSuggestion.For(name, type.Fields.InDeclarationOrder().Select(field => field.JsonName));
-            findings.Error(fieldPath, $"unknown field \"{name}\" in {path} ({type.Name}){suggestion}");
+            findings.Unknown(fieldPath, $"unknown field \"{name}\" in {path} ({type.Name}){suggestion}");
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class MetadataDecoder(FindingCollector findings)
             case "creationTimestamp":
                 return metadata with { CreationTimestamp = Time(value, path) };
             case var _ when !Tolerated.Contains(key):
-                findings.Error(path, $"unknown field \"{key}\" in {Path}{NameSuggestion.For(key, Used)}");
+                findings.Unknown(path, $"unknown field \"{key}\" in {Path}{NameSuggestion.For(key, Used)}");
                 return metadata;
             default:
                 return metadata;

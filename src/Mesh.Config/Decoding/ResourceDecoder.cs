@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Mesh.Config.Istio.Mesh;
 using Mesh.Config.Yaml;
 
 namespace Mesh.Config.Decoding;
@@ -9,7 +10,10 @@ internal sealed class ResourceDecoder(string defaultNamespace)
 {
     private static readonly string[] TopLevel = ["apiVersion", "kind", "metadata", "spec", "status"];
 
-    /// <summary>The resource; null when it is rejected or of no interest, which <paramref name="findings"/> tells apart.</summary>
+    /// <summary>
+    /// The resource; null when it cannot be known what it is, or when it is of no interest. After an error it holds what could be read, so that the
+    /// rest can be validated all the same.
+    /// </summary>
     public Resource? Decode(YamlNode node, FindingCollector findings)
     {
         findings.Locate("", node.Line, node.Column);
@@ -41,25 +45,23 @@ internal sealed class ResourceDecoder(string defaultNamespace)
         var id = new ResourceId(kind.Group, kind.Kind, ns, metadata.Name);
         findings.Subject = id.ToString();
         var spec = kind == ResourceKinds.ConfigMap ? MeshConfigDecoder.Decode(root, id, findings) : DecodeSpec(root, kind, findings);
-        if (spec is null)
+        if (spec is not MeshConfig)
         {
             ReportUse(kind, findings);
         }
 
-        return findings.HasErrors
-            ? null
-            : new Resource
-            {
-                Id = id,
-                Kind = kind,
-                ApiVersion = version,
-                Labels = metadata.Labels,
-                Annotations = metadata.Annotations,
-                Spec = spec,
-                Document = YamlJson.ToJson(root),
-                Origin = findings.Position("") with { Column = 0 },
-                CreationTimestamp = metadata.CreationTimestamp,
-            };
+        return new Resource
+        {
+            Id = id,
+            Kind = kind,
+            ApiVersion = version,
+            Labels = metadata.Labels,
+            Annotations = metadata.Annotations,
+            Spec = spec,
+            Document = YamlJson.ToJson(root),
+            Origin = findings.Position("") with { Column = 0 },
+            CreationTimestamp = metadata.CreationTimestamp,
+        };
     }
 
     private static IMessage? DecodeSpec(YamlMapping root, ResourceKind kind, FindingCollector findings)
@@ -70,18 +72,24 @@ internal sealed class ResourceDecoder(string defaultNamespace)
         }
 
         var spec = kind.Spec.Parser.ParseFrom(ByteString.Empty);
-        if (root.Find("spec") is { } node and not YamlScalar { Kind: YamlScalarKind.Null })
+        var decoder = new MessageDecoder(findings, kind.Strict);
+        if (kind.IsFlat)
         {
-            new MessageDecoder(findings, kind.Strict).Decode(node, spec, "spec");
+            decoder.Decode(new YamlMapping(root.Line, root.Column, [.. root.Entries.Where(entry => !TopLevel.Contains(entry.Key.Text, StringComparer.Ordinal))]), spec, "");
         }
-        else if (kind.Group == ResourceKinds.SecurityGroup)
+        else if (root.Find("spec") is { } node and not YamlScalar { Kind: YamlScalarKind.Null })
         {
-            // An AuthorizationPolicy that says nothing allows nothing, with or without the word spec (Istio).
-            findings.Warning("spec", $"spec is missing: the {kind.Kind} is taken for one with an empty spec");
+            decoder.Decode(node, spec, "spec");
+            GatewayApiDefaults.Fill(spec);
+        }
+        else if (kind.RequiresSpec)
+        {
+            findings.Error("spec", $"spec is required: it holds what the {kind.Kind} says");
         }
         else
         {
-            findings.Error("spec", $"spec is required: it holds what the {kind.Kind} says");
+            // An AuthorizationPolicy that says nothing allows nothing, with or without the word spec (Istio).
+            findings.Warning("spec", $"spec is missing: the {kind.Kind} is taken for one with an empty spec");
         }
 
         return spec;
@@ -126,7 +134,7 @@ internal sealed class ResourceDecoder(string defaultNamespace)
             }
             else if (kind.Strict && !TopLevel.Contains(key.Text, StringComparer.Ordinal))
             {
-                findings.Error(key.Text, $"unknown field \"{key.Text}\" in {kind.Kind}{NameSuggestion.For(key.Text, TopLevel)}");
+                findings.Unknown(key.Text, $"unknown field \"{key.Text}\" in {kind.Kind}{NameSuggestion.For(key.Text, TopLevel)}");
             }
         }
     }

@@ -63,18 +63,27 @@ public sealed class ResourceDecoderTests
         Assert.Contains(Manifest.Errors(yaml), error => error.Contains(expected, StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("telemetry.istio.io/v1", "Telemetry", "no effect")]
-    [InlineData("networking.istio.io/v1alpha3", "EnvoyFilter", "no effect")]
-    [InlineData("networking.istio.io/v1beta1", "ProxyConfig", "no effect")]
-    [InlineData("extensions.istio.io/v1alpha1", "WasmPlugin", "no effect")]
-    [InlineData("gateway.networking.k8s.io/v1", "HTTPRoute", "no effect")]
-    public void Decode_KindWithoutEffect_IsStoredWithOneWarning(string apiVersion, string kind, string expected)
+    [InlineData("telemetry.istio.io/v1", "Telemetry", "{}")]
+    [InlineData("networking.istio.io/v1alpha3", "WorkloadGroup", "template: {}")]
+    [InlineData("networking.istio.io/v1beta1", "ProxyConfig", "concurrency: 2")]
+    [InlineData("extensions.istio.io/v1alpha1", "WasmPlugin", "url: oci://example.com/plugin:v1")]
+    [InlineData("gateway.networking.k8s.io/v1", "HTTPRoute", "parentRefs: [{name: a}]")]
+    public void Decode_KindWithoutEffect_IsDecodedWithOneWarning(string apiVersion, string kind, string spec)
     {
-        var yaml = Manifest.Of(apiVersion, kind, "a", "anything: goes");
+        var yaml = Manifest.Of(apiVersion, kind, "a", spec);
 
-        Assert.Null(Assert.Single(Manifest.ReadValid(yaml)).Spec);
-        Assert.Contains(expected, Assert.Single(Manifest.Warnings(yaml)), StringComparison.Ordinal);
+        Assert.NotNull(Assert.Single(Manifest.ReadValid(yaml)).Spec);
+        Assert.Contains("no effect", Assert.Single(Manifest.Warnings(yaml)), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("telemetry.istio.io/v1", "Telemetry", "expected one of CLIENT_AND_SERVER, CLIENT, SERVER", "tracing: [{match: {mode: BOTH}}]")]
+    [InlineData("networking.istio.io/v1alpha3", "EnvoyFilter", "unknown field \"configPatch\" in spec (EnvoyFilter); did you mean \"configPatches\"?", "configPatch: []")]
+    [InlineData("extensions.istio.io/v1alpha1", "TrafficExtension", "only one of \"wasm\" and \"lua\" can be set", "wasm: {url: a}\nlua: {inlineCode: a}")]
+    [InlineData("extensions.istio.io/v1alpha1", "WasmPlugin", "spec.pluginConfig: expected a mapping", "url: a\npluginConfig: [a]")]
+    [InlineData("gateway.networking.k8s.io/v1", "HTTPRoute", "unknown field \"parentRef\" in spec (HTTPRouteSpec); did you mean \"parentRefs\"?", "parentRef: [{name: a}]")]
+    public void Decode_FieldThatDoesNotFit_IsRejected(string apiVersion, string kind, string expected, string spec) =>
+        Assert.Contains(Manifest.Errors(Manifest.Of(apiVersion, kind, "a", spec)), error => error.Contains(expected, StringComparison.Ordinal));
 
     [Fact]
     public void Decode_KindOfAnotherProduct_IsLeftAlone()
