@@ -23,6 +23,12 @@ internal interface IStateStore : IDisposable
     /// <exception cref="StateException">It cannot be written.</exception>
     long Append(string name, ReadOnlySpan<byte> content);
 
+    /// <summary>Makes what was appended to a document last over a loss of power; nothing to do where <see cref="Append"/> does that already.</summary>
+    /// <exception cref="StateException">It cannot be written.</exception>
+    void Sync(string name)
+    {
+    }
+
     /// <summary>Renames a document over whatever had the name; nothing happens when there is none.</summary>
     void Rename(string from, string to);
 

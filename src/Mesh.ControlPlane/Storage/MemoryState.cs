@@ -1,34 +1,75 @@
-using System.Collections.Concurrent;
-
 namespace Mesh.ControlPlane.Storage;
 
-/// <summary>Keeps state for the life of the process.</summary>
+/// <summary>Keeps state for the life of the process; who appends sets a document aside when it is long enough.</summary>
 internal sealed class MemoryState : IStateStore
 {
-    private readonly ConcurrentDictionary<string, byte[]> _documents = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    // Guarded by _lock.
+    private readonly Dictionary<string, MemoryStream> _documents = new(StringComparer.Ordinal);
 
     public bool IsDurable => false;
 
-    public byte[]? Read(string name) => _documents.GetValueOrDefault(name);
-
-    public byte[]? ReadSecret(string name) => Read(name);
-
-    public void Write(string name, ReadOnlySpan<byte> content) => _documents[name] = content.ToArray();
-
-    // What is only appended to is a history, and the index of what still counts is in memory anyway.
-    public long Append(string name, ReadOnlySpan<byte> content) => 0;
-
-    public void Rename(string from, string to)
+    public byte[]? Read(string name)
     {
-        if (_documents.TryRemove(from, out var content))
+        lock (_lock)
         {
-            _documents[to] = content;
+            return _documents.GetValueOrDefault(name)?.ToArray();
         }
     }
 
-    public void Delete(string name) => _documents.TryRemove(name, out _);
+    public byte[]? ReadSecret(string name) => Read(name);
+
+    public void Write(string name, ReadOnlySpan<byte> content)
+    {
+        lock (_lock)
+        {
+            var document = new MemoryStream();
+            document.Write(content);
+            _documents[name] = document;
+        }
+    }
+
+    public long Append(string name, ReadOnlySpan<byte> content)
+    {
+        lock (_lock)
+        {
+            if (!_documents.TryGetValue(name, out var document))
+            {
+                _documents[name] = document = new MemoryStream();
+            }
+
+            document.Write(content);
+            return document.Length;
+        }
+    }
+
+    public void Rename(string from, string to)
+    {
+        lock (_lock)
+        {
+            if (_documents.Remove(from, out var document))
+            {
+                _documents[to] = document;
+            }
+        }
+    }
+
+    public void Delete(string name)
+    {
+        lock (_lock)
+        {
+            _documents.Remove(name);
+        }
+    }
 
     public string Locate(string name) => $"{name} (in memory)";
 
-    public void Dispose() => _documents.Clear();
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _documents.Clear();
+        }
+    }
 }

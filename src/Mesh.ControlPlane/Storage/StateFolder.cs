@@ -53,6 +53,19 @@ internal sealed class StateFolder : IStateStore
         }
     }
 
+    public void Sync(string name)
+    {
+        try
+        {
+            using var file = File.OpenHandle(Locate(name), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.FlushToDisk(file);
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            throw new StateException($"{Locate(name)} cannot be written: {exception.Message}", exception);
+        }
+    }
+
     public void Rename(string from, string to)
     {
         if (File.Exists(Locate(from)))

@@ -97,6 +97,12 @@ internal sealed class IssuanceLog
         }
 
         _state.Rename(DocumentName, Aside(1));
+        if (!_state.IsDurable)
+        {
+            // Nobody will look at it after the process, and memory is dearer than disk.
+            _state.Delete(Aside(1));
+        }
+
         var lines = _index.Unexpired(_time.GetUtcNow()).OrderBy(record => record.At).Select(record => StateJson.ToLine(record with { Carried = true }));
         _state.Write(DocumentName, [.. lines.SelectMany(line => line)]);
     }
