@@ -21,6 +21,7 @@ internal static class MeshCtl
             ApiTokenCommand.Create(run),
             AuthorityCommand.Create(run),
             CertificateCommand.Create(run),
+            AuditCommand.Create(run),
             VersionCommand.Create(run),
         };
         options.AddTo(root);

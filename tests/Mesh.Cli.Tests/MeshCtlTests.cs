@@ -61,6 +61,26 @@ public sealed class MeshCtlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Audit_ListedVerifiedAndExported_HasWhatWasDone()
+    {
+        await RunAsync("token", "create", "-n", "default", "-s", "reviews");
+        var verified = await RunAsync("audit", "verify", "-o", "json");
+        var verdict = JsonNode.Parse(verified.Out)!;
+        var head = $"{verdict["last"]}:{verdict["head"]}";
+        await RunAsync("token", "create", "-n", "default", "-s", "ratings");
+        var listed = JsonNode.Parse((await RunAsync("audit", "list", "--action", "write", "-o", "json")).Out)!["items"]!.AsArray();
+        var exported = await RunAsync("audit", "export");
+        var again = await RunAsync("audit", "verify", "--head", head);
+        var rewritten = await RunAsync("audit", "verify", "--head", $"{verdict["last"]}:{new string('0', 64)}");
+
+        Assert.Equal(2, listed.Count);
+        Assert.Equal("POST", listed[0]!["operation"]!.ToString());
+        Assert.Equal(2, exported.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(line => line.Contains("\"Write\"", StringComparison.Ordinal)));
+        Assert.Equal((0, 0, 1), (verified.ExitCode, again.ExitCode, rewritten.ExitCode));
+        Assert.Contains("rewritten", rewritten.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Certificate_IssuedByToken_IsInFilesForTheOwnerAlone()
     {
         var token = (await RunAsync("token", "create", "-n", "default", "-s", "reviews")).Out.Trim();

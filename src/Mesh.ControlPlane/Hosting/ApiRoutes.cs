@@ -14,6 +14,7 @@ internal static class ApiRoutes
         .. new TrustPage(state.Source).Routes,
         .. new TokenEndpoints(state.Security.Tokens, state.Security.Authority.TrustDomain, state.Serving.TimeProvider).Routes,
         .. new ApiTokenEndpoints(state.Security.Tokens, state.Serving.TimeProvider).Routes,
+        .. new AuditEndpoints(state.Security.Audit).Routes,
         .. new AuthorityEndpoints(state.Security.Authority).Routes,
         .. new EdgeEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,
         .. new InboundEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,

@@ -87,7 +87,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         void MapApi(IEndpointRouteBuilder endpoints, CancellationToken stopping)
         {
             var gate = new ApiGate(
-                state.Security.VerifyApi, ListenPlan.AuthenticationOf(options) == ApiAuthentication.LoopbackDevelopment, loggers.CreateLogger<ApiGate>());
+                state.Security.VerifyApi, ListenPlan.AuthenticationOf(options) == ApiAuthentication.LoopbackDevelopment, state.Security.Audit, loggers.CreateLogger<ApiGate>());
             new RouteTable(gate, [.. ApiRoutes.Of(state, stopping)]).Map(endpoints);
         }
     }

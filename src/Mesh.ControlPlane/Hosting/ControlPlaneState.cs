@@ -88,7 +88,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         _keyFetcher.Dispose();
         _registry.Dispose();
         Workloads.Dispose();
-        Security.Dispose();
+        await Security.DisposeAsync();
         if (Store is IAsyncDisposable store)
         {
             await store.DisposeAsync();

@@ -5,6 +5,7 @@ using Mesh.ControlPlane.Access;
 using Mesh.ControlPlane.Authority;
 using Mesh.ControlPlane.Authority.Callers;
 using Mesh.ControlPlane.Authority.Issuance;
+using Mesh.ControlPlane.Tests.Auditing;
 using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Istio.Auth;
 using Mesh.Protocol.Spiffe;
@@ -49,8 +50,8 @@ internal sealed class CertificateServer : IAsyncDisposable
             return next(context);
         });
         ICallerAuthenticator[] ways = reviewer is null
-            ? [new TokenAuthenticator(bed.Tokens), new CertificateAuthenticator(bed.Time)]
-            : [new TokenAuthenticator(bed.Tokens), new TokenReviewAuthenticator(reviewer, AuthorityBed.TrustDomain, bed.Time), new CertificateAuthenticator(bed.Time)];
+            ? [new TokenAuthenticator(bed.Tokens, new AuditSink()), new CertificateAuthenticator(bed.Time)]
+            : [new TokenAuthenticator(bed.Tokens, new AuditSink()), new TokenReviewAuthenticator(reviewer, AuthorityBed.TrustDomain, bed.Time), new CertificateAuthenticator(bed.Time)];
         new CertificateService(
             bed.Authority,
             new CallerAuthentication(bed.Authority, [.. ways], bed.Logs.CreateLogger<CallerAuthentication>()),

@@ -1,13 +1,15 @@
 using System.Text.Json.Nodes;
 using Mesh.ControlPlane.Access.Roles;
+using Mesh.ControlPlane.Auditing;
 
 namespace Mesh.ControlPlane.Api.Routing;
 
 /// <summary>The one point where callers of the API are let in: who is it, and may that one do what the route does.</summary>
 /// <param name="verify">Who holds a token of the API; null for one that is not good.</param>
 /// <param name="isDevelopment">Whether a caller without a token is let in, to everything.</param>
+/// <param name="audit">Records every change before its answer goes out, and every refusal.</param>
 /// <param name="logger">Is told of every refusal and every change.</param>
-internal sealed class ApiGate(Func<string, ApiCaller?> verify, bool isDevelopment, ILogger logger)
+internal sealed class ApiGate(Func<string, ApiCaller?> verify, bool isDevelopment, IAuditLog audit, ILogger logger)
 {
     private const string Bearer = "Bearer ";
 
@@ -17,8 +19,16 @@ internal sealed class ApiGate(Func<string, ApiCaller?> verify, bool isDevelopmen
         try
         {
             caller = Admit(http, route);
+            if (IsChange(route))
+            {
+                var actor = caller;
+
+                // Not after the answer: what the caller was told is done must be on record.
+                http.Response.OnStarting(() => audit.RecordAsync(AuditedRequest.Describe(http, actor.Name), CancellationToken.None));
+            }
+
             await route.Handler(new ApiCall(http, caller, route.Permission));
-            if (!HttpMethods.IsGet(route.Method))
+            if (IsChange(route))
             {
                 ApiLog.Changed(logger, caller.Name, route.Method, http.Request.Path);
             }
@@ -38,6 +48,9 @@ internal sealed class ApiGate(Func<string, ApiCaller?> verify, bool isDevelopmen
     /// <summary>The answer to a request that nothing serves: the same for all who may not know better.</summary>
     public Task RefuseUnknownAsync(HttpContext http) =>
         InvokeAsync(http, new ApiRoute(http.Request.Method, http.Request.Path, Permission.ReadMesh, _ => throw ApiException.NotFound("Nothing is served under this path.")));
+
+    /// <summary>What only asks, be it with a body, changes nothing.</summary>
+    private static bool IsChange(ApiRoute route) => !HttpMethods.IsGet(route.Method) && route.Permission is not (Permission.Public or Permission.ReadMesh);
 
     private ApiCaller Admit(HttpContext http, ApiRoute route)
     {
@@ -74,6 +87,11 @@ internal sealed class ApiGate(Func<string, ApiCaller?> verify, bool isDevelopmen
     {
         if (exception.Code is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
         {
+            if (caller is null)
+            {
+                audit.Note(AuditedRequest.Describe(http, "Somebody") with { Action = AuditAction.Denied, Code = exception.Code, Reason = exception.Message });
+            }
+
             ApiLog.Refused(logger, caller?.Name ?? "Somebody", $"{http.Connection.RemoteIpAddress}", http.Request.Method, http.Request.Path, exception.Message);
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Mesh.ControlPlane.Access.Roles;
 using Mesh.ControlPlane.Access.Tokens;
+using Mesh.ControlPlane.Auditing;
 using Mesh.ControlPlane.Authority;
 using Mesh.ControlPlane.Authority.Callers;
 using Mesh.ControlPlane.Authority.Issuance;
@@ -11,7 +12,7 @@ using Mesh.ControlPlane.Storage;
 namespace Mesh.ControlPlane.Hosting.Security;
 
 /// <summary>The parts of a control plane that say who is who: the certificate authority and the tokens, over one state folder.</summary>
-internal sealed class SecurityState : IDisposable
+internal sealed class SecurityState : IAsyncDisposable
 {
     private readonly IStateStore _state;
     private readonly KubernetesTokenReviewer? _reviewer;
@@ -25,6 +26,7 @@ internal sealed class SecurityState : IDisposable
         {
             Authority = CertificateAuthority.Open(SettingsOf(options), _state, time, loggers.CreateLogger<CertificateAuthority>());
             Tokens = new TokenStore(_state, () => Authority.Pins, time, loggers.CreateLogger<TokenStore>());
+            Audit = new AuditLog(_state, time, loggers.CreateLogger<AuditLog>());
             Local = new LocalAccess(_state, Tokens, time);
             _reviewer = options.Authority.KubernetesApiServer is { Length: > 0 }
                 ? new KubernetesTokenReviewer(options.Authority, loggers.CreateLogger<KubernetesTokenReviewer>())
@@ -51,6 +53,9 @@ internal sealed class SecurityState : IDisposable
 
     public TokenStore Tokens { get; }
 
+    /// <summary>Who did what.</summary>
+    public AuditLog Audit { get; }
+
     /// <summary>Finds out who calls, for certificates and for streams.</summary>
     public CallerAuthentication Callers { get; }
 
@@ -63,8 +68,9 @@ internal sealed class SecurityState : IDisposable
     /// <summary>Who holds a token of the API; null for one that is not good.</summary>
     public ApiCaller? VerifyApi(string text) => Tokens.VerifyApi(text) is { } token ? new ApiCaller(token.Name, token.Grants) : null;
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await Audit.DisposeAsync();
         Authority.Dispose();
         _reviewer?.Dispose();
         _state.Dispose();
@@ -73,8 +79,8 @@ internal sealed class SecurityState : IDisposable
     private CallerAuthentication CallersOf(MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time)
     {
         ICallerAuthenticator[] ways = _reviewer is { } reviewer
-            ? [new TokenAuthenticator(Tokens), new TokenReviewAuthenticator(reviewer, options.TrustDomain, time), new CertificateAuthenticator(time)]
-            : [new TokenAuthenticator(Tokens), new CertificateAuthenticator(time)];
+            ? [new TokenAuthenticator(Tokens, Audit), new TokenReviewAuthenticator(reviewer, options.TrustDomain, time), new CertificateAuthenticator(time)]
+            : [new TokenAuthenticator(Tokens, Audit), new CertificateAuthenticator(time)];
         return new CallerAuthentication(Authority, [.. ways], loggers.CreateLogger<CallerAuthentication>());
     }
 

@@ -1,4 +1,4 @@
-namespace Mesh.ControlPlane.Audit;
+namespace Mesh.ControlPlane.Auditing;
 
 /// <summary>Which entries are asked for; what is null does not matter.</summary>
 internal sealed record AuditQuery

@@ -1,4 +1,4 @@
-namespace Mesh.ControlPlane.Audit;
+namespace Mesh.ControlPlane.Auditing;
 
 /// <summary>What a walk over the whole log found.</summary>
 /// <param name="Entries">How many are kept.</param>

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using Mesh.ControlPlane.Storage;
 
-namespace Mesh.ControlPlane.Audit;
+namespace Mesh.ControlPlane.Auditing;
 
 /// <summary>Records who did what, append-only and hash-chained; every member may be called from any thread.</summary>
 /// <remarks>One loop writes: events that wait meanwhile go into one append together, so that a burst costs few waits for the disk.</remarks>

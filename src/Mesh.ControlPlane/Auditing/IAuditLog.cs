@@ -1,4 +1,4 @@
-namespace Mesh.ControlPlane.Audit;
+namespace Mesh.ControlPlane.Auditing;
 
 /// <summary>Takes what is to be recorded.</summary>
 internal interface IAuditLog

@@ -1,4 +1,4 @@
-namespace Mesh.ControlPlane.Audit;
+namespace Mesh.ControlPlane.Auditing;
 
 /// <summary>The log messages of the audit log.</summary>
 internal static partial class AuditMessages

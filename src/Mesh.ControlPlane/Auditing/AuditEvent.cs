@@ -1,4 +1,4 @@
-namespace Mesh.ControlPlane.Audit;
+namespace Mesh.ControlPlane.Auditing;
 
 /// <summary>What is to be recorded, before it has a place in the log.</summary>
 /// <param name="Action">What kind of thing.</param>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Mesh.ControlPlane.Storage;
 
-namespace Mesh.ControlPlane.Audit;
+namespace Mesh.ControlPlane.Auditing;
 
 /// <summary>Ties lines together: who changes, removes or inserts one breaks the hash of every later one.</summary>
 internal static class AuditChain

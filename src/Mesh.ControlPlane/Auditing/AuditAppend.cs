@@ -1,4 +1,4 @@
-namespace Mesh.ControlPlane.Audit;
+namespace Mesh.ControlPlane.Auditing;
 
 /// <summary>An event that waits to be written, and whoever waits for that.</summary>
 internal sealed record AuditAppend(AuditEvent Event)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Mesh.ControlPlane.Audit;
+namespace Mesh.ControlPlane.Auditing;
 
 /// <summary>Keeps a flood of events that anybody can cause from filling the log: so many a second are written, the rest is counted.</summary>
 internal sealed class NotePace(TimeProvider time, int perSecond)

@@ -1,4 +1,4 @@
-namespace Mesh.ControlPlane.Audit;
+namespace Mesh.ControlPlane.Auditing;
 
 /// <summary>One line of the log: an event, its place, and the hash that ties it to all lines before.</summary>
 /// <param name="Sequence">Counts from 1 without gaps.</param>
