@@ -17,4 +17,7 @@ internal enum WriteStatus
 
     /// <summary>The store is full, read-only or away; the message says which.</summary>
     Refused,
+
+    /// <summary>The store cannot tell whether it was written: read the resource before trying again.</summary>
+    Unknown,
 }

@@ -33,6 +33,9 @@ public sealed class Peer
     /// <summary>The command-line tool of OpenSSL, 1.1.1 or later.</summary>
     public static Peer OpenSsl { get; } = new("openssl", "apt-get install -y openssl", () => Succeeds("openssl", "version"));
 
+    /// <summary>PostgreSQL's server programs, 14 or later; no cluster of the system is touched.</summary>
+    public static Peer PostgreSql { get; } = new("postgresql", "apt-get install -y postgresql", () => Postgres.PostgresServer.FindPrograms() is not null);
+
     public static string PythonPath => "/usr/bin/python3";
 
     /// <summary>Where the npm packages of the peers are: <c>MESH_PEERS_DIR</c>, or <c>artifacts/peers</c> of the repository.</summary>

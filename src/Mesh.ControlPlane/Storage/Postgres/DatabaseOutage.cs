@@ -1,0 +1,4 @@
+namespace Mesh.ControlPlane.Storage.Postgres;
+
+/// <summary>Since when and why the database cannot be reached.</summary>
+internal sealed record DatabaseOutage(DateTimeOffset Since, string Reason);

@@ -1,0 +1,97 @@
+using Npgsql;
+
+namespace Mesh.ControlPlane.Storage.Postgres;
+
+/// <summary>The database of a control plane: gives connections, bounded in number and time, to a schema that is up to date.</summary>
+internal sealed class PostgresDatabase : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _pool;
+    private readonly NpgsqlDataSource _own;
+    private readonly ILogger _logger;
+
+    private PostgresDatabase(PostgresSettings settings, ILogger<PostgresDatabase> logger, TimeProvider time, Random random)
+    {
+        (Settings, _logger, Time, Random) = (settings, logger, time, random);
+        var builder = PostgresConnectionString.Complete(settings);
+        Place = PostgresConnectionString.Describe(builder);
+        _pool = NpgsqlDataSource.Create(builder);
+        builder.Pooling = false;
+        _own = NpgsqlDataSource.Create(builder);
+    }
+
+    public PostgresSettings Settings { get; }
+
+    public TimeProvider Time { get; }
+
+    public Random Random { get; }
+
+    /// <summary>Host, port, database and user, for people.</summary>
+    public string Place { get; }
+
+    /// <summary>Waits for the database, and brings its schema up to date.</summary>
+    /// <exception cref="DatabaseException">It is away for too long, refuses us, or is of a newer version.</exception>
+    public static async Task<PostgresDatabase> OpenAsync(
+        PostgresSettings settings, ILogger<PostgresDatabase> logger, TimeProvider time, Random random, CancellationToken cancellationToken)
+    {
+        var database = new PostgresDatabase(settings, logger, time, random);
+        try
+        {
+            await database.WaitAsync(cancellationToken);
+            return database;
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A connection of the pool; dispose it soon.</summary>
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _pool.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>Like <see cref="OpenAsync(CancellationToken)"/>, for the state of the authority, which is read and written without a task.</summary>
+    public NpgsqlConnection Open() => _pool.OpenConnection();
+
+    /// <summary>A connection beside the pool, for listening and for locks that live as long as it.</summary>
+    public ValueTask<NpgsqlConnection> OpenOwnAsync(CancellationToken cancellationToken) => _own.OpenConnectionAsync(cancellationToken);
+
+    public Backoff NewBackoff() => new(Time, Random);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _pool.DisposeAsync();
+        await _own.DisposeAsync();
+    }
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        var start = Time.GetTimestamp();
+        var backoff = NewBackoff();
+        while (true)
+        {
+            try
+            {
+                await using var connection = await OpenOwnAsync(cancellationToken);
+                await new SchemaMigrator(_logger).MigrateAsync(connection, cancellationToken);
+                return;
+            }
+            catch (Exception exception) when (PostgresFailure.IsOfDatabase(exception) && exception is not DatabaseException)
+            {
+                var reason = PostgresFailure.Describe(exception);
+                if (PostgresFailure.IsHopeless(exception))
+                {
+                    throw new DatabaseException($"PostgreSQL ({Place}) refuses this control plane: {reason}. Check database, user, password and rights of the connection string (docs/postgres.md).", exception);
+                }
+
+                if (Time.GetElapsedTime(start) > Settings.StartTimeout)
+                {
+                    throw new DatabaseException($"PostgreSQL ({Place}) did not answer within {Settings.StartTimeout}: {reason}. Check host and port of the connection string, and that the server runs (docs/postgres.md).", exception);
+                }
+
+                PostgresLog.StartWaits(_logger, Place, reason);
+            }
+
+            await backoff.WaitAsync(cancellationToken);
+        }
+    }
+}
