@@ -49,6 +49,30 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>A connection of the pool; dispose it soon.</summary>
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => _pool.OpenConnectionAsync(cancellationToken);
 
+    /// <summary>A connection of the pool that answers: one that died unnoticed, as all do when the server restarts, must not cast doubt on what is sent over it.</summary>
+    public async ValueTask<NpgsqlConnection> OpenLiveAsync(CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(cancellationToken);
+        try
+        {
+            await ProbeAsync(connection, cancellationToken);
+            return connection;
+        }
+        catch (Exception exception) when (PostgresFailure.IsOfDatabase(exception))
+        {
+            // The others of the pool are as old.
+            await connection.DisposeAsync();
+            _pool.Clear();
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+
+        return await OpenAsync(cancellationToken);
+    }
+
     /// <summary>Like <see cref="OpenAsync(CancellationToken)"/>, for the state of the authority, which is read and written without a task.</summary>
     public NpgsqlConnection Open() => _pool.OpenConnection();
 
@@ -61,6 +85,12 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     {
         await _pool.DisposeAsync();
         await _own.DisposeAsync();
+    }
+
+    private static async Task ProbeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select 1", connection);
+        await command.ExecuteScalarAsync(cancellationToken);
     }
 
     private async Task WaitAsync(CancellationToken cancellationToken)

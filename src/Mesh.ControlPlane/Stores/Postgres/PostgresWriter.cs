@@ -16,27 +16,26 @@ internal sealed class PostgresWriter(PostgresDatabase database, ILogger logger)
         var id = Guid.NewGuid();
         var start = database.Time.GetTimestamp();
         var backoff = database.NewBackoff();
-        var isOpen = false;
+        var isSent = false;
         while (true)
         {
             try
             {
-                var connection = await database.OpenAsync(cancellationToken);
-                await using (connection)
+                await using var connection = await database.OpenLiveAsync(cancellationToken);
+                var isRepeated = isSent;
+                isSent = true;
+                var reply = await SendAsync(connection, id, write, cancellationToken);
+                if (isRepeated)
                 {
-                    var reply = await SendAsync(connection, id, write, () => isOpen = true, cancellationToken);
-                    if (backoff.HasWaited)
-                    {
-                        PostgresStoreLog.LookedUp(logger, write.Id, reply.Status);
-                    }
-
-                    return reply;
+                    PostgresStoreLog.LookedUp(logger, write.Id, reply.Status);
                 }
+
+                return reply;
             }
             catch (Exception exception) when (PostgresFailure.IsOfDatabase(exception))
             {
                 // What the server answered to this sending settles nothing about one before it.
-                if (!isOpen || (!backoff.HasWaited && !PostgresFailure.LeavesOutcomeOpen(exception)))
+                if (!isSent || (!backoff.HasWaited && !PostgresFailure.LeavesOutcomeOpen(exception)))
                 {
                     return Refused(PostgresFailure.Describe(exception));
                 }
@@ -57,7 +56,7 @@ internal sealed class PostgresWriter(PostgresDatabase database, ILogger logger)
     public static WriteReply Refused(string reason) =>
         new(WriteStatus.Refused, Message: $"PostgreSQL is away, and nothing can be written: {reason}. What is there stays in use; try again in some seconds.");
 
-    private static async Task<WriteReply> SendAsync(NpgsqlConnection connection, Guid id, ResourceWrite write, Action sending, CancellationToken cancellationToken)
+    private static async Task<WriteReply> SendAsync(NpgsqlConnection connection, Guid id, ResourceWrite write, CancellationToken cancellationToken)
     {
         var document = write.Next?.Document;
         await using var command = new NpgsqlCommand(Statement, connection)
@@ -74,7 +73,6 @@ internal sealed class PostgresWriter(PostgresDatabase database, ILogger logger)
                 new() { Value = (object?)document?.GetRawText() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Json },
             },
         };
-        sending();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var reply = Read(reader, write);
