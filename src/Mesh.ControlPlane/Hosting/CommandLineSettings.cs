@@ -5,6 +5,12 @@ internal sealed record CommandLineSettings
 {
     public string? Config { get; init; }
 
+    public ControlPlaneStore? Store { get; init; }
+
+    public string? Connection { get; init; }
+
+    public string? ConnectionFile { get; init; }
+
     public int? XdsPort { get; init; }
 
     public int? SecurePort { get; init; }
@@ -30,6 +36,9 @@ internal sealed record CommandLineSettings
     public void ApplyTo(MeshControlPlaneOptions options)
     {
         options.ConfigFolder = Config ?? options.ConfigFolder;
+        options.Store = Store ?? options.Store;
+        options.Postgres.Connection = Connection ?? options.Postgres.Connection;
+        options.Postgres.ConnectionFile = ConnectionFile ?? options.Postgres.ConnectionFile;
         options.XdsPort = XdsPort ?? options.XdsPort;
         options.SecurePort = SecurePort ?? options.SecurePort;
         options.Plaintext &= !NoPlaintext;

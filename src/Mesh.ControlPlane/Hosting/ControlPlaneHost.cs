@@ -35,7 +35,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         var logger = loggers.CreateLogger<ControlPlaneHost>();
-        var state = new ControlPlaneState(options, loggers, time);
+        var state = await ControlPlaneState.OpenAsync(options, loggers, time, cancellationToken);
         var started = new List<HttpListener>();
         try
         {

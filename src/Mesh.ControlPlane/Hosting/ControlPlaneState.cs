@@ -3,6 +3,7 @@ using Mesh.Config.Stores;
 using Mesh.ControlPlane.Stores;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Generation.Secrets;
+using Mesh.ControlPlane.Hosting.Database;
 using Mesh.ControlPlane.Hosting.Security;
 using Mesh.ControlPlane.Keys;
 using Mesh.ControlPlane.Quotas;
@@ -20,14 +21,12 @@ internal sealed class ControlPlaneState : IAsyncDisposable
 {
     private readonly ServiceRegistry _registry;
     private readonly KeyFetcher _keyFetcher;
+    private readonly DatabaseParts? _database;
 
-    /// <summary>Reads the configuration.</summary>
-    /// <exception cref="ConfigFolderException">The folder cannot be used.</exception>
-    /// <exception cref="FormatException">A resource of the options is bad.</exception>
-    /// <exception cref="IOException">The state folder or the authority cannot be used.</exception>
-    public ControlPlaneState(MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time)
+    private ControlPlaneState(MeshControlPlaneOptions options, DatabaseParts? database, ILoggerFactory loggers, TimeProvider time)
     {
-        Store = OpenStore(options, loggers, time);
+        _database = database;
+        Store = database?.Store ?? OpenStore(options, loggers, time);
         Workloads = new WorkloadRegistry(new WorkloadLimits { Grace = options.GraceTime }, time, loggers.CreateLogger<WorkloadRegistry>());
         Security = new SecurityState(options, Workloads, loggers, time);
         _registry = new ServiceRegistry(Store, Workloads, new RegistryBuilder(options.ClusterDomain));
@@ -59,6 +58,25 @@ internal sealed class ControlPlaneState : IAsyncDisposable
 
     public IConfigStore Store { get; }
 
+    /// <summary>Reads the configuration.</summary>
+    /// <exception cref="ConfigFolderException">The folder cannot be used.</exception>
+    /// <exception cref="FormatException">A resource of the options is bad.</exception>
+    /// <exception cref="IOException">The database, the state folder or the authority cannot be used.</exception>
+    public static async Task<ControlPlaneState> OpenAsync(
+        MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var database = await DatabaseParts.OpenAsync(options, loggers, time, cancellationToken);
+        try
+        {
+            return new ControlPlaneState(options, database, loggers, time);
+        }
+        catch when (database is not null)
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
     public WorkloadRegistry Workloads { get; }
 
     /// <summary>The certificate authority and the tokens.</summary>
@@ -89,7 +107,11 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         _registry.Dispose();
         Workloads.Dispose();
         await Security.DisposeAsync();
-        if (Store is IAsyncDisposable store)
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
+        else if (Store is IAsyncDisposable store)
         {
             await store.DisposeAsync();
         }

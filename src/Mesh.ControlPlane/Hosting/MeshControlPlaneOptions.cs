@@ -12,6 +12,12 @@ public sealed class MeshControlPlaneOptions
     /// <summary>Mesh resources as YAML texts, one or more documents each; all must be valid. Default: none. Not together with <see cref="ConfigFolder"/>.</summary>
     public IList<string> Resources { get; } = [];
 
+    /// <summary>Where configuration is kept. Default: <see cref="ControlPlaneStore.Local"/>. With <see cref="ControlPlaneStore.Postgres"/> it comes through the API alone, and several control planes may share it.</summary>
+    public ControlPlaneStore Store { get; set; }
+
+    /// <summary>The database of <see cref="ControlPlaneStore.Postgres"/>.</summary>
+    public MeshPostgresOptions Postgres { get; } = new();
+
     /// <summary>
     /// The port of xDS over plaintext HTTP/2. Default: 15010. Range: 0 to 65535; 0 takes any free port, see <see cref="MeshControlPlaneAddresses"/>.
     /// Nobody can prove there who it is, so it listens on the loopback address alone, whatever <see cref="Address"/> says.

@@ -1,5 +1,6 @@
 using Mesh.ControlPlane.Hosting.Listening;
 using System.Net;
+using Mesh.ControlPlane.Hosting.Database;
 using Mesh.ControlPlane.Hosting.Options;
 using Mesh.ControlPlane.Hosting.Security;
 using Mesh.ControlPlane.Serving.Nodes;
@@ -47,6 +48,7 @@ internal sealed class MeshControlPlaneOptionsValidator : IValidateOptions<MeshCo
             errors.Add($"{Key(nameof(options.Resources))}: expected either {nameof(options.ConfigFolder)} or {nameof(options.Resources)}, got both.");
         }
 
+        PostgresOptionsRules.Check(options, errors);
         AuthorityOptionsRules.Check(options, errors);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }

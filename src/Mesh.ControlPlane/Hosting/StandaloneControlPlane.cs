@@ -44,7 +44,11 @@ internal sealed class StandaloneControlPlane(TextReader input, TextWriter output
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        builder.AddMeshControlPlane(settings.ApplyTo);
+        builder.AddMeshControlPlane(options =>
+        {
+            options.Postgres.Connection ??= builder.Configuration["MESH_CONNECTION"];
+            settings.ApplyTo(options);
+        });
         builder.Services.PostConfigure<MeshControlPlaneOptions>(DefaultStateFolder.ApplyTo);
         return builder.Build();
     }

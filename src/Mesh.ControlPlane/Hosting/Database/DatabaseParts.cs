@@ -1,0 +1,60 @@
+using Mesh.ControlPlane.Storage.Postgres;
+using Mesh.ControlPlane.Stores.Postgres;
+
+namespace Mesh.ControlPlane.Hosting.Database;
+
+/// <summary>What a control plane has of the database that it shares with others.</summary>
+internal sealed class DatabaseParts : IAsyncDisposable
+{
+    /// <summary>Beyond the wait for the database itself.</summary>
+    private static readonly TimeSpan LongestLoad = TimeSpan.FromSeconds(60);
+
+    private readonly PostgresDatabase _database;
+    private readonly AdvisoryLeadership _leadership;
+    private readonly ChangeCompaction _compaction;
+
+    private DatabaseParts(PostgresDatabase database, ILoggerFactory loggers)
+    {
+        _database = database;
+        Store = new PostgresConfigStore(database, loggers.CreateLogger<PostgresConfigStore>());
+        _leadership = new AdvisoryLeadership(database, loggers.CreateLogger<AdvisoryLeadership>());
+        _compaction = new ChangeCompaction(database, _leadership, loggers.CreateLogger<ChangeCompaction>());
+    }
+
+    public PostgresConfigStore Store { get; }
+
+    /// <summary>Returns when the configuration is loaded; null when the settings name no database.</summary>
+    /// <exception cref="IOException">The database cannot be used.</exception>
+    public static async Task<DatabaseParts?> OpenAsync(MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (await DatabaseConnection.OpenAsync(options, loggers, time, cancellationToken) is not { } database)
+        {
+            return null;
+        }
+
+        var parts = new DatabaseParts(database, loggers);
+        try
+        {
+            await parts.Store.Loaded.WaitAsync(options.Postgres.StartTimeout + LongestLoad, time, cancellationToken);
+            return parts;
+        }
+        catch (TimeoutException exception)
+        {
+            await parts.DisposeAsync();
+            throw new DatabaseException($"PostgreSQL ({database.Place}) answered, and its configuration could not be read in time: {parts.Store.Outage?.Reason ?? "see the log"}.", exception);
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _compaction.DisposeAsync();
+        await _leadership.DisposeAsync();
+        await Store.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}
