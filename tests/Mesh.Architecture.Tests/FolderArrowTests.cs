@@ -52,6 +52,7 @@ public sealed class FolderArrowTests
             ["Validation"] = ["Yaml", "Decoding"],
             ["Admission"] = ["Yaml", "Decoding", "Validation"],
             ["Stores"] = [],
+            ["Files"] = [],
             ["Schema"] = ["Yaml"],
             ["Objects"] = ["Yaml", "Schema"],
             ["Analysis"] = ["Yaml", "Decoding", "Validation", "Admission", "Stores"],

@@ -1,3 +1,6 @@
+using System.Text;
+using Mesh.Config.Files;
+
 namespace Mesh.Cli.Certificates;
 
 /// <summary>Writes certificate files whole or not at all, for their owner alone.</summary>
@@ -21,22 +24,5 @@ internal sealed class CertificateFolder(string path)
         }
     }
 
-    private void Write(string name, string content)
-    {
-        var target = Path.Combine(path, name);
-        var temporary = $"{target}.tmp";
-        File.Delete(temporary);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using (var writer = new StreamWriter(temporary, options))
-        {
-            writer.Write(content);
-        }
-
-        File.Move(temporary, target, overwrite: true);
-    }
+    private void Write(string name, string content) => AtomicFile.Write(Path.GetFullPath(Path.Combine(path, name)), Encoding.UTF8.GetBytes(content), OwnerOnly);
 }

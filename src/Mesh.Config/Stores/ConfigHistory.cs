@@ -11,9 +11,12 @@ internal sealed class ConfigHistory(int capacity = ConfigHistory.DefaultCapacity
     private readonly Lock _lock = new();
 
     // Guarded by _lock.
-    private readonly Queue<ResourceChange> _changes = new();
+    private readonly ChangeRing _changes = new(capacity);
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private long _compacted;
-    private TaskCompletionSource _next = NewSignal();
+
+    // Guarded by _lock: one for all who wait, made when somebody does.
+    private TaskCompletionSource? _next;
 
     private volatile ConfigSnapshot _current = ConfigSnapshot.Empty;
 
@@ -32,12 +35,27 @@ internal sealed class ConfigHistory(int capacity = ConfigHistory.DefaultCapacity
         }
     }
 
+    /// <summary>How many resources a namespace has; those that are in none are counted under the empty name.</summary>
+    public int CountIn(string @namespace)
+    {
+        lock (_lock)
+        {
+            return _counts.GetValueOrDefault(@namespace);
+        }
+    }
+
     /// <summary>Starts from a configuration whose past is unknown.</summary>
     public void Reset(ConfigSnapshot snapshot)
     {
         lock (_lock)
         {
             _changes.Clear();
+            _counts.Clear();
+            foreach (var id in snapshot.Resources.Keys)
+            {
+                Count(id, +1);
+            }
+
             _compacted = snapshot.Version;
             _current = snapshot;
             Announce();
@@ -45,44 +63,31 @@ internal sealed class ConfigHistory(int capacity = ConfigHistory.DefaultCapacity
     }
 
     /// <summary>Adds changes in the order of their versions, all above the current one; the snapshot moves on to the last.</summary>
-    public void Append(IReadOnlyCollection<ResourceChange> changes)
+    /// <param name="changes">Each with a version of its own; what is written gets it as its resource version.</param>
+    /// <param name="moved">Resources of unchanged content that stand elsewhere now, so that errors name the right line.</param>
+    public void Append(IReadOnlyCollection<ResourceChange> changes, IEnumerable<Resource>? moved = null)
     {
-        if (changes.Count == 0)
-        {
-            return;
-        }
-
         lock (_lock)
         {
+            RequireGrowth(changes);
             var resources = _current.Resources.ToBuilder();
-            var version = _current.Version;
+            foreach (var resource in moved ?? [])
+            {
+                resources[resource.Id] = resource;
+            }
+
+            var (version, effective) = (_current.Version, _current.EffectiveVersion);
             foreach (var change in changes)
             {
-                if (change.Version <= version)
-                {
-                    throw new ArgumentException($"Version {change.Version} does not follow {version}.", nameof(changes));
-                }
-
                 version = change.Version;
-                if (change.After is { } resource)
-                {
-                    resources[resource.Id] = resource;
-                }
-                else
-                {
-                    resources.Remove(change.Id);
-                }
-
-                _changes.Enqueue(change);
+                effective = Apply(change, resources) ? version : effective;
             }
 
-            while (_changes.Count > capacity)
+            _current = new ConfigSnapshot(version, resources.ToImmutable()) { EffectiveVersion = effective };
+            if (changes.Count > 0)
             {
-                _compacted = _changes.Dequeue().Version;
+                Announce();
             }
-
-            _current = new ConfigSnapshot(version, resources.ToImmutable());
-            Announce();
         }
     }
 
@@ -91,14 +96,9 @@ internal sealed class ConfigHistory(int capacity = ConfigHistory.DefaultCapacity
     {
         lock (_lock)
         {
-            if (after < _compacted)
-            {
-                changes = [];
-                return false;
-            }
-
-            changes = after >= _current.Version ? [] : [.. _changes.Where(change => change.Version > after)];
-            return true;
+            var isKept = after >= _compacted;
+            changes = isKept ? _changes.After(after) : [];
+            return isKept;
         }
     }
 
@@ -107,16 +107,67 @@ internal sealed class ConfigHistory(int capacity = ConfigHistory.DefaultCapacity
     {
         lock (_lock)
         {
-            return _current.Version > after ? Task.CompletedTask : _next.Task.WaitAsync(cancellationToken);
+            if (_current.Version > after)
+            {
+                return Task.CompletedTask;
+            }
+
+            _next ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _next.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    // Before anything is applied: all of it or nothing.
+    private void RequireGrowth(IReadOnlyCollection<ResourceChange> changes)
+    {
+        var version = _current.Version;
+        foreach (var change in changes)
+        {
+            version = change.Version > version
+                ? change.Version
+                : throw new ArgumentException($"Version {change.Version} does not follow {version}.", nameof(changes));
+        }
+    }
+
+    /// <returns>Whether the mesh can act on the change.</returns>
+    private bool Apply(ResourceChange change, ImmutableDictionary<ResourceId, Resource>.Builder resources)
+    {
+        var before = resources.GetValueOrDefault(change.Id);
+        var after = change.After is { } next ? ResourceContent.ShareSpec(before, next with { ResourceVersion = change.Version }) : null;
+        if (after is not null)
+        {
+            resources[after.Id] = after;
+        }
+        else
+        {
+            resources.Remove(change.Id);
+        }
+
+        Count(change.Id, (after is null ? 0 : 1) - (before is null ? 0 : 1));
+        if (_changes.Add(new ResourceChange(change.Version, change.Before, after)) is { } dropped)
+        {
+            _compacted = dropped.Version;
+        }
+
+        return !ResourceContent.HaveSameEffect(before, after);
+    }
+
+    private void Count(ResourceId id, int difference)
+    {
+        var count = _counts.GetValueOrDefault(id.Namespace) + difference;
+        if (count == 0)
+        {
+            _counts.Remove(id.Namespace);
+        }
+        else
+        {
+            _counts[id.Namespace] = count;
         }
     }
 
     private void Announce()
     {
-        var reached = _next;
-        _next = NewSignal();
-        reached.TrySetResult();
+        _next?.TrySetResult();
+        _next = null;
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

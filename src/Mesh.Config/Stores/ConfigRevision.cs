@@ -2,34 +2,35 @@ using System.Collections.Immutable;
 
 namespace Mesh.Config.Stores;
 
-/// <summary>Makes the next snapshot; a resource whose content did not change keeps its version and its age.</summary>
+/// <summary>Finds what leads from one configuration to the next; a resource whose content did not change keeps its version.</summary>
 internal static class ConfigRevision
 {
-    /// <summary>The snapshot that holds exactly these resources; it keeps its version when none of them differs.</summary>
-    public static ConfigSnapshot Next(ConfigSnapshot previous, IReadOnlyCollection<Resource> resources, DateTimeOffset now)
+    /// <summary>The changes to exactly these resources, each with a version of its own; what is gone comes first.</summary>
+    /// <param name="previous">The configuration before.</param>
+    /// <param name="resources">All of the next one, each identity once.</param>
+    /// <param name="lastVersion">The newest version that was ever given out.</param>
+    public static ImmutableArray<ResourceChange> Compare(ConfigSnapshot previous, IReadOnlyCollection<Resource> resources, long lastVersion)
     {
-        var version = previous.Version + 1;
-        var changed = resources.Count != previous.Resources.Count;
-        var next = ImmutableDictionary.CreateBuilder<ResourceId, Resource>();
-        foreach (var resource in resources)
+        var kept = resources.Select(resource => resource.Id).ToHashSet();
+        var gone = previous.Resources.Values.Where(resource => !kept.Contains(resource.Id)).OrderBy(Order, StringComparer.Ordinal);
+        var written = resources.Where(resource => IsChange(previous.Resources.GetValueOrDefault(resource.Id), resource)).OrderBy(Order, StringComparer.Ordinal);
+        var version = Math.Max(lastVersion, previous.Version);
+        var changes = ImmutableArray.CreateBuilder<ResourceChange>();
+        foreach (var resource in gone)
         {
-            var known = previous.Resources.GetValueOrDefault(resource.Id);
-            var same = known is not null && HasSameContent(known, resource);
-            changed |= !same;
-            next[resource.Id] = resource with
-            {
-                ResourceVersion = same ? known!.ResourceVersion : version,
-                CreationTimestamp = resource.CreationTimestamp != default ? resource.CreationTimestamp : known?.CreationTimestamp ?? now,
-            };
+            changes.Add(new ResourceChange(++version, resource, null));
         }
 
-        return new ConfigSnapshot(changed ? version : previous.Version, next.ToImmutable());
+        foreach (var resource in written)
+        {
+            changes.Add(new ResourceChange(++version, previous.Resources.GetValueOrDefault(resource.Id), resource with { ResourceVersion = version }));
+        }
+
+        return changes.ToImmutable();
     }
 
-    private static bool HasSameContent(Resource left, Resource right) =>
-        left.ApiVersion == right.ApiVersion
-        && Equals(left.Spec, right.Spec)
-        && left.Labels.SequenceEqual(right.Labels)
-        && left.Annotations.SequenceEqual(right.Annotations)
-        && (right.CreationTimestamp == default || right.CreationTimestamp == left.CreationTimestamp);
+    private static bool IsChange(Resource? before, Resource after) => before is null || !ResourceContent.AreEqual(before, after);
+
+    // Repeatable, so that two runs over the same files give the same versions.
+    private static string Order(Resource resource) => resource.Id.ToString();
 }

@@ -17,14 +17,14 @@ internal static class YamlDocuments
             end = end < 0 ? text.Length : end + 1;
             if (position > 0 && IsSeparator(text.AsSpan(position, end - position)))
             {
-                Add(documents, text[start..position], startLine, limits);
+                Add(documents, new YamlText(text[start..position], startLine, start), limits);
                 (start, startLine) = (position, line);
             }
 
             position = end;
         }
 
-        Add(documents, text[start..], startLine, limits);
+        Add(documents, new YamlText(text[start..], startLine, start), limits);
         return documents;
     }
 
@@ -42,19 +42,19 @@ internal static class YamlDocuments
         }
     }
 
-    private static void Add(List<YamlText> documents, string text, int firstLine, YamlLimits limits)
+    private static void Add(List<YamlText> documents, YamlText document, YamlLimits limits)
     {
-        if (IsEmpty(text))
+        if (IsEmpty(document.Text))
         {
             return;
         }
 
         if (documents.Count == limits.Documents)
         {
-            throw new YamlFormatException(firstLine, 0, $"more than {limits.Documents} documents in one file: split it");
+            throw new YamlFormatException(document.FirstLine, 0, $"more than {limits.Documents} documents in one file: split it");
         }
 
-        documents.Add(new YamlText(text, firstLine));
+        documents.Add(document);
     }
 
     private static bool IsSeparator(ReadOnlySpan<char> line) =>

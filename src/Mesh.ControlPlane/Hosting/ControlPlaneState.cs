@@ -1,6 +1,7 @@
 using Mesh.Config.Admission;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Stores;
+using Mesh.ControlPlane.Stores.Folder;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Generation.Secrets;
 using Mesh.ControlPlane.Hosting.Database;
@@ -56,7 +57,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         };
     }
 
-    public IConfigStore Store { get; }
+    public IResourceStore Store { get; }
 
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="ConfigFolderException">The folder cannot be used.</exception>
@@ -126,7 +127,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         Authenticator.OnTrustChanged();
     }
 
-    private static IConfigStore OpenStore(MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time)
+    private static IResourceStore OpenStore(MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time)
     {
         var ownedHosts = options.HostOwnership == HostOwnership.Namespace ? new OwnedHosts(options.ClusterDomain) : null;
         if (options.ConfigFolder is { Length: > 0 } folder)

@@ -17,7 +17,7 @@ internal sealed class ConfiguredQuotas(Func<ConfigSnapshot> current)
     {
         var config = current();
         var index = _index;
-        if (!ReferenceEquals(index.Source, config))
+        if (index.Source?.EffectiveVersion != config.EffectiveVersion)
         {
             _index = index = new Index(config, Read(config));
         }

@@ -65,7 +65,9 @@ internal sealed class ServiceRegistry : IDisposable
         var config = _store.Current;
         var built = _builder.Build(old.Registry.Version + 1, config, _workloads.Instances.Values);
         var registry = RegistryContent.AreEqual(old.Registry, built) ? old.Registry : built;
-        if (ReferenceEquals(registry, old.Registry) && ReferenceEquals(config, old.Config))
+        
+        // What only readers of the API can see, such as a status, is nothing that anybody must be sent.
+        if (ReferenceEquals(registry, old.Registry) && config.EffectiveVersion == old.Config.EffectiveVersion)
         {
             return;
         }

@@ -1,3 +1,4 @@
+using Mesh.Config.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Mesh.ControlPlane.Storage;
@@ -45,18 +46,9 @@ internal static class OwnerOnlyFile
     /// <exception cref="StateException">It cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = path + "~";
         try
         {
-            // A file that was left behind would keep its mode.
-            File.Delete(temporary);
-            using (var stream = new FileStream(temporary, Creating(FileMode.CreateNew)))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
+            AtomicFile.Write(path, content, Owner);
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {

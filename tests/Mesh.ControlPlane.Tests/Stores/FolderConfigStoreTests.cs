@@ -1,6 +1,6 @@
 using Mesh.Config.Istio.Networking;
 using Mesh.Config.Stores;
-using Mesh.ControlPlane.Stores;
+using Mesh.ControlPlane.Stores.Folder;
 using Mesh.Testing;
 using Mesh.Testing.Time;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -130,7 +130,7 @@ public sealed class FolderConfigStoreTests : IDisposable
         await Eventually.ReachesAsync("the file is rejected", () => watched.Store.Status.Files is [{ Accepted: false }], cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(["a", "b"], watched.Names);
-        Assert.Equal(1, watched.Store.Current.Version);
+        Assert.Equal(2, watched.Store.Current.Version);
         Assert.Equal(2, watched.Store.Status.Files[0].Resources);
 
         _folder.Write("a.yaml", Manifest.Route("c"));
@@ -214,8 +214,11 @@ public sealed class FolderConfigStoreTests : IDisposable
             _folder.Write($"{index}.yaml", Manifest.Route($"r{index}"));
         }
 
+        var announced = 0;
+        watched.Store.Changed += () => announced++;
         var snapshot = await watched.ReachesAsync(static snapshot => snapshot.Resources.Count == 50);
-        Assert.InRange(snapshot.Version, 1, 5);
+        Assert.InRange(announced, 0, 5);
+        Assert.Equal(50, snapshot.Version);
     }
 
     private static FolderConfigStore Open(string folder) =>

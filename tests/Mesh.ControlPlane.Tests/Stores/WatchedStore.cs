@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Mesh.Config.Stores;
-using Mesh.ControlPlane.Stores;
+using Mesh.ControlPlane.Stores.Folder;
 using Mesh.Testing.Logging;
 using Microsoft.Extensions.Logging;
 

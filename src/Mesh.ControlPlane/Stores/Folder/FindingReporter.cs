@@ -1,6 +1,6 @@
 using Mesh.Config;
 
-namespace Mesh.ControlPlane.Stores;
+namespace Mesh.ControlPlane.Stores.Folder;
 
 /// <summary>Writes what was found in files to the log, each thing once until it changes.</summary>
 internal sealed class FindingReporter(ILogger logger)

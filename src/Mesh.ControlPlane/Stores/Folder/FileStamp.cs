@@ -1,4 +1,4 @@
-namespace Mesh.ControlPlane.Stores;
+namespace Mesh.ControlPlane.Stores.Folder;
 
 /// <summary>What tells without reading that a file changed: its length, its time and what its link leads to.</summary>
 internal readonly record struct FileStamp(long Length, DateTime LastWriteUtc, string? Target)

@@ -1,6 +1,6 @@
 using Mesh.Config;
 
-namespace Mesh.ControlPlane.Stores;
+namespace Mesh.ControlPlane.Stores.Folder;
 
 /// <summary>Messages of <see cref="FolderConfigStore"/>.</summary>
 internal static partial class FolderConfigStoreLog
@@ -31,4 +31,13 @@ internal static partial class FolderConfigStoreLog
 
     [LoggerMessage(EventId = 8008, EventName = "ConfigScanFailed", Level = LogLevel.Error, Message = "Reading {Folder} failed; it is tried again at the next change")]
     public static partial void ConfigScanFailed(ILogger logger, string folder, Exception exception);
+
+    [LoggerMessage(EventId = 8009, EventName = "ConfigFolderReadOnly", Level = LogLevel.Information, Message = "{Folder} is served and not written: {Reason}")]
+    public static partial void ConfigFolderReadOnly(ILogger logger, string folder, string reason);
+
+    [LoggerMessage(EventId = 8010, EventName = "ConfigStateDamaged", Level = LogLevel.Warning, Message = "{Lines} lines of the state in {Folder}/.mesh cannot be read; versions go on well above them, and status that was in them is gone")]
+    public static partial void ConfigStateDamaged(ILogger logger, string folder, int lines);
+
+    [LoggerMessage(EventId = 8011, EventName = "ConfigStateUnwritten", Level = LogLevel.Warning, Message = "The state in {Folder}/.mesh cannot be written; after a restart versions may repeat. {Reason}")]
+    public static partial void ConfigStateUnwritten(ILogger logger, string folder, string reason);
 }

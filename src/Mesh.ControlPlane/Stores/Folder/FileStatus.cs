@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Mesh.Config;
 
-namespace Mesh.ControlPlane.Stores;
+namespace Mesh.ControlPlane.Stores.Folder;
 
 /// <summary>What the store makes of one file.</summary>
 /// <param name="Path">Relative to the folder, with <c>/</c>.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Mesh.Config;
 
-namespace Mesh.ControlPlane.Stores;
+namespace Mesh.ControlPlane.Stores.Folder;
 
 /// <summary>What the store makes of its folder.</summary>
 /// <param name="Folder">Full path.</param>

@@ -1,15 +1,39 @@
 using System.Collections.Immutable;
 using Mesh.Config;
 using Mesh.Config.Admission;
+using Mesh.Config.Stores;
 
-namespace Mesh.ControlPlane.Stores;
+namespace Mesh.ControlPlane.Stores.Folder;
 
-/// <summary>The state of the folder as of its last scan; used by one thread.</summary>
-internal sealed class ConfigFolder(string root, ResourceReader reader)
+/// <summary>The state of the folder as of its last scan; used by one thread at a time.</summary>
+internal sealed class ConfigFolder(string root, ResourceReader reader, StoreLimits limits)
 {
-    private readonly ConfigFileReader _reader = new(root, reader);
     private string? _target;
     private SortedDictionary<string, ConfigFile> _files = new(StringComparer.Ordinal);
+
+    // Of the last merge: where each resource stands, the file that is used first.
+    private Dictionary<ResourceId, ImmutableArray<string>> _places = [];
+
+    public ConfigFileReader Reader { get; } = new(root, reader);
+
+    /// <summary>The file, as it was read last; null when there is none.</summary>
+    public ConfigFile? Find(string path) => _files.GetValueOrDefault(path);
+
+    /// <summary>The files that hold a resource, the one that is used first.</summary>
+    public ImmutableArray<string> PlacesOf(ResourceId id) => _places.GetValueOrDefault(id, []);
+
+    /// <summary>Takes note of a file that was written, or with null removed.</summary>
+    public void Set(string path, ConfigFile? file)
+    {
+        if (file is null)
+        {
+            _files.Remove(path);
+        }
+        else
+        {
+            _files[path] = file;
+        }
+    }
 
     /// <summary>Reads what changed.</summary>
     /// <param name="suspects">Full paths that were announced as changed; they are read even when their stamps look the same.</param>
@@ -31,8 +55,12 @@ internal sealed class ConfigFolder(string root, ResourceReader reader)
                 continue;
             }
 
-            files[path] = _reader.Read(path, fullPath, known);
-            changes.Add(new ConfigFileChange(known, files[path]));
+            var read = Reader.Read(path, fullPath, known);
+            files[path] = read;
+            if (known is null || known.Digest != read.Digest || read.Digest.Length == 0)
+            {
+                changes.Add(new ConfigFileChange(known, read));
+            }
         }
 
         changes.AddRange(_files.Values.Where(file => !files.ContainsKey(file.Path)).Select(file => new ConfigFileChange(file, null)));
@@ -45,6 +73,8 @@ internal sealed class ConfigFolder(string root, ResourceReader reader)
     public IReadOnlyCollection<Resource> Merge(out ImmutableArray<FileStatus> status)
     {
         var winners = new Dictionary<ResourceId, Resource>();
+        var places = new Dictionary<ResourceId, ImmutableArray<string>>();
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         var files = ImmutableArray.CreateBuilder<FileStatus>();
         foreach (var file in _files.Values)
         {
@@ -52,6 +82,19 @@ internal sealed class ConfigFolder(string root, ResourceReader reader)
             var served = 0;
             foreach (var resource in file.Resources)
             {
+                var before = places.GetValueOrDefault(resource.Id, []);
+                if (before.IsEmpty && CountUp(resource, counts) is var count && count > limits.ObjectsPerNamespace)
+                {
+                    // Once a namespace: the flood must not go on in the log.
+                    if (count == limits.ObjectsPerNamespace + 1)
+                    {
+                        findings.Add(Crowded(resource));
+                    }
+
+                    continue;
+                }
+
+                places[resource.Id] = before.Contains(file.Path) ? before : before.Add(file.Path);
                 if (winners.TryAdd(resource.Id, resource))
                 {
                     served++;
@@ -65,9 +108,22 @@ internal sealed class ConfigFolder(string root, ResourceReader reader)
             files.Add(new FileStatus(file.Path, file.Accepted, served, findings.ToImmutable()));
         }
 
-        status = files.ToImmutable();
+        (status, _places) = (files.ToImmutable(), places);
         return winners.Values;
     }
+
+    private static int CountUp(Resource resource, Dictionary<string, int> counts) =>
+        counts[resource.Id.Namespace] = counts.GetValueOrDefault(resource.Id.Namespace) + 1;
+
+    // A namespace that floods the folder has no part in what the others may have.
+    private ResourceFinding Crowded(Resource resource) => new(
+        FindingSeverity.Warning,
+        "metadata.namespace",
+        $"the namespace {resource.Id.Namespace} has more than {limits.ObjectsPerNamespace} resources; this one and those in later files are not used",
+        resource.Origin)
+    {
+        Subject = resource.Id.ToString(),
+    };
 
     private static ResourceFinding Shadowed(Resource loser, Resource winner) =>
         new(FindingSeverity.Warning, "metadata.name", $"the same resource is already in {winner.Origin}, which is used; remove one of the two", loser.Origin)

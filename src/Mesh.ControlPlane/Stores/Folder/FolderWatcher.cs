@@ -1,10 +1,14 @@
-namespace Mesh.ControlPlane.Stores;
+using Mesh.ControlPlane.Stores.Folder.State;
+
+namespace Mesh.ControlPlane.Stores.Folder;
 
 /// <summary>Collects the paths that the operating system announces as changed.</summary>
 internal sealed class FolderWatcher : IDisposable
 {
     /// <summary>Beyond this many announced paths the whole folder is suspect: memory stays bounded.</summary>
     private const int MaximumPaths = 1024;
+
+    private static readonly string[] PrivateFolders = [StateJournal.FolderName, ".git"];
 
     private readonly Lock _lock = new();
     private readonly string _folder;
@@ -77,7 +81,7 @@ internal sealed class FolderWatcher : IDisposable
                     _paths.Add(path);
                     relevant = true;
                 }
-                else if (!IsNoise(name))
+                else if (!IsNoise(name) && !IsPrivate(path))
                 {
                     // A folder, or the link that a ConfigMap volume swaps.
                     relevant = _everything = true;
@@ -106,6 +110,13 @@ internal sealed class FolderWatcher : IDisposable
 
         _failed(exception.Message);
         _signal();
+    }
+
+    /// <summary>What this store and Git keep for themselves changes all the time.</summary>
+    private bool IsPrivate(string path)
+    {
+        var relative = Path.GetRelativePath(_folder, path).Replace('\\', '/');
+        return Array.Exists(PrivateFolders, name => relative == name || relative.StartsWith(name + "/", StringComparison.Ordinal));
     }
 
     /// <summary>Files that editors make and remove while saving.</summary>

@@ -1,10 +1,17 @@
-namespace Mesh.ControlPlane.Stores;
+using Mesh.Config.Files;
+
+namespace Mesh.ControlPlane.Stores.Folder;
 
 /// <summary>Finds the configuration files of a folder tree and leaves out what editors and Kubernetes put beside them.</summary>
 internal static class ConfigFiles
 {
     private const int MaximumDepth = 16;
-    private const int MaximumFiles = 10_000;
+    private const int MaximumFiles = 200_000;
+
+    /// <summary>Of one folder in the root, which is what the API makes for a namespace: more than its resources may be.</summary>
+    private const int MaximumFilesOfOne = 20_000;
+
+    private static readonly EnumerationOptions AllFiles = new() { AttributesToSkip = FileAttributes.ReparsePoint };
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
@@ -14,7 +21,7 @@ internal static class ConfigFiles
     public static SortedDictionary<string, string> Find(string root)
     {
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        Visit(new DirectoryInfo(root), "", depth: 0, files);
+        Visit(new DirectoryInfo(root), "", depth: 0, int.MaxValue, files);
         return files;
     }
 
@@ -22,7 +29,20 @@ internal static class ConfigFiles
     public static bool IsConfigFile(string name) =>
         !name.StartsWith('.') && !name.EndsWith('~') && Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 
-    private static void Visit(DirectoryInfo folder, string prefix, int depth, SortedDictionary<string, string> files)
+    /// <summary>Removes what a write left behind that was interrupted.</summary>
+    public static void RemoveTemporary(string root)
+    {
+        foreach (var folder in Find(root).Values.Select(path => Path.GetDirectoryName(path)!).Append(root).Distinct(StringComparer.Ordinal))
+        {
+            foreach (var temporary in new DirectoryInfo(folder).EnumerateFiles("*" + AtomicFile.TemporaryEnding, AllFiles))
+            {
+                temporary.Delete();
+            }
+        }
+    }
+
+    // Room: how many files there may be in all when the folder is done; the rest is left out.
+    private static void Visit(DirectoryInfo folder, string prefix, int depth, int room, SortedDictionary<string, string> files)
     {
         foreach (var entry in folder.EnumerateFileSystemInfos())
         {
@@ -34,9 +54,9 @@ internal static class ConfigFiles
 
             if (entry is DirectoryInfo child)
             {
-                VisitChild(child, $"{prefix}{entry.Name}/", depth, files);
+                VisitChild(child, $"{prefix}{entry.Name}/", depth, depth == 0 ? files.Count + MaximumFilesOfOne : room, files);
             }
-            else if (IsConfigFile(entry.Name))
+            else if (IsConfigFile(entry.Name) && files.Count < room)
             {
                 files[prefix + entry.Name] = entry.FullName;
                 if (files.Count > MaximumFiles)
@@ -47,7 +67,7 @@ internal static class ConfigFiles
         }
     }
 
-    private static void VisitChild(DirectoryInfo child, string prefix, int depth, SortedDictionary<string, string> files)
+    private static void VisitChild(DirectoryInfo child, string prefix, int depth, int room, SortedDictionary<string, string> files)
     {
         // The depth also ends a circle of links.
         if (depth >= MaximumDepth)
@@ -57,7 +77,7 @@ internal static class ConfigFiles
 
         try
         {
-            Visit(child, prefix, depth + 1, files);
+            Visit(child, prefix, depth + 1, room, files);
         }
         catch (DirectoryNotFoundException)
         {
