@@ -1,0 +1,8 @@
+namespace Mesh.Config.Schema;
+
+/// <summary>In which of the two versions of OpenAPI a schema is written.</summary>
+internal enum OpenApiDialect
+{
+    V2,
+    V3,
+}
