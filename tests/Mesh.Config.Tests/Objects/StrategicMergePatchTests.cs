@@ -9,9 +9,10 @@ public sealed class StrategicMergePatchTests
     private static readonly TypeSchema Service = KindSchemas.Of(ResourceKinds.Find("", "Service")!).Object;
     private static readonly TypeSchema Deployment = KindSchemas.Of(ResourceKinds.Find("apps", "Deployment")!).Object;
 
+    /// <summary>New items go first when the patch gives no order, as in Kubernetes.</summary>
     [Theory]
     [InlineData("""{"spec":{"ports":[{"port":80,"name":"http"}]}}""", """{"spec":{"ports":[{"port":80,"targetPort":8080}]}}""", """{"spec":{"ports":[{"port":80,"name":"http","targetPort":8080}]}}""")]
-    [InlineData("""{"spec":{"ports":[{"port":80}]}}""", """{"spec":{"ports":[{"port":443}]}}""", """{"spec":{"ports":[{"port":80},{"port":443}]}}""")]
+    [InlineData("""{"spec":{"ports":[{"port":80}]}}""", """{"spec":{"ports":[{"port":443}]}}""", """{"spec":{"ports":[{"port":443},{"port":80}]}}""")]
     [InlineData("""{"spec":{"ports":[{"port":80},{"port":443}]}}""", """{"spec":{"ports":[{"$patch":"delete","port":80}]}}""", """{"spec":{"ports":[{"port":443}]}}""")]
     [InlineData("""{"spec":{"ports":[{"port":80},{"port":443}]}}""", """{"spec":{"ports":[{"$patch":"replace"},{"port":1}]}}""", """{"spec":{"ports":[{"port":1}]}}""")]
     [InlineData("""{"spec":{"ports":[{"port":80},{"port":443}]}}""", """{"spec":{"ports":null}}""", """{"spec":{}}""")]
@@ -23,7 +24,7 @@ public sealed class StrategicMergePatchTests
     [InlineData("""{"spec":{"selector":{"a":"b"}}}""", """{"spec":{"selector":{"$patch":"delete"}}}""", """{"spec":{"selector":{}}}""")]
     [InlineData("""{"spec":{"selector":{"a":"b"}}}""", """{"spec":{"selector":{"$patch":"merge","c":"d"}}}""", """{"spec":{"selector":{"a":"b","c":"d"}}}""")]
     [InlineData("""{"spec":{"externalIPs":["1.1.1.1"]}}""", """{"spec":{"externalIPs":["2.2.2.2"]}}""", """{"spec":{"externalIPs":["2.2.2.2"]}}""")]
-    [InlineData("""{"metadata":{"finalizers":["a","b"]}}""", """{"metadata":{"finalizers":["c","a"]}}""", """{"metadata":{"finalizers":["b","c","a"]}}""")]
+    [InlineData("""{"metadata":{"finalizers":["a","b"]}}""", """{"metadata":{"finalizers":["c","a"]}}""", """{"metadata":{"finalizers":["c","a","b"]}}""")]
     [InlineData("""{"metadata":{"finalizers":["a","b"]}}""", """{"metadata":{"$deleteFromPrimitiveList/finalizers":["a"]}}""", """{"metadata":{"finalizers":["b"]}}""")]
     [InlineData("""{"metadata":{"finalizers":["a","b"]}}""", """{"metadata":{"$deleteFromPrimitiveList/finalizers":["a"],"$setElementOrder/finalizers":["c","b"],"finalizers":["c"]}}""", """{"metadata":{"finalizers":["c","b"]}}""")]
     [InlineData("{}", """{"metadata":{"labels":{"a":null,"b":"c"}}}""", """{"metadata":{"labels":{"b":"c"}}}""")]
@@ -36,8 +37,8 @@ public sealed class StrategicMergePatchTests
         """
         {"spec":{"template":{"spec":{"containers":[
           {"name":"side","image":"s:1"},
-          {"name":"app","image":"a:2","env":[{"name":"A","value":"2"},{"name":"B","value":"1"}],"volumeMounts":[{"mountPath":"/x","name":"v"},{"mountPath":"/y","name":"v"}],"args":["z"]}
-        ],"tolerations":[{"key":"b"}],"imagePullSecrets":[{"name":"p"},{"name":"q"}]}}}}
+          {"name":"app","image":"a:2","env":[{"name":"A","value":"2"},{"name":"B","value":"1"}],"volumeMounts":[{"mountPath":"/y","name":"v"},{"mountPath":"/x","name":"v"}],"args":["z"]}
+        ],"tolerations":[{"key":"b"}],"imagePullSecrets":[{"name":"q"},{"name":"p"}]}}}}
         """,
         StrategicMergePatch.Apply(
             Object("""
@@ -63,7 +64,7 @@ public sealed class StrategicMergePatchTests
 
     [Theory]
     [InlineData("""{"spec":{"ports":[{"name":"x"}]}}""", "spec.ports[0]")]
-    [InlineData("""{"spec":{"ports":[1]}}""", "spec.ports[0]")]
+    [InlineData("""{"spec":{"ports":[1]}}""", "spec.ports")]
     [InlineData("""{"spec":{"ports":[{"port":1},2]}}""", "spec.ports")]
     [InlineData("""{"spec":{"$patch":"spam"}}""", "spec")]
     [InlineData("""{"spec":{"$retainKeys":["a"],"type":"x"}}""", "spec")]

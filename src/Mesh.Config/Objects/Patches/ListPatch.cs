@@ -24,7 +24,7 @@ internal static class ListPatch
         }
 
         var items = Items(server);
-        var merged = IsOfObjects(change ?? server!, path)
+        var merged = IsOfObjects([.. items, .. Items(change)], path)
             ? MergeObjects(items, change, field, path)
             : MergeScalars(items, change, deletions);
         var names = order?.Select(item => Identity(item, field.PatchMergeKey))
@@ -37,7 +37,7 @@ internal static class ListPatch
 
     private static List<JsonNode?> Items(JsonArray? list) => list is null ? [] : [.. list];
 
-    private static bool IsOfObjects(JsonArray list, string path)
+    private static bool IsOfObjects(List<JsonNode?> list, string path)
     {
         var objects = list.Count(item => item is JsonObject);
         return objects == 0 || objects == list.Count

@@ -1,4 +1,4 @@
-namespace Mesh.Config.Schema;
+namespace Mesh.Config.Schema.OpenApi;
 
 /// <summary>A finished document.</summary>
 /// <param name="Json">UTF-8 text.</param>

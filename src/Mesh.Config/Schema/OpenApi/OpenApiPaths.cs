@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Mesh.Config.Schema;
+namespace Mesh.Config.Schema.OpenApi;
 
 /// <summary>The paths of an API document: for every kind its list, its objects and their status.</summary>
 internal sealed class OpenApiPaths(OpenApiSchemas schemas, OpenApiDialect dialect)

@@ -1,4 +1,4 @@
-namespace Mesh.Config.Schema;
+namespace Mesh.Config.Schema.OpenApi;
 
 /// <summary>A parameter of an API operation.</summary>
 /// <param name="Name">As in the URL.</param>

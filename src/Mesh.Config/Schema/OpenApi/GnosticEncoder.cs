@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 
-namespace Mesh.Config.Schema;
+namespace Mesh.Config.Schema.OpenApi;
 
 /// <summary>
 /// Turns an OpenAPI v2 document into gnostic's openapi.v2.Document, which kubectl up to 1.28 reads instead of JSON.

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Mesh.Config.Schema;
+namespace Mesh.Config.Schema.OpenApi;
 
 /// <summary>The OpenAPI v2 document of all kinds, as JSON and in the protobuf form that kubectl asks for; made once, when first asked for.</summary>
 internal sealed class OpenApiV2

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Mesh.Config.Schema;
+namespace Mesh.Config.Schema.OpenApi;
 
 /// <summary>Writes operations in either version of OpenAPI.</summary>
 internal sealed class OpenApiOperation(OpenApiSchemas schemas, OpenApiDialect dialect)
@@ -41,13 +41,7 @@ internal sealed class OpenApiOperation(OpenApiSchemas schemas, OpenApiDialect di
         {
             if (definition.Body is not null)
             {
-                parameters.Insert(0, new JsonObject
-                {
-                    ["name"] = "body",
-                    ["in"] = "body",
-                    ["required"] = definition.Method is not "delete",
-                    ["schema"] = schemas.Reference(definition.Body),
-                });
+                parameters.Insert(0, Body(definition));
             }
 
             operation["consumes"] = new JsonArray([.. consumes.Select(type => (JsonNode?)type)]);
@@ -64,7 +58,11 @@ internal sealed class OpenApiOperation(OpenApiSchemas schemas, OpenApiDialect di
             operation["responses"] = new JsonObject { ["200"] = new JsonObject { ["description"] = "OK", ["content"] = Content(Plain, answer) } };
         }
 
-        operation["parameters"] = parameters;
+        if (parameters.Count > 0)
+        {
+            operation["parameters"] = parameters;
+        }
+
         operation["x-kubernetes-action"] = definition.Action;
         operation["x-kubernetes-group-version-kind"] = new JsonObject
         {
@@ -73,6 +71,17 @@ internal sealed class OpenApiOperation(OpenApiSchemas schemas, OpenApiDialect di
             ["version"] = definition.Kind.Version,
         };
         return operation;
+    }
+
+    private JsonObject Body(Definition definition)
+    {
+        var body = new JsonObject { ["name"] = "body", ["in"] = "body", ["schema"] = schemas.Reference(definition.Body!) };
+        if (definition.Method is not "delete")
+        {
+            body["required"] = true;
+        }
+
+        return body;
     }
 
     private static JsonObject Content(IEnumerable<string> types, JsonObject schema) =>

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Mesh.Config.Schema;
+namespace Mesh.Config.Schema.OpenApi;
 
 /// <summary>Writes types as OpenAPI schemas and collects the definitions that they refer to, so that no reference dangles.</summary>
 internal sealed class OpenApiSchemas(OpenApiDialect dialect)

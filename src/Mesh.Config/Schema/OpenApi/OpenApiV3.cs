@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Mesh.Config.Schema;
+namespace Mesh.Config.Schema.OpenApi;
 
 /// <summary>The OpenAPI v3 documents, one a group and version, and the index of them; each is made once, when first asked for.</summary>
 internal sealed class OpenApiV3
