@@ -31,7 +31,10 @@ internal sealed class FindingCollector(string file)
     /// <summary>An error that an API may be asked to forgive: a field that the schema does not have.</summary>
     public void Unknown(string path, string message) => Add(FindingSeverity.Error, path, message, isUnknownField: true);
 
-    public void Warning(string path, string message) => Add(FindingSeverity.Warning, path, message);
+    /// <param name="path">The field.</param>
+    /// <param name="message">What to do.</param>
+    /// <param name="code">Istio's code of it, where analysis has one of its own.</param>
+    public void Warning(string path, string message, string? code = null) => Add(FindingSeverity.Warning, path, message, code);
 
     public void Information(string path, string message) => Add(FindingSeverity.Information, path, message);
 
@@ -62,7 +65,7 @@ internal sealed class FindingCollector(string file)
         _hidesConsequences = _broken.Count > 0;
     }
 
-    private void Add(FindingSeverity severity, string path, string message, bool isUnknownField = false)
+    private void Add(FindingSeverity severity, string path, string message, string? code = null, bool isUnknownField = false)
     {
         if (_hidesConsequences && _broken.Exists(broken => Follows(path, broken)))
         {
@@ -72,7 +75,7 @@ internal sealed class FindingCollector(string file)
         HasErrors |= severity == FindingSeverity.Error;
         if (_findings.Count < Limit)
         {
-            _findings.Add(new ResourceFinding(severity, path, message, Position(path)) { IsUnknownField = isUnknownField });
+            _findings.Add(new ResourceFinding(severity, path, message, Position(path)) { IsUnknownField = isUnknownField, Code = code });
         }
         else if (_findings.Count == Limit)
         {

@@ -13,6 +13,9 @@ internal sealed record ResourceFinding(FindingSeverity Severity, string Path, st
     /// <summary>Whether the schema does not have the field: nothing worse is wrong with it.</summary>
     public bool IsUnknownField { get; init; }
 
+    /// <summary>Istio's code of it, such as <c>IST0130</c>, where analysis has one of its own for it; otherwise null.</summary>
+    public string? Code { get; init; }
+
     /// <summary>As compilers print it: <c>file:line:column: error: VirtualService default/reviews: spec.hosts: reason</c>.</summary>
     public override string ToString() =>
         string.Join(": ", new[] { Origin?.ToString(), Word, Subject, Path, Message }.Where(part => !string.IsNullOrEmpty(part)));

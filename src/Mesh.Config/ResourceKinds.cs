@@ -82,6 +82,9 @@ internal static class ResourceKinds
     /// <summary>The kind, or null when the mesh does not know it.</summary>
     public static ResourceKind? Find(string group, string kind) => Index.GetValueOrDefault((group, kind));
 
+    /// <summary>A kind that is none of the mesh's, for those who look at everything.</summary>
+    public static ResourceKind Unknown(string group, string version, string kind) => new(group, kind, Plural: "", [version], Spec: null) { Use = Ignored, Strict = false };
+
     /// <summary>Whether the group is the mesh's own business, so that an unknown kind in it is a mistake and not another product's.</summary>
     public static bool IsMeshGroup(string group) => MeshGroups.Contains(group);
 

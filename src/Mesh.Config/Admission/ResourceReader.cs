@@ -77,7 +77,7 @@ internal sealed class ResourceReader
     }
 
     /// <summary><c>kubectl get -o yaml</c> wraps what it prints in a list.</summary>
-    private static IEnumerable<YamlNode> Unroll(YamlNode? node) => node switch
+    internal static IEnumerable<YamlNode> Unroll(YamlNode? node) => node switch
     {
         null or YamlScalar { Kind: YamlScalarKind.Null } => [],
         YamlMapping list when TextOf(list.Find("kind")).EndsWith("List", StringComparison.Ordinal) && list.Find("items") is YamlSequence items => items.Items,

@@ -6,7 +6,8 @@ namespace Mesh.Config.Decoding;
 
 /// <summary>Turns one YAML object into a <see cref="Resource"/>, strictly, collecting every error.</summary>
 /// <param name="defaultNamespace">For namespaced resources that name none.</param>
-internal sealed class ResourceDecoder(string defaultNamespace)
+/// <param name="keepsAll">Whether resources come through whatever is wrong with them, and whatever kind they are of.</param>
+internal sealed class ResourceDecoder(string defaultNamespace, bool keepsAll = false)
 {
     private static readonly string[] TopLevel = ["apiVersion", "kind", "metadata", "spec", "status"];
 
@@ -33,7 +34,8 @@ internal sealed class ResourceDecoder(string defaultNamespace)
         findings.Subject = $"{kindName} {NameOf(root)}";
         var slash = apiVersion.LastIndexOf('/');
         var (group, version) = slash < 0 ? ("", apiVersion) : (apiVersion[..slash], apiVersion[(slash + 1)..]);
-        var kind = FindKind(group, version, kindName, findings);
+        var kind = FindKind(group, version, kindName, findings)
+            ?? (keepsAll ? ResourceKinds.Find(group, kindName) ?? ResourceKinds.Unknown(group, version, kindName) : null);
         return kind is null ? null : Decode(root, kind, version, findings);
     }
 
@@ -45,7 +47,7 @@ internal sealed class ResourceDecoder(string defaultNamespace)
         var id = new ResourceId(kind.Group, kind.Kind, ns, metadata.Name);
         findings.Subject = id.ToString();
         var spec = kind == ResourceKinds.ConfigMap ? MeshConfigDecoder.Decode(root, id, findings) : DecodeSpec(root, kind, findings);
-        if (spec is not MeshConfig)
+        if (spec is not MeshConfig && !keepsAll)
         {
             ReportUse(kind, findings);
         }

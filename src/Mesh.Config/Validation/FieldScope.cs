@@ -14,7 +14,7 @@ internal readonly record struct FieldScope(FindingCollector Findings, string Pat
 
     public void Error(string message) => Findings.Error(Path, message);
 
-    public void Warning(string message) => Findings.Warning(Path, message);
+    public void Warning(string message, string? code = null) => Findings.Warning(Path, message, code);
 
     /// <summary>An error unless the condition holds.</summary>
     public void Require(bool condition, string message)

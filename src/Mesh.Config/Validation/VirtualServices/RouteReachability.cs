@@ -1,81 +1,113 @@
+using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Mesh.Config.Istio.Networking;
 
 namespace Mesh.Config.Validation.VirtualServices;
 
-/// <summary>Warns of rules and matches that an earlier rule always wins over (Istio's IST0130 and IST0131).</summary>
+/// <summary>Warns of rules and matches that an earlier rule always wins over, in Istio's words (IST0130 and IST0131).</summary>
 internal static class RouteReachability
 {
-    public static void Check(FieldScope scope, IReadOnlyList<HTTPRoute> routes)
+    private const string UnreachableCode = "IST0130";
+    private const string IneffectiveCode = "IST0131";
+
+    public static void Check(FieldScope scope, VirtualService routes)
     {
-        var seen = new List<(HTTPMatchRequest Match, int Route)>();
-        int? catchAll = null;
-        for (var index = 0; index < routes.Count; index++)
+        CheckRules(scope, "http", [.. routes.Http.Select((rule, index) => (NameOf(rule.Name, index), Matches(rule)))]);
+        CheckPrefixes(scope, routes.Http);
+        CheckRules(scope, "tcp", [.. routes.Tcp.Select((rule, index) => (NameOf("", index), Matches(rule.Match)))]);
+        CheckRules(scope, "tls", [.. routes.Tls.Select((rule, index) => (NameOf("", index), Matches(rule.Match)))]);
+    }
+
+    private static void CheckRules(FieldScope scope, string field, (string Name, (string Name, IMessage Match)[] Matches)[] rules)
+    {
+        var seen = new Dictionary<IMessage, int>();
+        var hasCatchAll = false;
+        for (var index = 0; index < rules.Length; index++)
         {
-            var rule = scope.Item("http", index);
-            var matches = routes[index].Match;
-            if (catchAll is { } earlier)
+            var (name, matches) = rules[index];
+            var rule = scope.Item(field, index);
+            if (hasCatchAll)
             {
-                rule.Warning($"the rule is never reached: http[{earlier}] has no match and takes every request");
+                rule.Warning(Unreachable(name, matches.Length == 0 ? "only the last rule can have no matches" : "route without matches defined before"), UnreachableCode);
+                continue;
             }
-            else if (matches.Count == 0)
+
+            hasCatchAll = matches.Length == 0;
+            var duplicates = 0;
+            for (var position = 0; position < matches.Length; position++)
             {
-                catchAll = index;
+                if (!seen.TryAdd(matches[position].Match, index))
+                {
+                    duplicates++;
+                    rule.Item("match", position).Warning(Ineffective(name, matches[position].Name, rules[seen[matches[position].Match]].Name), IneffectiveCode);
+                }
             }
-            else
+
+            if (duplicates > 0 && duplicates == matches.Length)
             {
-                CheckMatches(rule, matches, index, seen);
+                rule.Warning(Unreachable(name, "all matches used by prior rules"), UnreachableCode);
             }
         }
     }
 
-    private static void CheckMatches(FieldScope rule, RepeatedField<HTTPMatchRequest> matches, int index, List<(HTTPMatchRequest Match, int Route)> seen)
+    /// <summary>Path prefixes that begin with an earlier one, all else being as narrow.</summary>
+    private static void CheckPrefixes(FieldScope scope, RepeatedField<HTTPRoute> rules)
     {
-        var duplicates = 0;
-        for (var position = 0; position < matches.Count; position++)
+        var known = new Dictionary<string, List<PrefixMatch>>(StringComparer.Ordinal);
+        var byText = known.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var narrow in PrefixesOf(rules))
         {
-            var match = Unnamed(matches[position]);
-            var same = seen.FindIndex(other => other.Match.Equals(match));
-            var wider = same >= 0 ? -1 : seen.FindIndex(other => Covers(other.Match, match));
-            if (same >= 0)
+            // What is wider is a beginning of the prefix: there are as many as it has characters.
+            for (var length = 1; length < narrow.Prefix.Length; length++)
             {
-                duplicates++;
-                rule.Item("match", position).Warning($"the match is already in http[{seen[same].Route}], which wins");
-            }
-            else if (wider >= 0)
-            {
-                rule.Item("match", position).Warning($"http[{seen[wider].Route}] has the prefix \"{seen[wider].Match.Uri.Prefix}\", which takes these requests first");
+                foreach (var wide in byText.TryGetValue(narrow.Prefix.AsSpan(0, length), out var found) ? found : [])
+                {
+                    if (wide.Covers(narrow))
+                    {
+                        scope.Item("http", narrow.Rule).Item("match", narrow.Position).Warning(
+                            Ineffective(narrow.RuleName, $"{narrow.Name} of prefix {narrow.Prefix}", $"{wide.Name} of prefix {wide.Prefix} on {wide.RuleName}"),
+                            IneffectiveCode);
+                    }
+                }
             }
 
-            seen.Add((match, index));
-        }
-
-        if (duplicates == matches.Count)
-        {
-            rule.Warning("the rule is never reached: all its matches are in earlier rules");
+            if (!known.TryAdd(narrow.Prefix, [narrow]))
+            {
+                known[narrow.Prefix].Add(narrow);
+            }
         }
     }
 
-    /// <summary>Names and statistics do not change what matches.</summary>
+    /// <summary>The matches on prefixes that are not already known to be of no use.</summary>
+    private static IEnumerable<PrefixMatch> PrefixesOf(RepeatedField<HTTPRoute> rules) => (
+        from rule in rules.TakeWhile(route => route.Match.Count > 0).Select((route, index) => (Route: route, Index: index))
+        from match in rule.Route.Match.Select((request, index) => (Request: request, Index: index))
+        where match.Request.Uri is { MatchTypeCase: StringMatch.MatchTypeOneofCase.Prefix, Prefix.Length: > 0 }
+        select new PrefixMatch(rule.Index, match.Index, NameOf(rule.Route.Name, rule.Index), NameOf(match.Request.Name, match.Index), match.Request))
+        .DistinctBy(prefix => Unnamed(prefix.Match));
+
+    private static (string Name, IMessage Match)[] Matches(HTTPRoute rule) => [.. rule.Match.Select((match, index) => (NameOf(match.Name, index), (IMessage)Unnamed(match)))];
+
+    private static (string Name, IMessage Match)[] Matches<T>(RepeatedField<T> matches)
+        where T : IMessage => [.. matches.Select((match, index) => (NameOf("", index), (IMessage)match))];
+
+    /// <summary>A name does not change what matches.</summary>
     private static HTTPMatchRequest Unnamed(HTTPMatchRequest match)
     {
+        if (match.Name.Length == 0)
+        {
+            return match;
+        }
+
         var copy = match.Clone();
-        copy.Name = copy.StatPrefix = "";
+        copy.Name = "";
         return copy;
     }
 
-    /// <summary>Whether an earlier path prefix takes everything of a later one, all other conditions being the same.</summary>
-    private static bool Covers(HTTPMatchRequest earlier, HTTPMatchRequest later)
-    {
-        if (earlier.Uri?.MatchTypeCase != StringMatch.MatchTypeOneofCase.Prefix
-            || later.Uri?.MatchTypeCase != StringMatch.MatchTypeOneofCase.Prefix
-            || !later.Uri.Prefix.StartsWith(earlier.Uri.Prefix, StringComparison.Ordinal))
-        {
-            return false;
-        }
+    private static string NameOf(string name, int index) => name.Length > 0 ? $"\"{name}\"" : $"#{index}";
 
-        var aligned = later.Clone();
-        aligned.Uri = earlier.Uri;
-        return aligned.Equals(earlier);
-    }
+    private static string Unreachable(string rule, string reason) => $"VirtualService rule {rule} not used ({reason}).";
+
+    private static string Ineffective(string rule, string match, string other) =>
+        $"VirtualService rule {rule} match {match} is not used (duplicate/overlapping match in rule {other}).";
 }

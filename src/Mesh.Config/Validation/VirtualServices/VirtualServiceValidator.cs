@@ -21,7 +21,7 @@ internal sealed class VirtualServiceValidator() : SpecValidator<VirtualService>(
         scope.Each("tls", spec.Tls, (item, route) => L4RouteRules.Check(item, route, context));
         scope.Each("tcp", spec.Tcp, static (item, route) => L4RouteRules.Check(item, route));
         ExportToRules.Check(scope, spec.ExportTo, resource.Id.Namespace);
-        RouteReachability.Check(scope, spec.Http);
+        RouteReachability.Check(scope, spec);
     }
 
     private static void Delegate(FieldScope scope, VirtualService spec)
