@@ -13,4 +13,7 @@ internal static class ExitCode
 
     /// <summary>A file is not what it should be (sysexits.h EX_DATAERR).</summary>
     public const int BadFile = 65;
+
+    /// <summary>Analysis found issues that are bad enough (as istioctl).</summary>
+    public const int Issues = 79;
 }

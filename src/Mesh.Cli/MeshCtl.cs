@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mesh.Cli.Commands;
+using Mesh.Cli.Commands.Analysis;
 using Mesh.Cli.Output;
 
 namespace Mesh.Cli;
@@ -22,6 +23,8 @@ internal static class MeshCtl
             AuthorityCommand.Create(run),
             CertificateCommand.Create(run),
             AuditCommand.Create(run),
+            AnalyzeCommand.Create(run),
+            ValidateCommand.Create(run),
             VersionCommand.Create(run),
         };
         options.AddTo(root);

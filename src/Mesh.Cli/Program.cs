@@ -6,7 +6,10 @@ var terminal = new Terminal(
     Console.Out,
     Console.Error,
     IsColored: !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
-    Environment.GetEnvironmentVariable);
+    Environment.GetEnvironmentVariable)
+{
+    In = Console.In,
+};
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {

@@ -9,6 +9,9 @@ internal sealed class CommandRunner(Terminal terminal, GlobalOptions options)
 {
     public Terminal Terminal => terminal;
 
+    /// <summary>The form that was asked for.</summary>
+    public OutputFormat Format(ParseResult parsed) => options.Format(parsed);
+
     /// <summary>Makes a command that asks the API.</summary>
     public Command Asking(string name, string description, IEnumerable<Symbol> symbols, Func<Call, CancellationToken, Task<int>> body) =>
         Local(name, description, symbols, async (parsed, context, cancellationToken) =>

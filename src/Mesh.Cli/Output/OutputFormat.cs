@@ -14,4 +14,7 @@ internal enum OutputFormat
 
     /// <summary>One name a line.</summary>
     Name,
+
+    /// <summary>One line for each message, as istioctl writes them; where a command knows it.</summary>
+    Log,
 }

@@ -19,10 +19,10 @@ internal sealed class Printer(Terminal terminal, OutputFormat format)
         var items = (list["items"] as JsonArray ?? []).OfType<JsonObject>().ToArray();
         switch (format)
         {
-            case OutputFormat.Table when items.Length == 0:
+            case OutputFormat.Table or OutputFormat.Log when items.Length == 0:
                 terminal.Error.WriteLine("Nothing found.");
                 break;
-            case OutputFormat.Table:
+            case OutputFormat.Table or OutputFormat.Log:
                 Table(items, columns);
                 break;
             case OutputFormat.Name:
@@ -39,11 +39,11 @@ internal sealed class Printer(Terminal terminal, OutputFormat format)
     {
         switch (format)
         {
-            case OutputFormat.Table:
+            case OutputFormat.Table or OutputFormat.Log:
                 var width = fields.Max(field => field.Title.Length);
                 foreach (var field in fields.Where(field => field.Value(item).Length > 0))
                 {
-                    terminal.Out.WriteLine($"{field.Title.PadRight(width)}  {Safe(field.Value(item))}");
+                    terminal.Out.WriteLine($"{field.Title.PadRight(width)}  {Terminal.Safe(field.Value(item))}");
                 }
 
                 break;
@@ -81,12 +81,9 @@ internal sealed class Printer(Terminal terminal, OutputFormat format)
 
         foreach (var item in items)
         {
-            table.AddRow(columns.Select(column => new Text(Safe(column.Value(item)))));
+            table.AddRow(columns.Select(column => new Text(Terminal.Safe(column.Value(item)))));
         }
 
         console.Write(table);
     }
-
-    /// <summary>Names come from workloads: nothing in them may steer the terminal (S98).</summary>
-    private static string Safe(string text) => text.Any(char.IsControl) ? new string([.. text.Select(character => char.IsControl(character) ? '\uFFFD' : character)]) : text;
 }

@@ -10,5 +10,8 @@ namespace Mesh.Config.Admission;
 /// <param name="Findings">Errors, warnings and notes.</param>
 internal sealed record ReadDocument(int Number, string Kind, string Name, Resource? Resource, ImmutableArray<ResourceFinding> Findings)
 {
+    /// <summary>Whether it is YAML at all.</summary>
+    public bool IsReadable { get; init; } = true;
+
     public bool Rejected => Findings.Any(finding => finding.Severity == FindingSeverity.Error);
 }

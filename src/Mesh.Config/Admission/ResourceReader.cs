@@ -89,6 +89,6 @@ internal sealed class ResourceReader
     private static ReadDocument Unreadable(YamlFormatException exception, int number, string file)
     {
         var origin = new ResourceOrigin(file, exception.Line, exception.Column);
-        return new ReadDocument(number, "", "", null, [new ResourceFinding(FindingSeverity.Error, "", $"not readable as YAML: {exception.Message}", origin)]);
+        return new ReadDocument(number, "", "", null, [new ResourceFinding(FindingSeverity.Error, "", $"not readable as YAML: {exception.Message}", origin)]) { IsReadable = false };
     }
 }

@@ -7,7 +7,8 @@ namespace Mesh.Config.Analysis;
 /// <param name="Template">The text with the verbs of Go's <c>fmt</c>, as in Istio's catalogue.</param>
 internal sealed record MessageKind(string Code, string Name, MessageLevel Level, string Template)
 {
-    private const string Pages = "https://istio.io/latest/docs/reference/config/analysis/";
+    /// <summary>Where Istio explains its messages.</summary>
+    public const string Pages = "https://istio.io/latest/docs/reference/config/analysis/";
 
     /// <summary>The page that explains causes and repairs.</summary>
     public string DocumentationUrl => $"{Pages}{Code.ToLowerInvariant()}/";

@@ -71,9 +71,9 @@ public sealed class VirtualServiceValidatorTests
     public void Validate_Sound_IsAccepted(string spec) => Assert.Empty(Manifest.Errors(Manifest.VirtualService("a", spec)));
 
     [Theory]
-    [InlineData("hosts: [a]\nhttp: [{" + To + "}, {match: [{uri: {exact: /}}], " + To + "}]", "spec.http[1]: the rule is never reached: http[0] has no match")]
-    [InlineData("hosts: [a]\nhttp: [{match: [{uri: {exact: /}}], " + To + "}, {match: [{uri: {exact: /}}], " + To + "}]", "spec.http[1]: the rule is never reached: all its matches")]
-    [InlineData("hosts: [a]\nhttp: [{match: [{uri: {prefix: /a}}], " + To + "}, {match: [{uri: {prefix: /a/b}}], " + To + "}]", "http[0] has the prefix \"/a\"")]
+    [InlineData("hosts: [a]\nhttp: [{" + To + "}, {match: [{uri: {exact: /}}], " + To + "}]", "spec.http[1]: VirtualService rule #1 not used (route without matches defined before).")]
+    [InlineData("hosts: [a]\nhttp: [{match: [{uri: {exact: /}}], " + To + "}, {match: [{uri: {exact: /}}], " + To + "}]", "spec.http[1]: VirtualService rule #1 not used (all matches used by prior rules).")]
+    [InlineData("hosts: [a]\nhttp: [{match: [{uri: {prefix: /a}}], " + To + "}, {match: [{uri: {prefix: /a/b}}], " + To + "}]", "VirtualService rule #1 match #0 of prefix /a/b is not used (duplicate/overlapping match in rule #0 of prefix /a on #0).")]
     [InlineData("hosts: [a]\nhttp: [{fault: {abort: {}}, " + To + "}]", "without httpStatus or grpcStatus nothing is aborted")]
     public void Validate_Doubtful_IsAcceptedWithAWarning(string spec, string expected)
     {
