@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Mesh.Cli.Output;
 
 namespace Mesh.Cli.Tests;
@@ -5,11 +6,20 @@ namespace Mesh.Cli.Tests;
 /// <summary>What one run of the command line wrote and returned.</summary>
 internal sealed record MeshCtlRun(int ExitCode, string Out, string Error)
 {
-    public static async Task<MeshCtlRun> StartAsync(params string[] arguments)
+    /// <summary>The output as JSON.</summary>
+    public JsonNode Json => JsonNode.Parse(Out) ?? throw new InvalidOperationException($"No JSON: '{Out}', {Error}");
+
+    public static Task<MeshCtlRun> StartAsync(params string[] arguments) => StartAsync(arguments, input: "", _ => null);
+
+    /// <param name="arguments">Of the command line.</param>
+    /// <param name="input">What is piped in.</param>
+    /// <param name="variable">The environment.</param>
+    public static async Task<MeshCtlRun> StartAsync(IReadOnlyList<string> arguments, string input, Func<string, string?> variable)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var terminal = new Terminal(output, error, IsColored: false, _ => null);
+        using var reader = new StringReader(input);
+        var terminal = new Terminal(output, error, IsColored: false, variable) { In = reader };
         var code = await MeshCtl.RunAsync(arguments, terminal, TestContext.Current.CancellationToken);
         return new MeshCtlRun(code, output.ToString(), error.ToString());
     }

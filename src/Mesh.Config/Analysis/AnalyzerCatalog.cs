@@ -58,7 +58,7 @@ internal static class AnalyzerCatalog
         new TelemetrySelectorAnalyzer(),
         new TelemetryDefaultAnalyzer(),
         new LightstepAnalyzer(),
-        .. ResourceKinds.All.Where(kind => kind.Spec is not null || kind == ResourceKinds.ConfigMap).Select(kind => new SchemaAnalyzer(kind)),
+        .. ResourceKinds.All.Where(HasSchema).Select(kind => new SchemaAnalyzer(kind)),
     ];
 
     /// <summary>All, those included that run only when they are named.</summary>
@@ -78,6 +78,9 @@ internal static class AnalyzerCatalog
         ["serviceentry.ProtocolAddressesAnalyzer"] = "serviceentry.Analyzer",
         ["sidecar.DefaultSelectorAnalyzer"] = "sidecar.SelectorAnalyzer",
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Istio validates its own kinds here; of Kubernetes' kinds only that which holds the mesh configuration.</summary>
+    private static bool HasSchema(ResourceKind kind) => kind.Group.EndsWith("istio.io", StringComparison.Ordinal) || kind == ResourceKinds.ConfigMap;
 
     /// <summary>The analyzer with a name of Istio's, or null.</summary>
     public static IAnalyzer? Find(string name)

@@ -44,9 +44,17 @@ internal static class InputTexts
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"cannot read '{file}': {exception.Message}", ExitCode.Failure, exception);
+            throw new CommandException($"cannot read '{file}': {Reason(exception)}.", ExitCode.Failure, exception);
         }
     }
+
+    // Said here, because a trimmed program has no texts for exceptions of the system.
+    private static string Reason(Exception exception) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file or folder",
+        UnauthorizedAccessException => "access is denied",
+        _ => $"reading failed ({exception.Message})",
+    };
 
     private static IEnumerable<string> Files(string folder, Terminal terminal)
     {

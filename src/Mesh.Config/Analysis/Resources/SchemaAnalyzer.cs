@@ -5,12 +5,9 @@ namespace Mesh.Config.Analysis.Resources;
 /// <summary>What decoding and validation say of one kind (IST0106, IST0133; IST0130 and IST0131 for rules that never match).</summary>
 internal sealed class SchemaAnalyzer(KindName kind) : IAnalyzer
 {
-    // Both APIs have a Gateway: the Kubernetes one is called so in Istio's catalogue.
-    private readonly string _name = kind == KindNames.KubernetesGateway ? "KubernetesGateway" : kind.Kind;
+    public string Name => $"schema.ValidationAnalyzer.{kind.Kind}";
 
-    public string Name => $"schema.ValidationAnalyzer.{_name}";
-
-    public string Description => $"Runs schema validation as an analyzer on '{_name}' resources";
+    public string Description => $"Runs schema validation as an analyzer on '{kind.Kind}' resources";
 
     public void Analyze(AnalysisContext context)
     {
