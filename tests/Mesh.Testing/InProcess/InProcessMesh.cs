@@ -30,6 +30,9 @@ public sealed class InProcessMesh : IAsyncDisposable
 
     public Uri XdsAddress => new($"http://127.0.0.1:{_xdsPort}");
 
+    /// <summary>The TLS port of the control plane.</summary>
+    public Uri SecureAddress => _controlPlane!.Services.GetRequiredService<MeshControlPlaneAddresses>().SecureAddress;
+
     /// <summary>The authority of the running control plane.</summary>
     internal CertificateAuthority Authority => State.Security.Authority;
 
@@ -135,15 +138,18 @@ public sealed class InProcessMesh : IAsyncDisposable
     /// <param name="more">Further configuration.</param>
     public KeyValuePair<string, string?>[] SettingsOf(string account, params KeyValuePair<string, string?>[] more)
     {
-        var token = State.Security.Tokens.CreateIdentity(SpiffeId.Of(Authority.TrustDomain, "default", account), TimeSpan.FromHours(1));
         return
         [
-            new("Mesh:ControlPlane", _controlPlane!.Services.GetRequiredService<MeshControlPlaneAddresses>().SecureAddress.ToString()),
+            new("Mesh:ControlPlane", SecureAddress.ToString()),
             new("Mesh:ServiceAccount", account),
-            new("Mesh:Identity:Token", token.Text),
+            new("Mesh:Identity:Token", TokenOf(account)),
             .. more,
         ];
     }
+
+    /// <summary>A token that proves an account in namespace <c>default</c>, for an hour.</summary>
+    public string TokenOf(string account) =>
+        State.Security.Tokens.CreateIdentity(SpiffeId.Of(Authority.TrustDomain, "default", account), TimeSpan.FromHours(1)).Text;
 
     public async ValueTask DisposeAsync()
     {

@@ -5,7 +5,8 @@ const xds = require('@grpc/grpc-js-xds');
 const readline = require('readline');
 
 xds.register();
-const client = new grpc.Client(process.argv[2], grpc.credentials.createInsecure());
+const plaintext = grpc.credentials.createInsecure();
+const client = new grpc.Client(process.argv[2], process.argv[3] === 'secure' ? new xds.XdsChannelCredentials(plaintext) : plaintext);
 const identity = (bytes) => bytes;
 
 function call(order) {

@@ -1,6 +1,6 @@
 """gRPC's own xDS client (C-core), driven by JSON lines on stdin.
 
-usage: GRPC_XDS_BOOTSTRAP_CONFIG=... xds_client.py TARGET
+usage: GRPC_XDS_BOOTSTRAP_CONFIG=... xds_client.py TARGET [secure]        secure: with xDS credentials (gRFC A29), else plaintext
   {"path": "/test.Greeter/Hello", "metadata": {"k": "v"}, "count": 10, "parallel": false}
 prints for each line: RESULT {"answers": {"v1": 10}, "errors": {}}; of parallel calls, ENDED for each as it ends
 """
@@ -10,7 +10,8 @@ import sys
 
 import grpc
 
-channel = grpc.insecure_channel(sys.argv[1])
+secure = sys.argv[2:] == ["secure"]
+channel = grpc.secure_channel(sys.argv[1], grpc.xds_channel_credentials()) if secure else grpc.insecure_channel(sys.argv[1])
 print("READY")
 for line in sys.stdin:
     order = json.loads(line)
