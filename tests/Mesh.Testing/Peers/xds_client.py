@@ -9,9 +9,11 @@ import json
 import sys
 
 import grpc
+import grpc.experimental
 
 secure = sys.argv[2:] == ["secure"]
-channel = grpc.secure_channel(sys.argv[1], grpc.xds_channel_credentials()) if secure else grpc.insecure_channel(sys.argv[1])
+plaintext = grpc.experimental.insecure_channel_credentials()  # where the control plane says "no TLS"; its own default is TLS by public roots
+channel = grpc.secure_channel(sys.argv[1], grpc.xds_channel_credentials(plaintext)) if secure else grpc.insecure_channel(sys.argv[1])
 print("READY")
 for line in sys.stdin:
     order = json.loads(line)

@@ -41,7 +41,7 @@ internal static class PolicyRules
         {
             if (RuleTranslator.Translate(scope, policy.Spec.Rules[number], out var isIncomplete) is { } rule)
             {
-                rules.Policies.Add(NameOf(context, policy, number), rule);
+                rules.Policies.Add(Unique(rules, NameOf(context, policy, number)), rule);
             }
 
             if (isIncomplete)
@@ -49,6 +49,17 @@ internal static class PolicyRules
                 Tell(target, policy, number, scope);
             }
         }
+    }
+
+    // istiod's names for gRPC's own servers can be alike ("b-c" of namespace "a" and "c" of "a-b"), and none may take the place of another.
+    private static string Unique(RBAC rules, string name)
+    {
+        while (rules.Policies.ContainsKey(name))
+        {
+            name += "'";
+        }
+
+        return name;
     }
 
     // istiod's names: those of sidecars, and those of gRPC's own servers.
