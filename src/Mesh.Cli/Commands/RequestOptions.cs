@@ -10,7 +10,7 @@ namespace Mesh.Cli.Commands;
 /// <summary>The options that describe a request which is only thought of.</summary>
 internal sealed class RequestOptions
 {
-    private readonly Option<string?> _from = New("--from", "PRINCIPAL", "The caller: spiffe://…, TRUST-DOMAIN/ns/…/sa/…, or NAMESPACE/ACCOUNT in the workload's trust domain cluster.local. Default: a caller without identity.");
+    private readonly Option<string?> _from = New("--from", "PRINCIPAL", "The caller: spiffe://…, TRUST-DOMAIN/ns/…/sa/…, or NAMESPACE/ACCOUNT in the workload's trust domain. Default: a caller without identity.");
     private readonly Option<int?> _port = new("--port") { Description = "The port that it arrives at. Default: the workload's only one, or its first.", HelpName = "PORT" };
     private readonly Option<string?> _method = New("--method", "METHOD", "Default: GET.");
     private readonly Option<string?> _path = New("--path", "PATH", "As it would be sent, without the query. Default: /.");
@@ -33,7 +33,7 @@ internal sealed class RequestOptions
 
     public AuthorizationQuestion Question(ParseResult arguments, JsonObject listener) => new()
     {
-        Principal = Principal(arguments.GetValue(_from)),
+        Principal = Principal(arguments.GetValue(_from), listener),
         Method = arguments.GetValue(_method) ?? "GET",
         Path = arguments.GetValue(_path) ?? "/",
         Host = arguments.GetValue(_host) ?? "",
@@ -44,8 +44,8 @@ internal sealed class RequestOptions
         RouteTemplate = arguments.GetValue(_template),
     };
 
-    private static string? Principal(string? text) =>
-        text?.Split('/') is [{ Length: > 0 } ns, { Length: > 0 } account] ? $"cluster.local/ns/{ns}/sa/{account}" : text;
+    private static string? Principal(string? text, JsonObject listener) =>
+        text?.Split('/') is [{ Length: > 0 } ns, { Length: > 0 } account] ? $"{JsonText.Of(listener, "trustDomain")}/ns/{ns}/sa/{account}" : text;
 
     private static KeyValuePair<string, string> Header(string text)
     {

@@ -17,6 +17,6 @@ internal static class ApiRoutes
         .. new AuditEndpoints(state.Security.Audit).Routes,
         .. new AuthorityEndpoints(state.Security.Authority).Routes,
         .. new EdgeEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,
-        .. new InboundEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,
+        .. new InboundEndpoints(state.Source, state.Serving.Generator, state.Clients, state.Security.Authority.TrustDomain).Routes,
     ];
 }

@@ -95,18 +95,7 @@ internal sealed class SecurePeer : IAsyncDisposable
         Assert.True(code == 0, error.ToString());
         if (lifetime is { } life)
         {
-            _renewing = RenewAsync([.. issue, "--ttl", $"{life.TotalSeconds}s", "--watch"]);
-        }
-    }
-
-    private async Task RenewAsync(string[] arguments)
-    {
-        try
-        {
-            await MeshCtl.RunAsync(arguments, Terminal(TextWriter.Null), _renewal.Token);
-        }
-        catch (OperationCanceledException) when (_renewal.IsCancellationRequested)
-        {
+            _renewing = MeshCtl.RunAsync([.. issue, "--ttl", $"{life.TotalSeconds}s", "--watch"], Terminal(TextWriter.Null), _renewal.Token);
         }
     }
 

@@ -1,4 +1,5 @@
 using Mesh.ControlPlane;
+using Mesh.ControlPlane.Access.Tokens;
 using Mesh.ControlPlane.Authority;
 using Mesh.ControlPlane.Hosting;
 using Mesh.Protocol.Spiffe;
@@ -33,8 +34,13 @@ public sealed class InProcessMesh : IAsyncDisposable
     /// <summary>The TLS port of the control plane.</summary>
     public Uri SecureAddress => _controlPlane!.Services.GetRequiredService<MeshControlPlaneAddresses>().SecureAddress;
 
+    /// <summary>The HTTP API of the control plane.</summary>
+    public Uri ApiAddress => _controlPlane!.Services.GetRequiredService<MeshControlPlaneAddresses>().HttpAddress;
+
     /// <summary>The authority of the running control plane.</summary>
     internal CertificateAuthority Authority => State.Security.Authority;
+
+    internal TokenStore Tokens => State.Security.Tokens;
 
     private ControlPlaneState State =>
         _controlPlane?.Services.GetRequiredService<HostedControlPlane>().State ?? throw new InvalidOperationException("The control plane does not run.");
@@ -142,6 +148,7 @@ public sealed class InProcessMesh : IAsyncDisposable
         [
             new("Mesh:ControlPlane", SecureAddress.ToString()),
             new("Mesh:ServiceAccount", account),
+            new("Mesh:TrustDomain", Authority.TrustDomain),
             new("Mesh:Identity:Token", TokenOf(account)),
             .. more,
         ];
@@ -149,7 +156,7 @@ public sealed class InProcessMesh : IAsyncDisposable
 
     /// <summary>A token that proves an account in namespace <c>default</c>, for an hour.</summary>
     public string TokenOf(string account) =>
-        State.Security.Tokens.CreateIdentity(SpiffeId.Of(Authority.TrustDomain, "default", account), TimeSpan.FromHours(1)).Text;
+        Tokens.CreateIdentity(SpiffeId.Of(Authority.TrustDomain, "default", account), TimeSpan.FromHours(1)).Text;
 
     public async ValueTask DisposeAsync()
     {

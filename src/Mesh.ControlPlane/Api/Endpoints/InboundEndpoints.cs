@@ -11,7 +11,7 @@ using Mesh.Protocol.Xds;
 namespace Mesh.ControlPlane.Api.Endpoints;
 
 /// <summary>The inbound listeners of a workload as it is served them, with mode and policies, for whoever asks what would become of a request.</summary>
-internal sealed class InboundEndpoints(IMeshStateSource source, IResourceGenerator generator, ConnectedClients clients)
+internal sealed class InboundEndpoints(IMeshStateSource source, IResourceGenerator generator, ConnectedClients clients, string trustDomain)
 {
     public IEnumerable<ApiRoute> Routes => [ApiRoute.Get("/api/v1/namespaces/{namespace}/workloads/{workload}/inbound", Permission.ReadMesh, ReadAsync)];
 
@@ -41,6 +41,7 @@ internal sealed class InboundEndpoints(IMeshStateSource source, IResourceGenerat
                     ["workload"] = workload.WorkloadName,
                     ["namespace"] = workload.Namespace,
                     ["serviceAccount"] = workload.ServiceAccount,
+                    ["trustDomain"] = trustDomain,
                     ["name"] = name,
                     ["port"] = port,
                     ["portName"] = portName,
