@@ -32,7 +32,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         Security = new SecurityState(options, Workloads, loggers, time);
         _registry = new ServiceRegistry(Store, Workloads, new RegistryBuilder(options.ClusterDomain));
         _keyFetcher = new KeyFetcher(new AddressGuard(options.JwksAllowedHosts, options.JwksAllowedNetworks), time);
-        Keys = new KeyRefresher(Store, _keyFetcher, KeyOptionsOf(options), time, loggers.CreateLogger<KeyRefresher>());
+        Keys = new KeyRefresher(Store, _keyFetcher, Security.KeyArchive, KeyOptionsOf(options), time, loggers.CreateLogger<KeyRefresher>());
         Source = new MeshStateSource(_registry, Keys);
         Authenticator = new StreamAuthenticator(Security.Callers, Security.Authority, Security.Tokens, time);
         Security.Authority.BundlesChanged += OnTrustChanged;

@@ -27,6 +27,18 @@ internal sealed class KeyEntry(KeyLocation location, KeyOptions options, DateTim
     /// <summary>When the set no longer stands.</summary>
     public DateTimeOffset Expires => Text is null ? DateTimeOffset.MaxValue : _fetchedAt + options.MaxStale;
 
+    /// <summary>For the archive; null when there is no set.</summary>
+    public KeptKeySet? Kept => Text is { } text ? new KeptKeySet(location.Uri, location.IsDiscovery, text, _fetchedAt) : null;
+
+    /// <summary>Takes what was known before a restart, if it still stands; the issuer is asked at once all the same.</summary>
+    public void Restore(KeptKeySet kept, DateTimeOffset now)
+    {
+        if (kept.FetchedAt <= now && now - kept.FetchedAt < options.MaxStale)
+        {
+            (Text, _fetchedAt, WasTried) = (kept.Keys, kept.FetchedAt, true);
+        }
+    }
+
     public void Succeeded(string text, DateTimeOffset now)
     {
         (Text, _fetchedAt, _failures, WasTried) = (text, now, 0, true);

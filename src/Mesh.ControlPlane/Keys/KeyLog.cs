@@ -16,4 +16,11 @@ internal static partial class KeyLog
 
     [LoggerMessage(EventId = 5403, EventName = "KeyRefreshFailed", Level = LogLevel.Error, Message = "The refresh of keys failed and goes on; this is a fault of the mesh")]
     public static partial void Failed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 5404, EventName = "KeyArchiveUnread", Level = LogLevel.Warning, Message = "The keys of before the start cannot be used, and their issuers are asked: {Problem}")]
+    public static partial void ArchiveUnread(ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 5405, EventName = "KeyArchiveUnwritten", Level = LogLevel.Warning,
+        Message = "The keys are in use, but a restart will have to ask their issuers: {Problem}")]
+    public static partial void ArchiveUnwritten(ILogger logger, string problem);
 }

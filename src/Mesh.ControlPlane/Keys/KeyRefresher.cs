@@ -12,6 +12,7 @@ internal sealed class KeyRefresher : IKeySource, IAsyncDisposable
 {
     private readonly IConfigStore _store;
     private readonly IKeyFetcher _fetcher;
+    private readonly KeyArchive _archive;
     private readonly KeyOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -29,15 +30,18 @@ internal sealed class KeyRefresher : IKeySource, IAsyncDisposable
     // Owned by the loop.
     private readonly Dictionary<KeyLocation, KeyEntry> _entries = [];
     private readonly HashSet<Task> _fetches = [];
+    private readonly ImmutableDictionary<KeyLocation, KeptKeySet> _kept;
+    private ImmutableHashSet<KeptKeySet> _archived = [];
     private ConfigSnapshot? _config;
     private readonly Task _loop;
 
     // Volatile: written by the loop, read by anyone.
     private volatile KeySnapshot _current = KeySnapshot.Empty;
 
-    public KeyRefresher(IConfigStore store, IKeyFetcher fetcher, KeyOptions options, TimeProvider time, ILogger<KeyRefresher> logger)
+    public KeyRefresher(IConfigStore store, IKeyFetcher fetcher, KeyArchive archive, KeyOptions options, TimeProvider time, ILogger<KeyRefresher> logger)
     {
-        (_store, _fetcher, _options, _time, _logger) = (store, fetcher, options, time, logger);
+        (_store, _fetcher, _archive, _options, _time, _logger) = (store, fetcher, archive, options, time, logger);
+        _kept = archive.Read();
         _slots = new SemaphoreSlim(options.Concurrency);
         store.Changed += Signal;
         _loop = Task.Run(RunAsync);
@@ -96,6 +100,8 @@ internal sealed class KeyRefresher : IKeySource, IAsyncDisposable
             TakeDemands();
             StartDue();
             Publish();
+            Settle();
+            Keep();
         }
         catch (Exception exception)
         {
@@ -129,6 +135,10 @@ internal sealed class KeyRefresher : IKeySource, IAsyncDisposable
             if (!_entries.TryGetValue(rules.Key, out var entry))
             {
                 _entries[rules.Key] = entry = new KeyEntry(rules.Key, _options, _time.GetUtcNow());
+                if (_kept.TryGetValue(rules.Key, out var kept))
+                {
+                    entry.Restore(kept, _time.GetUtcNow());
+                }
             }
 
             var timeout = rules.Max(rule => rule.Timeout is { } own ? TimeSpan.FromSeconds(own.Seconds) + TimeSpan.FromTicks(own.Nanos / TimeSpan.NanosecondsPerTick) : _options.Timeout);
@@ -196,11 +206,6 @@ internal sealed class KeyRefresher : IKeySource, IAsyncDisposable
                 _fetches.Add(FetchAsync(entry.Location, entry.Timeout));
             }
         }
-
-        if (_entries.Values.All(entry => entry.WasTried))
-        {
-            _settled.TrySetResult();
-        }
     }
 
     private async Task FetchAsync(KeyLocation location, TimeSpan timeout)
@@ -240,6 +245,25 @@ internal sealed class KeyRefresher : IKeySource, IAsyncDisposable
 
         _current = new KeySnapshot(sets);
         Changed?.Invoke();
+    }
+
+    private void Settle()
+    {
+        if (_entries.Values.All(entry => entry.WasTried))
+        {
+            _settled.TrySetResult();
+        }
+    }
+
+    private void Keep()
+    {
+        // Before the first answer nothing is known that is not kept already: a store that is still reading must not empty the archive.
+        var sets = _entries.Values.Select(entry => entry.Kept).OfType<KeptKeySet>().ToImmutableHashSet();
+        if (_entries.Count > 0 && !sets.SetEquals(_archived))
+        {
+            _archived = sets;
+            _archive.Write(sets);
+        }
     }
 
     private async Task WaitAsync()

@@ -75,6 +75,49 @@ public sealed class PluggedAuthorityTests : IDisposable
         Assert.True(bed.Verify(bed.Issue()).IsAccepted);
     }
 
+    [Theory]
+    [InlineData(".p7b", false)]
+    [InlineData(".p7c", false)]
+    [InlineData(".p7b", true)]
+    public void Open_WithPackedCertificates_FindsTheIntermediateByItsKey(string extension, bool isText)
+    {
+        var root = Write(_folder.FullName);
+        Pack("ca-cert", extension, isText, "ca-cert", "root-cert");
+        Pack("root-cert", extension, isText, "root-cert");
+        File.Delete(Path.Combine(_folder.FullName, "cert-chain.pem"));
+        using var bed = new AuthorityBed(settings => settings with { PluggedFolder = _folder.FullName });
+
+        var issued = bed.Issue();
+
+        Assert.True(bed.Verify(issued).IsAccepted);
+        Assert.Equal(3, issued.Chain.Length);
+        Assert.Equal(root.Thumbprint, X509Certificate2.CreateFromPem(issued.Chain[^1]).Thumbprint);
+    }
+
+    [Fact]
+    public void Open_WithTwoFormsOfAFile_IsRefused()
+    {
+        Write(_folder.FullName);
+        var pem = File.ReadAllText(Path.Combine(_folder.FullName, "root-cert.pem"));
+        Pack("root-cert", ".p7b", isText: false, "root-cert");
+        File.WriteAllText(Path.Combine(_folder.FullName, "root-cert.pem"), pem);
+
+        AssertRefused("expected one of them");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("0\u0003abc")]
+    [InlineData("-----BEGIN PKCS7-----\nAAAA\n-----END PKCS7-----\n")]
+    public void Open_WithBrokenPackedCertificates_IsRefused(string content)
+    {
+        Write(_folder.FullName);
+        File.Delete(Path.Combine(_folder.FullName, "root-cert.pem"));
+        File.WriteAllText(Path.Combine(_folder.FullName, "root-cert.p7b"), content);
+
+        AssertRefused("in PEM or PKCS#7");
+    }
+
     [Fact]
     public void Open_WithTheKeyOfAnother_IsRefused()
     {
@@ -160,6 +203,21 @@ public sealed class PluggedAuthorityTests : IDisposable
 
     private static void WriteKey(string folder, ECDsa key) =>
         OwnerOnlyFile.Write(Path.Combine(folder, "ca-key.pem"), System.Text.Encoding.ASCII.GetBytes(key.ExportECPrivateKeyPem()));
+
+    /// <summary>In place of a PEM file, one in PKCS#7 with the certificates of several; DER is a set, in no order.</summary>
+    private void Pack(string name, string extension, bool isText, params string[] from)
+    {
+        var certificates = new X509Certificate2Collection();
+        foreach (var file in from)
+        {
+            certificates.ImportFromPem(File.ReadAllText(Path.Combine(_folder.FullName, file + ".pem")));
+        }
+
+        var packed = certificates.Export(X509ContentType.Pkcs7)!;
+        var target = Path.Combine(_folder.FullName, name + extension);
+        File.Delete(Path.Combine(_folder.FullName, name + ".pem"));
+        File.WriteAllBytes(target, isText ? System.Text.Encoding.ASCII.GetBytes(PemEncoding.WriteString("PKCS7", packed)) : packed);
+    }
 
     private static X509Certificate2 CreateRoot(ECDsa key)
     {

@@ -1,7 +1,9 @@
+using System.Text;
 using Mesh.ControlPlane.Stores;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Keys;
 using Mesh.ControlPlane.Registry;
+using Mesh.ControlPlane.Storage;
 using Mesh.Testing.Logging;
 using Mesh.Testing.Time;
 using Microsoft.Extensions.Logging;
@@ -18,6 +20,7 @@ public sealed class KeyRefresherTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly ScriptedFetcher _fetcher = new() { Answer = _ => Task.FromResult(FetchedKeys.Of(First)) };
     private readonly LogCollector _logs = new();
+    private readonly MemoryState _state = new();
     private readonly MemoryConfigStore _store;
     private readonly KeyRefresher _keys;
 
@@ -25,12 +28,56 @@ public sealed class KeyRefresherTests : IAsyncDisposable
     {
         _store = new MemoryConfigStore(_time);
         _store.Apply(Rule("jwksUri: 'https://i/keys'"));
-        _keys = new KeyRefresher(_store, _fetcher, new KeyOptions(), _time, new LoggerFactory([_logs]).CreateLogger<KeyRefresher>());
+        _keys = Open(_fetcher);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public ValueTask DisposeAsync() => _keys.DisposeAsync();
+
+    [Fact]
+    public async Task S82_RestartWhileTheIssuerIsDown_HasTheKeysOfBefore()
+    {
+        _logs.Expect("KeysUnavailable");
+        await SettleAsync(First);
+        var down = new ScriptedFetcher { Answer = _ => Task.FromResult(FetchedKeys.Failed("down")) };
+
+        await using var restarted = Open(down);
+
+        await restarted.Settled.WaitAsync(Token);
+        Assert.Equal(First, restarted.Current.Of(Location));
+        Assert.NotEmpty(_state.Read("jwks.json")!);
+    }
+
+    [Fact]
+    public async Task S82_RestartLongAfter_HasNoKeysOfBefore()
+    {
+        _logs.Expect("KeysUnavailable");
+        await SettleAsync(First);
+        Archive().Write([new KeptKeySet(Location.Uri, false, First, _time.GetUtcNow().AddHours(-25))]);
+        var down = new ScriptedFetcher { Answer = _ => Task.FromResult(FetchedKeys.Failed("down")) };
+
+        await using var restarted = Open(down);
+
+        await restarted.Settled.WaitAsync(Token);
+        Assert.Null(restarted.Current.Of(Location));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("""{"sets":[{"uri":"https://i/keys","isDiscovery":false,"keys":"no keys","fetchedAt":"2000-01-01T00:00:00+00:00"}]}""")]
+    public async Task Archive_ThatIsDamaged_IsNotBelievedAndTheIssuerIsAsked(string text)
+    {
+        _logs.Expect("KeyArchiveUnread");
+        await SettleAsync(First);
+        _state.Write("jwks.json", Encoding.UTF8.GetBytes(text));
+        var answering = new ScriptedFetcher { Answer = _ => Task.FromResult(FetchedKeys.Of(Second)) };
+
+        await using var restarted = Open(answering);
+
+        await restarted.Settled.WaitAsync(Token);
+        Assert.Equal(Second, restarted.Current.Of(Location));
+    }
 
     [Fact]
     public async Task Refresh_LocationOfARule_IsAskedAtOnce()
@@ -177,6 +224,11 @@ public sealed class KeyRefresherTests : IAsyncDisposable
 
         Assert.Equal(Second, (await source.WaitForNewerThanAsync(version, Token)).Keys.Of(Location));
     }
+
+    private KeyRefresher Open(IKeyFetcher fetcher) =>
+        new(_store, fetcher, Archive(), new KeyOptions(), _time, new LoggerFactory([_logs]).CreateLogger<KeyRefresher>());
+
+    private KeyArchive Archive() => new(_state, new LoggerFactory([_logs]).CreateLogger<KeyArchive>());
 
     private static string Rule(string rule, string name = "a", bool issuer = true) =>
         $"apiVersion: security.istio.io/v1\nkind: RequestAuthentication\nmetadata: {{name: {name}}}\nspec: {{jwtRules: [{{{(issuer ? "issuer: i, " : "")}{rule}}}]}}\n";

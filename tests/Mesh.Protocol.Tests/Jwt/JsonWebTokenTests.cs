@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Mesh.Protocol.Jwt;
+using Mesh.Testing;
 using Mesh.Testing.Jwt;
 
 namespace Mesh.Protocol.Tests.Jwt;
@@ -10,7 +11,7 @@ public sealed class JsonWebTokenTests
 {
     private const string Payload = """{"iss":"https://issuer.example","sub":"alice","aud":["a","b"],"exp":1893456600,"nbf":1893456000,"iat":1893456000.7,"azp":"web"}""";
 
-    private static readonly FsCheck.Config Settings = FsCheck.Config.QuickThrowOnFailure.WithMaxTest(400).WithReplay(20261121, 7);
+    private static readonly FsCheck.Config Settings = FsCheck.Config.QuickThrowOnFailure.WithMaxTest(FuzzRuns.Or(400)).WithReplay(20261121, 7);
 
     public static TheoryData<string> Algorithms => JsonWebKeySetTests.Algorithms;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using FsCheck;
 using FsCheck.Fluent;
 using Mesh.Protocol.Spiffe;
+using Mesh.Testing;
 using Mesh.Testing.Spiffe;
 
 namespace Mesh.Protocol.Tests.Spiffe;
@@ -56,7 +57,7 @@ public sealed class SubjectAltNamesTests
     /// <summary>Bytes of all kinds: never an exception, and never a name with a character that another reader could stop at.</summary>
     [Fact]
     public void S11_AnyBytes_GiveAnErrorOrCleanNames() =>
-        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(5_000).WithReplay(20261121, 7), Prop.ForAll(Encodings().ToArbitrary(), static der =>
+        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(FuzzRuns.Or(5_000)).WithReplay(20261121, 7), Prop.ForAll(Encodings().ToArbitrary(), static der =>
         {
             var names = ImmutableArray.CreateBuilder<SubjectAltName>();
             return SubjectAltNames.Read(der, names) is not null || names.All(name => name.Value.All(character => character is >= ' ' and < '\x7f'));
@@ -71,7 +72,7 @@ public sealed class SubjectAltNamesTests
         var bundles = new TrustBundles("cluster.local", [new TrustBundle("cluster.local", [authority.Certificate], [])]);
         var now = TimeProvider.System.GetUtcNow();
 
-        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(2_000).WithReplay(20261121, 9), Prop.ForAll(Changes(certificate.RawData.Length).ToArbitrary(), changes =>
+        Check.One(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(FuzzRuns.Or(2_000)).WithReplay(20261121, 9), Prop.ForAll(Changes(certificate.RawData.Length).ToArbitrary(), changes =>
         {
             var der = certificate.RawData;
             foreach (var (at, by) in changes)

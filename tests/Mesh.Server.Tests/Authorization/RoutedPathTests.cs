@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Mesh.Client.Model;
 using Mesh.Client.Model.Authorization;
+using Mesh.Testing;
 using Microsoft.AspNetCore.Builder;
 using static Mesh.Server.Tests.Authorization.Policies;
 
@@ -47,7 +48,7 @@ public sealed class RoutedPathTests
             from insertions in Gen.Elements(Insertions).ListOf(Secret.Length + 1)
             select Mutate(characters.ToArray(), insertions.ToArray());
         var targets = new HashSet<string>(StringComparer.Ordinal);
-        Prop.ForAll(Arb.From(mutation), target => targets.Add(target) || true).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(400).WithReplay(20261121, 61));
+        Prop.ForAll(Arb.From(mutation), target => targets.Add(target) || true).Check(FsCheck.Config.QuickThrowOnFailure.WithMaxTest(FuzzRuns.Or(400)).WithReplay(20261121, 61));
         await CheckAllAsync(targets);
     }
 

@@ -2,16 +2,14 @@ using System.Buffers;
 using FsCheck;
 using FsCheck.Fluent;
 using Mesh.Server.Transport.Peeking;
+using Mesh.Testing;
 
 namespace Mesh.Server.Tests.Transport;
 
 /// <summary>The peek of a ClientHello: right on real ones, and unimpressed by everything else.</summary>
 public sealed class ClientHelloReaderTests
 {
-    // Longer runs by hand: MESH_FUZZ_RUNS.
-    private static readonly int Runs = Environment.GetEnvironmentVariable("MESH_FUZZ_RUNS") is { } runs ? int.Parse(runs, System.Globalization.CultureInfo.InvariantCulture) : 2000;
-
-    private static FsCheck.Config Seeded { get; } = FsCheck.Config.QuickThrowOnFailure.WithMaxTest(Runs).WithReplay(20260, 7);
+    private static FsCheck.Config Seeded { get; } = FsCheck.Config.QuickThrowOnFailure.WithMaxTest(FuzzRuns.Or(2_000)).WithReplay(20260, 7);
 
     [Fact]
     public async Task Read_OfARealHello_FindsNameAndProtocols()

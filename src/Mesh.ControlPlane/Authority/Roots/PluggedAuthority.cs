@@ -24,15 +24,19 @@ internal sealed record PluggedAuthority(
     /// <exception cref="StateException">A file cannot be read, or others may read the key.</exception>
     public static PluggedAuthority Read(string folder, DateTimeOffset now)
     {
-        var certificate = ReadCertificates(folder, CertificateFile, isRequired: true)[0];
-        var chain = ReadCertificates(folder, ChainFile, isRequired: false);
+        var certificates = ReadCertificates(folder, CertificateFile, isRequired: true);
         var roots = ReadCertificates(folder, RootFile, isRequired: true);
         var key = ReadKey(folder);
-        if (!key.IsKeyOf(certificate))
-        {
-            throw new AuthorityException($"{Path.Combine(folder, KeyFile)} is not the key of {CertificateFile}: expected the private key that the certificate was made for.");
-        }
+        var certificate = certificates.FirstOrDefault(key.IsKeyOf)
+            ?? throw new AuthorityException($"{Path.Combine(folder, KeyFile)} is not the key of {CertificateFile}: expected the private key that the certificate was made for.");
 
+        // A PKCS#7 file holds the authorities above as well, in no order; roots count where they are expected alone.
+        ImmutableArray<X509Certificate2> chain =
+        [
+            .. ReadCertificates(folder, ChainFile, isRequired: false)
+                .Concat(certificates)
+                .Where(other => !ReferenceEquals(other, certificate) && !other.SubjectName.RawData.AsSpan().SequenceEqual(other.IssuerName.RawData)),
+        ];
         RequireMaySign(folder, certificate);
         foreach (var authority in chain.Append(certificate).Concat(roots))
         {
@@ -49,22 +53,13 @@ internal sealed record PluggedAuthority(
 
     private static ImmutableArray<X509Certificate2> ReadCertificates(string folder, string name, bool isRequired)
     {
-        var path = Path.Combine(folder, name);
-        if (OwnerOnlyFile.Read(path, isSecret: false) is not { } content)
+        var files = CertificateBundle.NamesOf(name).Select(file => Path.Combine(folder, file)).Where(File.Exists).ToArray();
+        return files switch
         {
-            return isRequired ? throw Missing(path) : [];
-        }
-
-        try
-        {
-            var found = new X509Certificate2Collection();
-            found.ImportFromPem(Encoding.UTF8.GetString(content));
-            return found.Count > 0 ? [.. found] : throw new AuthorityException($"{path}: expected certificates in PEM, got none.");
-        }
-        catch (CryptographicException exception)
-        {
-            throw new AuthorityException($"{path}: expected certificates in PEM: {exception.Message}", exception);
-        }
+            [] => isRequired ? throw Missing(Path.Combine(folder, name)) : [],
+            [var path] => CertificateBundle.Read(path),
+            _ => throw new AuthorityException($"{string.Join(", ", files)}: expected one of them, got {files.Length}. Remove those that are out of date."),
+        };
     }
 
     private static SigningKey ReadKey(string folder)

@@ -6,6 +6,7 @@ using Mesh.ControlPlane.Auditing;
 using Mesh.ControlPlane.Authority;
 using Mesh.ControlPlane.Authority.Callers;
 using Mesh.ControlPlane.Authority.Issuance;
+using Mesh.ControlPlane.Keys;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Storage;
 
@@ -28,6 +29,7 @@ internal sealed class SecurityState : IAsyncDisposable
             Tokens = new TokenStore(_state, () => Authority.Pins, time, loggers.CreateLogger<TokenStore>());
             Audit = new AuditLog(_state, time, loggers.CreateLogger<AuditLog>());
             Local = new LocalAccess(_state, Tokens, time);
+            KeyArchive = new KeyArchive(_state, loggers.CreateLogger<KeyArchive>());
             _reviewer = options.Authority.KubernetesApiServer is { Length: > 0 }
                 ? new KubernetesTokenReviewer(options.Authority, loggers.CreateLogger<KubernetesTokenReviewer>())
                 : null;
@@ -64,6 +66,9 @@ internal sealed class SecurityState : IAsyncDisposable
 
     /// <summary>For a program of its own: what the owner of the machine needs to use it.</summary>
     public LocalAccess Local { get; }
+
+    /// <summary>What is known of token issuers over a restart.</summary>
+    public KeyArchive KeyArchive { get; }
 
     /// <summary>Who holds a token of the API; null for one that is not good.</summary>
     public ApiCaller? VerifyApi(string text) => Tokens.VerifyApi(text) is { } token ? new ApiCaller(token.Name, token.Grants) : null;
