@@ -1,10 +1,17 @@
 using System.Collections.Frozen;
+using Mesh.Config.Validation.Core;
 using Mesh.Config.Validation.DestinationRules;
+using Mesh.Config.Validation.EnvoyFilters;
+using Mesh.Config.Validation.GatewayApi;
+using Mesh.Config.Validation.Gateways;
+using Mesh.Config.Validation.ProxyExtensions;
 using Mesh.Config.Validation.RateLimits;
 using Mesh.Config.Validation.Security;
 using Mesh.Config.Validation.ServiceEntries;
 using Mesh.Config.Validation.Sidecars;
+using Mesh.Config.Validation.Telemetry;
 using Mesh.Config.Validation.VirtualServices;
+using Mesh.Config.Validation.Workloads;
 
 namespace Mesh.Config.Validation;
 
@@ -26,8 +33,26 @@ internal sealed class ResourceValidation
         new PeerAuthenticationValidator(),
         new RequestAuthenticationValidator(),
         new AuthorizationPolicyValidator(),
+        new GatewayValidator(),
+        new WorkloadGroupValidator(),
+        new ProxyConfigValidator(),
+        new TelemetryValidator(),
+        new WasmPluginValidator(),
+        new TrafficExtensionValidator(),
+        new EnvoyFilterValidator(),
         new RateLimitValidator(),
+        new GatewayClassValidator(),
+        new KubernetesGatewayValidator(),
+        new HttpRouteValidator(),
+        new GrpcRouteValidator(),
+        new L4RouteValidator(GatewayApiKinds.TcpRoute),
+        new L4RouteValidator(GatewayApiKinds.UdpRoute),
+        new TlsRouteValidator(),
+        new ReferenceGrantValidator(),
+        new BackendTlsPolicyValidator(),
         new ServiceValidator(),
+        new SecretValidator(),
+        new EndpointSliceValidator(),
         new MeshConfigValidator());
 
     public void Validate(Resource resource, FindingCollector findings)

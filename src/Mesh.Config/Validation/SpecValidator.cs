@@ -12,7 +12,7 @@ internal abstract class SpecValidator<TSpec>(ResourceKind kind) : IResourceValid
     {
         if (resource.Spec is TSpec spec)
         {
-            Validate(new FieldScope(findings, "spec"), spec, resource);
+            Validate(new FieldScope(findings, Kind.IsFlat ? "" : "spec"), spec, resource);
         }
     }
 

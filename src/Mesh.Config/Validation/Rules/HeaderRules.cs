@@ -14,6 +14,10 @@ internal static class HeaderRules
     public static bool IsToken(string text) =>
         text.Length > 0 && text.All(character => char.IsAsciiLetterOrDigit(character) || "!#$%&'*+-.^_`|~".Contains(character, StringComparison.Ordinal));
 
+    /// <summary>Letters, digits, <c>-</c> and <c>_</c>, which Istio wants where it makes headers itself.</summary>
+    public static bool IsStrictName(string text) =>
+        text.Length > 0 && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
+
     /// <summary>A name in a match; claims of a token are known at gateways only.</summary>
     public static void MatchName(FieldScope scope, string name, bool gateway)
     {

@@ -40,4 +40,18 @@ internal static class ValueRules
 
     public static void OneOf(FieldScope scope, string value, params ReadOnlySpan<string> allowed) =>
         scope.Require(allowed.Contains(value), $"\"{value}\" is not one of {string.Join(", ", allowed.ToArray().Select(name => name.Length == 0 ? "(empty)" : name))}");
+
+    /// <summary>How many items a list has.</summary>
+    public static void Count(FieldScope scope, int count, int least, int most) => scope.Require(
+        count >= least && count <= most, least == 0 ? $"at most {most} entries, found {count}" : $"expected {least} to {most} entries, found {count}");
+
+    public static void Length(FieldScope scope, string text, int least, int most) => scope.Require(
+        text.Length >= least && text.Length <= most, least == 0 ? $"at most {most} characters, found {text.Length}" : $"expected {least} to {most} characters, found {text.Length}");
+
+    /// <summary>No value of a list twice.</summary>
+    public static void Distinct(FieldScope scope, string field, IReadOnlyList<string> values)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        scope.Each(field, values, (item, value) => item.Require(seen.Add(value), $"\"{value}\" is there twice"));
+    }
 }

@@ -46,7 +46,7 @@ internal static class JwtRuleRules
     {
         scope.Field("claim").Require(output.Claim.Length > 0, "the name of the claim is required");
         scope.Field("header").Require(
-            output.Header.Length > 0 && output.Header.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_'),
+            HeaderRules.IsStrictName(output.Header),
             $"expected the name of a header of letters, digits, - and _, found \"{output.Header}\"");
     }
 

@@ -15,6 +15,12 @@ internal sealed class WorkloadEntryValidator() : SpecValidator<WorkloadEntry>(Re
     public static void Check(FieldScope scope, WorkloadEntry entry, bool ipOnly)
     {
         Address(scope, entry, ipOnly);
+        CheckTemplate(scope, entry);
+    }
+
+    /// <summary>What holds without an address, too: the entries of a WorkloadGroup get theirs when they are made.</summary>
+    public static void CheckTemplate(FieldScope scope, WorkloadEntry entry)
+    {
         foreach (var (name, port) in entry.Ports)
         {
             var item = scope.Entry("ports", name);

@@ -1,7 +1,7 @@
 using Mesh.Config.Kubernetes.Core;
 using Mesh.Config.Validation.Rules;
 
-namespace Mesh.Config.Validation;
+namespace Mesh.Config.Validation.Core;
 
 /// <summary>Kubernetes' rules for the parts of a core Service that the mesh uses.</summary>
 internal sealed class ServiceValidator() : SpecValidator<ServiceSpec>(ResourceKinds.Service)
