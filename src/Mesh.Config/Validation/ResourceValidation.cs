@@ -4,6 +4,7 @@ using Mesh.Config.Validation.DestinationRules;
 using Mesh.Config.Validation.EnvoyFilters;
 using Mesh.Config.Validation.GatewayApi;
 using Mesh.Config.Validation.Gateways;
+using Mesh.Config.Validation.MeshConfiguration;
 using Mesh.Config.Validation.ProxyExtensions;
 using Mesh.Config.Validation.RateLimits;
 using Mesh.Config.Validation.Security;

@@ -86,6 +86,16 @@ public sealed class ResourceDecoderTests
         Assert.Contains(Manifest.Errors(Manifest.Of(apiVersion, kind, "a", spec)), error => error.Contains(expected, StringComparison.Ordinal));
 
     [Fact]
+    public void Decode_ErrorsOfReadingAndOfRules_AreToldTogether()
+    {
+        var errors = Manifest.Errors(Manifest.VirtualService("a", "hosts: [1]\nhttp: [{timeout: 0s, retries: {attempts: many}, route: [{destination: {host: a, subst: b}, weight: -1}]}]"));
+
+        Assert.Equal(
+            ["spec.hosts[0]", "spec.http[0].retries.attempts", "spec.http[0].route[0].destination.subst", "spec.http[0].route[0].weight", "spec.http[0].timeout"],
+            errors.Select(error => error.Split(": ")[3]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Decode_KindOfAnotherProduct_IsLeftAlone()
     {
         var read = Manifest.Read("apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: a}\nspec: {}");

@@ -25,6 +25,10 @@ public sealed class SidecarValidatorTests
     [InlineData("ingress: [{port: {number: 80, protocol: HTTP, name: a}, defaultEndpoint: '10.0.0.1:80'}]", "must be 127.0.0.1:port")]
     [InlineData("ingress: [{port: {number: 80, protocol: HTTP, name: a}, tls: {mode: SIMPLE}}]", "tls is for ports with the protocol HTTPS or TLS")]
     [InlineData("ingress: [{port: {number: 80, protocol: HTTPS, name: a}, tls: {mode: ISTIO_MUTUAL}}]", "is for gateways")]
+    [InlineData("ingress: [{port: {number: 443, protocol: HTTPS, name: a}, tls: {mode: SIMPLE}}]", "SIMPLE needs a server certificate")]
+    [InlineData("ingress: [{port: {number: 80, protocol: HTTP, name: 'a b'}}]", "the port name \"a b\" must be letters, digits and -")]
+    [InlineData("ingress: [{port: {number: 80, protocol: HTTP, name: a, targetPort: 1}}]", "targetPort has no effect on sidecars")]
+    [InlineData("egress: [{port: {number: 80, protocol: HTTP, name: a, targetPort: 1}, hosts: ['./*']}]", "targetPort has no effect on sidecars")]
     [InlineData("inboundConnectionPool: {tcp: {maxConnections: -1}}", "must not be negative")]
     [InlineData("workloadSelector: {labels: {a: '*'}}\negress: [{hosts: ['./*']}]", "wildcard is not supported in selector")]
     public void Validate_BrokenRule_IsRejected(string spec, string expected) =>

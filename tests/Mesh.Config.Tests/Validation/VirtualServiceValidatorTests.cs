@@ -30,6 +30,7 @@ public sealed class VirtualServiceValidatorTests
     [InlineData("hosts: [a]\nhttp: [{timeout: 1500us, " + To + "}]", "whole milliseconds")]
     [InlineData("hosts: [a]\nhttp: [{retries: {attempts: 0, retryOn: 5xx}, " + To + "}]", "attempts is 0, which turns retries off")]
     [InlineData("hosts: [a]\nhttp: [{retries: {attempts: 1, retryOn: '5xx, reset'}, " + To + "}]", "\" reset\" is no retry condition and no HTTP status; remove the blanks")]
+    [InlineData("hosts: [a]\nhttp: [{retries: {attempts: 1, retryOn: '306'}, " + To + "}]", "\"306\" is no retry condition")]
     [InlineData("hosts: [a]\nhttp: [{match: [{uri: {regex: '(?=a)'}}], " + To + "}]", "spec.http[0].match[0].uri.regex: the regular expression is not valid RE2")]
     [InlineData("hosts: [a]\nhttp: [{match: [{headers: {x: {prefix: ''}}}], " + To + "}]", "spec.http[0].match[0].headers[x].prefix: the prefix must not be empty")]
     [InlineData("hosts: [a]\nhttp: [{match: [{headers: {'a b': {exact: a}}}], " + To + "}]", "is not a header name")]
@@ -68,6 +69,7 @@ public sealed class VirtualServiceValidatorTests
     [InlineData("hosts: [a]\nhttp: [{headers: {request: {set: {x: '%%', y: '%START_TIME(%s)%', z: '%PROTOCOL%'}}}, " + To + "}]")]
     [InlineData("hosts: [a]\nhttp: [{retries: {attempts: 3, retryOn: 'connect-failure,503,unavailable', perTryTimeout: 250ms}, " + To + "}]")]
     [InlineData("hosts: ['*.a.com']\ntls: [{match: [{sniHosts: [x.a.com]}], " + To + "}]")]
+    [InlineData("hosts: [a]\nhttp: [{delegate: {name: b}, directResponse: {status: 404}, fault: {abort: {httpStatus: 500}}}]")]
     public void Validate_Sound_IsAccepted(string spec) => Assert.Empty(Manifest.Errors(Manifest.VirtualService("a", spec)));
 
     [Theory]

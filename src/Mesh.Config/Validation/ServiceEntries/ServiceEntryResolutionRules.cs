@@ -41,6 +41,8 @@ internal static class ServiceEntryResolutionRules
         scope.Each("endpoints", spec.Endpoints, (item, endpoint) =>
         {
             WorkloadEntryValidator.Check(item, endpoint, ipOnly);
+            item.Field("address").Require(
+                ipOnly || (endpoint.Address.Length > 0 && !Addresses.IsUnix(endpoint.Address)), $"\"{endpoint.Address}\" must be an IP address or a host name: it is resolved");
             item.Field("address").Require(!Addresses.IsUnix(endpoint.Address) || spec.Ports.Count == 1, "a unix endpoint needs exactly one port in the service");
             foreach (var name in endpoint.Ports.Keys.Where(name => !known.Contains(name)))
             {

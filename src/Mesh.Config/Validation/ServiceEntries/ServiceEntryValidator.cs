@@ -10,6 +10,8 @@ internal sealed class ServiceEntryValidator() : SpecValidator<ServiceEntry>(Reso
     private const int MostHosts = 256;
     private const int MostAddresses = 256;
     private const int MostPorts = 256;
+    private const int LongestAddress = 64;
+    private const string WaypointLabel = "istio.io/use-waypoint";
 
     protected override void Validate(FieldScope scope, ServiceEntry spec, Resource resource)
     {
@@ -23,6 +25,9 @@ internal sealed class ServiceEntryValidator() : SpecValidator<ServiceEntry>(Reso
         AddressesOf(scope, spec);
         Ports(scope, spec);
         ServiceEntryResolutionRules.Check(scope, spec);
+        scope.Field("resolution").Require(
+            spec is not { Resolution: Resolution.DynamicDns, Location: Location.MeshInternal } || !resource.Labels.ContainsKey(WaypointLabel),
+            $"DYNAMIC_DNS within the mesh cannot go through a waypoint; remove the label {WaypointLabel}");
         ExportToRules.Check(scope, spec.ExportTo, resource.Id.Namespace, noneAllowed: true);
     }
 
@@ -51,6 +56,7 @@ internal sealed class ServiceEntryValidator() : SpecValidator<ServiceEntry>(Reso
         scope.Each("addresses", spec.Addresses, (item, address) =>
         {
             item.Require(Addresses.IsIpOrSubnet(address), $"\"{address}\" must be an IP address or a CIDR block such as 10.0.0.0/8");
+            item.Require(address.Length <= LongestAddress, $"at most {LongestAddress} characters, found {address.Length}");
             item.Require(
                 !address.Contains('/', StringComparison.Ordinal) || spec.Resolution is Resolution.None or Resolution.Static,
                 "a CIDR block is allowed with the resolutions NONE and STATIC only");

@@ -33,7 +33,7 @@ internal static class EgressRules
 
     private static void Socket(FieldScope scope, IstioEgressListener listener, HashSet<string> sockets)
     {
-        Protocols.Check(scope.Field("port.protocol"), listener.Port.Protocol);
+        PortRules.Check(scope.Field("port"), listener.Port);
         scope.Field("port.number").Require(Addresses.IsUnix(listener.Bind), "the port 0 is for listeners that are bound to a unix socket");
         if (Addresses.IsUnix(listener.Bind))
         {
@@ -47,7 +47,7 @@ internal static class EgressRules
     private static void Port(FieldScope scope, IstioEgressListener listener, HashSet<uint> ports)
     {
         ValueRules.Port(scope.Field("port.number"), listener.Port.Number);
-        Protocols.Check(scope.Field("port.protocol"), listener.Port.Protocol);
+        PortRules.Check(scope.Field("port"), listener.Port);
         scope.Field("port.number").Require(ports.Add(listener.Port.Number), $"the port {listener.Port.Number} is used twice");
         scope.Field("bind").Require(listener.Bind.Length == 0 || Addresses.IsIp(listener.Bind), $"\"{listener.Bind}\" must be an IP address");
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mesh.Config.Istio.Networking;
 using Mesh.Config.Validation.DestinationRules;
+using Mesh.Config.Validation.Gateways;
 using Mesh.Config.Validation.Rules;
 
 namespace Mesh.Config.Validation.Sidecars;
@@ -22,7 +23,7 @@ internal static class IngressRules
             }
 
             ValueRules.Port(item.Field("port.number"), port.Number);
-            Protocols.Check(item.Field("port.protocol"), port.Protocol);
+            PortRules.Check(item.Field("port"), port);
             item.Field("port.number").Require(ports.Add(port.Number), $"the port {port.Number} is used twice");
             item.Field("bind").Require(listener.Bind.Length == 0 || Addresses.IsIp(listener.Bind), $"\"{listener.Bind}\" must be an IP address");
             item.Field("defaultEndpoint").Require(
@@ -58,6 +59,7 @@ internal static class IngressRules
             return;
         }
 
+        ServerTlsRules.Check(scope, tls);
         scope.Require(Protocols.IsTls(protocol), $"tls is for ports with the protocol HTTPS or TLS; this one has \"{protocol}\"");
         scope.Field("mode").Require(
             tls.Mode is not (ServerTLSSettings.Types.TLSmode.IstioMutual or ServerTLSSettings.Types.TLSmode.AutoPassthrough),

@@ -24,15 +24,6 @@ internal static class HttpRouteRules
 
     private static void Action(FieldScope scope, HTTPRoute route, RouteContext context)
     {
-        if (route.Redirect is not null)
-        {
-            Exclusive(scope, "redirect", route.Route.Count > 0, route.Fault is not null, route.Rewrite is not null, route.DirectResponse is not null);
-        }
-        else if (route.DirectResponse is not null)
-        {
-            Exclusive(scope, "directResponse", route.Route.Count > 0, route.Fault is not null, route.Rewrite is not null, redirectOrResponse: false);
-        }
-
         if (route.Delegate is { } target)
         {
             scope.Field("delegate").Require(!context.IsDelegate, "a delegate cannot delegate again");
@@ -40,11 +31,17 @@ internal static class HttpRouteRules
             scope.Field("route").Require(route.Route.Count == 0, "a rule with a delegate has no route");
             scope.Field("redirect").Require(route.Redirect is null, "a rule with a delegate has no redirect");
         }
+        else if (route.Redirect is not null)
+        {
+            Exclusive(scope, "redirect", route.Route.Count > 0, route.Fault is not null, route.Rewrite is not null, route.DirectResponse is not null);
+        }
+        else if (route.DirectResponse is not null)
+        {
+            Exclusive(scope, "directResponse", route.Route.Count > 0, route.Fault is not null, route.Rewrite is not null, redirectOrResponse: false);
+        }
         else
         {
-            scope.Require(
-                route.Route.Count > 0 || route.Redirect is not null || route.DirectResponse is not null,
-                "a rule needs an action: route, redirect, directResponse or delegate");
+            scope.Require(route.Route.Count > 0, "a rule needs an action: route, redirect, directResponse or delegate");
         }
     }
 

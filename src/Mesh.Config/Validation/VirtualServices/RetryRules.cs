@@ -40,7 +40,9 @@ internal static class RetryRules
         }
     }
 
+    // The registered ones: 306 is reserved, and .NET lacks two that are not.
     private static bool IsStatus(string token) =>
         int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
-        && (Enum.IsDefined((System.Net.HttpStatusCode)status) || status is 418 or 425);
+        && (Enum.IsDefined((System.Net.HttpStatusCode)status) || status is 418 or 425)
+        && status != 306;
 }
