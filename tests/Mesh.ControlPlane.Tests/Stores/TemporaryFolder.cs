@@ -13,5 +13,7 @@ internal sealed class TemporaryFolder : IDisposable
         System.IO.File.WriteAllText(File(name), content);
     }
 
+    public string Read(string name) => System.IO.File.ReadAllText(File(name));
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
