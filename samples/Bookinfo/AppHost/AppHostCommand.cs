@@ -7,7 +7,7 @@ internal static class AppHostCommand
 {
     private static readonly Option<string> Config = new("--config")
     {
-        Description = "Folder of mesh resources (Istio YAML) to run with; changes in it take effect at once.",
+        Description = "Folder of mesh resources (Istio YAML) to run with; changes in it take effect at once, and kubectl writes into it. Without it kubectl writes into a copy of the sample's that goes with the run.",
         DefaultValueFactory = _ => BuiltPrograms.DefaultConfigFolder,
         HelpName = "DIR",
     };
@@ -25,6 +25,7 @@ internal static class AppHostCommand
         {
             var options = new AppHostOptions(
                 Path.GetFullPath(arguments.GetRequiredValue(Config)),
+                arguments.GetResult(Config) is not { Implicit: false },
                 arguments.GetValue(Port),
                 arguments.GetValue(XdsPort),
                 arguments.GetValue(HttpPort),

@@ -14,8 +14,13 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
         {
             Preflight.Check(options);
             using var folder = new RunFolder();
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var copy = options.IsSample ? new ConfigCopy(options.ConfigFolder, folder.Config) : null;
+            copy?.Update();
+            _ = copy?.FollowAsync(ended.Token);
             await using var group = new ProcessGroup(BuiltPrograms.DotnetHost, options.Verbose ? progress.Echo : progress.EchoTrouble);
             await RunAsync(group, folder, stop);
+            await ended.CancelAsync();
             progress.Say("bookinfo", "stopping");
             return 0;
         }
@@ -48,7 +53,7 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
         limit.CancelAfter(StartLimit);
         try
         {
-            var process = group.Start(ControlPlane.Program(options, folder));
+            var process = group.Start(ControlPlane.Program(options, options.IsSample ? folder.Config : options.ConfigFolder, folder));
             progress.Say(ControlPlane.Name, $"starting (process {process.Id})");
             var controlPlane = ControlPlane.Read(await group.WhileAllLiveAsync(process.Ready, limit.Token));
             progress.Say(ControlPlane.Name, $"ready: {controlPlane.Http}, xDS {controlPlane.Xds}, TLS {controlPlane.SecureAddress}");
@@ -58,7 +63,7 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
             using var probe = new ReadinessProbe(controlPlane, page, workloads, progress);
             await group.WhileAllLiveAsync(probe.WaitAsync(limit.Token), limit.Token);
 
-            return new RunReport(page, Environment.ProcessId, options.ConfigFolder, new(process.Id, controlPlane.Xds, controlPlane.SecureAddress, controlPlane.Http), workloads);
+            return new RunReport(page, Environment.ProcessId, options.ConfigFolder, options.IsSample ? folder.Config : options.ConfigFolder, new(process.Id, controlPlane.Xds, controlPlane.SecureAddress, controlPlane.Http), workloads);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

@@ -12,11 +12,11 @@ internal sealed record ControlPlane(string Xds, string SecureAddress, string Htt
 {
     public const string Name = "control-plane";
 
-    public static ChildProgram Program(AppHostOptions options, RunFolder folder) => new(
+    public static ChildProgram Program(AppHostOptions options, string config, RunFolder folder) => new(
         Name,
         BuiltPrograms.Find("Mesh.ControlPlane"),
         [
-            "--config", options.ConfigFolder,
+            "--config", config,
             "--xds-port", options.XdsPort.ToString(CultureInfo.InvariantCulture),
             "--secure-port", "0",
             "--http-port", options.HttpPort.ToString(CultureInfo.InvariantCulture),

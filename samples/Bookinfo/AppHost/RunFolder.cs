@@ -9,6 +9,9 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Where the control plane keeps its state; <c>meshctl --state</c> takes it, too.</summary>
     public string State => Path.Combine(_folder.FullName, "control-plane");
 
+    /// <summary>The resources of this run, when the user named no folder for them.</summary>
+    public string Config => _folder.CreateSubdirectory("config").FullName;
+
     /// <summary>Writes a secret to a file that only this user can read.</summary>
     /// <returns>The path of the file.</returns>
     public async Task<string> WriteSecretAsync(string name, string secret, CancellationToken cancellationToken)

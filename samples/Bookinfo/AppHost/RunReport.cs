@@ -4,7 +4,13 @@ using System.Text.Json.Serialization;
 namespace Bookinfo.AppHost;
 
 /// <summary>Every address and process of a run that is ready.</summary>
-internal sealed record RunReport(string Page, int ProcessId, string Config, RunReport.ControlPlaneEntry ControlPlane, IReadOnlyList<RunReport.WorkloadEntry> Workloads)
+/// <param name="Page">The product page.</param>
+/// <param name="ProcessId">Of this program.</param>
+/// <param name="Config">Where people change resources.</param>
+/// <param name="Writes">Where the API changes them: there, or a copy that goes with the run.</param>
+/// <param name="ControlPlane">Its addresses.</param>
+/// <param name="Workloads">In the order of their start.</param>
+internal sealed record RunReport(string Page, int ProcessId, string Config, string Writes, RunReport.ControlPlaneEntry ControlPlane, IReadOnlyList<RunReport.WorkloadEntry> Workloads)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -21,6 +27,7 @@ internal sealed record RunReport(string Page, int ProcessId, string Config, RunR
           control plane   {ControlPlane.Http} (xDS {ControlPlane.Xds}, TLS {ControlPlane.SecureAddress})
           configuration   {Config}
                           change a file there, for example copy one of samples/Bookinfo/scenarios, and reload the page
+          kubectl         kubectl --server {ControlPlane.Http} apply -f …, which writes to {Writes}
         Ctrl-C stops everything.
 
         """;

@@ -10,7 +10,7 @@ internal static class ApiRoutes
     public static IEnumerable<ApiRoute> Of(ControlPlaneState state, CancellationToken stopping) =>
     [
         .. new HealthPages(stopping).Routes,
-        .. new DebugPages(state.Source, state.Clients).Routes,
+        .. new DebugPages(state.Source, state.Clients, () => state.Store.Current).Routes,
         .. new TrustPage(state.Source).Routes,
         .. new TokenEndpoints(state.Security.Tokens, state.Security.Authority.TrustDomain, state.Serving.TimeProvider).Routes,
         .. new ApiTokenEndpoints(state.Security.Tokens, state.Serving.TimeProvider).Routes,

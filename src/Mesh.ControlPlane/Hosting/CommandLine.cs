@@ -15,8 +15,9 @@ internal static class CommandLine
     public static async Task<int> RunAsync(
         IReadOnlyList<string> arguments, TextWriter output, TextWriter error, Func<CommandLineSettings, CancellationToken, Task<int>> run)
     {
-        var config = new Option<DirectoryInfo?>("--config") { Description = "Folder of mesh resources (YAML); read and then followed. Without it only registered processes make services.", HelpName = "DIR" };
-        var store = new Option<ControlPlaneStore?>("--store") { Description = "Where configuration is kept: Local (--config, or memory) or Postgres, for several control planes. Default: Local", HelpName = "STORE" };
+        var config = new Option<DirectoryInfo?>("--config") { Description = "Folder of mesh resources (YAML): read, followed, and written by the API. Without it what the API is given is kept in memory.", HelpName = "DIR" };
+        var configReadOnly = new Option<bool>("--config-read-only") { Description = "Never write into the --config folder, because somebody else keeps it, such as Git: the API refuses writes." };
+        var store = new Option<ControlPlaneStore?>("--store") { Description = "Where configuration is kept: Memory, Folder (--config) or Postgres, for several control planes. Default: Folder with --config, else Memory", HelpName = "STORE" };
         var connection = new Option<string?>("--connection") { Description = "Connection string of PostgreSQL. Other users of the machine see command lines: with a password use MESH_CONNECTION in the environment, or --connection-file.", HelpName = "TEXT" };
         var connectionFile = new Option<FileInfo?>("--connection-file") { Description = "File that holds the connection string.", HelpName = "FILE" };
         var xdsPort = Port("--xds-port", "Port of xDS, plaintext HTTP/2, on the loopback address alone; 0 takes any free port. Default: 15010");
@@ -30,11 +31,12 @@ internal static class CommandLine
         var forceDevelopment = new Option<bool>("--force-development") { Description = "Allow an API without credentials on an address that others reach. For closed test networks." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object with the addresses and the process id when ready." };
         var exitWithParent = new Option<bool>("--exit-with-parent") { Description = "Stop when standard input ends, as it does when the parent process ends." };
-        var command = new RootCommand("The control plane of Mesh: unmodified Istio YAML in, xDS v3 out.") { config, store, connection, connectionFile, xdsPort, securePort, noPlaintext, httpPort, address, state, trustDomain, authentication, forceDevelopment, json, exitWithParent };
+        var command = new RootCommand("The control plane of Mesh: unmodified Istio YAML in, xDS v3 out.") { config, configReadOnly, store, connection, connectionFile, xdsPort, securePort, noPlaintext, httpPort, address, state, trustDomain, authentication, forceDevelopment, json, exitWithParent };
         command.SetAction((parsed, cancellationToken) => run(
             new CommandLineSettings
             {
                 Config = parsed.GetValue(config)?.FullName,
+                ConfigReadOnly = parsed.GetValue(configReadOnly),
                 Store = parsed.GetValue(store),
                 Connection = parsed.GetValue(connection),
                 ConnectionFile = parsed.GetValue(connectionFile)?.FullName,

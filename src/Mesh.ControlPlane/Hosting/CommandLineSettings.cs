@@ -5,6 +5,8 @@ internal sealed record CommandLineSettings
 {
     public string? Config { get; init; }
 
+    public bool ConfigReadOnly { get; init; }
+
     public ControlPlaneStore? Store { get; init; }
 
     public string? Connection { get; init; }
@@ -36,6 +38,7 @@ internal sealed record CommandLineSettings
     public void ApplyTo(MeshControlPlaneOptions options)
     {
         options.ConfigFolder = Config ?? options.ConfigFolder;
+        options.ConfigReadOnly |= ConfigReadOnly;
         options.Store = Store ?? options.Store;
         options.Postgres.Connection = Connection ?? options.Postgres.Connection;
         options.Postgres.ConnectionFile = ConnectionFile ?? options.Postgres.ConnectionFile;

@@ -1,6 +1,4 @@
-using Mesh.Config.Admission;
 using Mesh.Config.Stores;
-using Mesh.ControlPlane.Stores;
 using Mesh.ControlPlane.Stores.Folder;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Generation.Secrets;
@@ -27,7 +25,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     private ControlPlaneState(MeshControlPlaneOptions options, DatabaseParts? database, ILoggerFactory loggers, TimeProvider time)
     {
         _database = database;
-        Store = database?.Store ?? OpenStore(options, loggers, time);
+        Store = database?.Store ?? LocalStore.Open(options, loggers, time);
         Workloads = new WorkloadRegistry(new WorkloadLimits { Grace = options.GraceTime }, time, loggers.CreateLogger<WorkloadRegistry>());
         Security = new SecurityState(options, Workloads, loggers, time);
         _registry = new ServiceRegistry(Store, Workloads, new RegistryBuilder(options.ClusterDomain));
@@ -125,23 +123,5 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     {
         Source.Publish(PublishedTrust.Of(Security.Authority.Bundles));
         Authenticator.OnTrustChanged();
-    }
-
-    private static IResourceStore OpenStore(MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time)
-    {
-        var ownedHosts = options.HostOwnership == HostOwnership.Namespace ? new OwnedHosts(options.ClusterDomain) : null;
-        if (options.ConfigFolder is { Length: > 0 } folder)
-        {
-            var settings = new FolderConfigStoreOptions { Folder = folder, DefaultNamespace = options.DefaultNamespace, OwnedHosts = ownedHosts };
-            return FolderConfigStore.Open(settings, loggers.CreateLogger<FolderConfigStore>(), time);
-        }
-
-        var store = new MemoryConfigStore(time, options.DefaultNamespace, ownedHosts);
-        for (var number = 0; number < options.Resources.Count; number++)
-        {
-            store.Apply(options.Resources[number], $"{nameof(options.Resources)}[{number}]");
-        }
-
-        return store;
     }
 }

@@ -11,4 +11,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(9002, LogLevel.Warning, "DEVELOPMENT MODE ON AN ADDRESS THAT OTHERS REACH: the API on {Http} asks for no credentials, and whoever reaches it may change everything. It was forced by --force-development", EventName = "ApiExposed")]
     public static partial void DevelopmentExposed(ILogger logger, Uri http);
+
+    [LoggerMessage(9003, LogLevel.Information, "Configuration is in memory: what the API is given ends with this process. Keep it in a folder with --config DIR, or in PostgreSQL with --store Postgres", EventName = "StoreInMemory")]
+    public static partial void StoreInMemory(ILogger logger);
 }

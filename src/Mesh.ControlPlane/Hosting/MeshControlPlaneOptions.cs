@@ -1,3 +1,5 @@
+using Mesh.Config.Stores;
+
 namespace Mesh.ControlPlane;
 
 /// <summary>Settings of the control plane: section <c>MeshControlPlane</c> of the configuration (environment: <c>MeshControlPlane__…</c>). Read once, at start.</summary>
@@ -6,14 +8,26 @@ public sealed class MeshControlPlaneOptions
     /// <summary>The name of the configuration section.</summary>
     public const string SectionName = "MeshControlPlane";
 
-    /// <summary>A folder of mesh resources in YAML that is read and then followed; it must exist. Default: none, the mesh then holds only <see cref="Resources"/> and what registers itself.</summary>
+    /// <summary>A folder of mesh resources in YAML that is read, then followed, and written by the API (docs/stores.md); it must exist. Default: none, the mesh then holds <see cref="Resources"/>, what registers itself, and what the API is given while the process lives.</summary>
     public string? ConfigFolder { get; set; }
+
+    /// <summary>Whether the API is kept from writing into <see cref="ConfigFolder"/>, because somebody else writes it, such as a checkout of a Git repository. Default: false. Its writes are then refused (403), and nothing is remembered beside the files.</summary>
+    public bool ConfigReadOnly { get; set; }
+
+    /// <summary>
+    /// How many resources one namespace may have. Default: 10,000. Range: 1 to 1,000,000. The API refuses more (403), and of files those that come later are left out with a warning.
+    /// Resources that are in no namespace share one count. A resource may have 1 MiB as JSON.
+    /// </summary>
+    public int ObjectsPerNamespace { get; set; } = StoreLimits.DefaultObjectsPerNamespace;
 
     /// <summary>Mesh resources as YAML texts, one or more documents each; all must be valid. Default: none. Not together with <see cref="ConfigFolder"/>.</summary>
     public IList<string> Resources { get; } = [];
 
-    /// <summary>Where configuration is kept. Default: <see cref="ControlPlaneStore.Local"/>. With <see cref="ControlPlaneStore.Postgres"/> it comes through the API alone, and several control planes may share it.</summary>
-    public ControlPlaneStore Store { get; set; }
+    /// <summary>
+    /// Where configuration is kept. Default: null, which is <see cref="ControlPlaneStore.Folder"/> with <see cref="ConfigFolder"/> and <see cref="ControlPlaneStore.Memory"/> without.
+    /// With <see cref="ControlPlaneStore.Postgres"/> it comes through the API alone, and several control planes may share it.
+    /// </summary>
+    public ControlPlaneStore? Store { get; set; }
 
     /// <summary>The database of <see cref="ControlPlaneStore.Postgres"/>.</summary>
     public MeshPostgresOptions Postgres { get; } = new();

@@ -43,11 +43,7 @@ internal sealed class MeshControlPlaneOptionsValidator : IValidateOptions<MeshCo
             errors.Add($"{Key(nameof(options.DefaultNamespace))}: expected lower-case letters, digits and '-', at most 63 characters, got '{options.DefaultNamespace}'.");
         }
 
-        if (options is { ConfigFolder.Length: > 0, Resources.Count: > 0 })
-        {
-            errors.Add($"{Key(nameof(options.Resources))}: expected either {nameof(options.ConfigFolder)} or {nameof(options.Resources)}, got both.");
-        }
-
+        StoreOptionsRules.Check(options, errors);
         PostgresOptionsRules.Check(options, errors);
         AuthorityOptionsRules.Check(options, errors);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);

@@ -12,13 +12,13 @@ using Mesh.ControlPlane.Serving.Sessions;
 namespace Mesh.ControlPlane.Api.Pages;
 
 /// <summary>What the control plane holds, as JSON for people and tools: of the namespaces that the caller may read, and not a word of others (S44).</summary>
-internal sealed class DebugPages(IMeshStateSource source, ConnectedClients clients)
+internal sealed class DebugPages(IMeshStateSource source, ConnectedClients clients, Func<ConfigSnapshot> config)
 {
     public IEnumerable<ApiRoute> Routes =>
     [
         ApiRoute.Get("/debug/syncz", Permission.ReadMesh, call => call.WriteAsync(Clients(call))),
         ApiRoute.Get("/debug/registryz", Permission.ReadMesh, call => call.WriteAsync(Registry(call, source.Current.Registry))),
-        ApiRoute.Get("/debug/configz", Permission.ReadMesh, call => call.WriteAsync(Config(call, source.Current.Config))),
+        ApiRoute.Get("/debug/configz", Permission.ReadMesh, call => call.WriteAsync(Config(call, config()))),
         ApiRoute.Get("/api/v1/clients", Permission.ReadMesh, call => call.WriteListAsync("ClientList", Clients(call).Select(client => client!.DeepClone()))),
     ];
 

@@ -14,11 +14,6 @@ internal static class PostgresOptionsRules
     public static void Check(MeshControlPlaneOptions options, List<string> errors)
     {
         var postgres = options.Postgres;
-        if (!Enum.IsDefined(options.Store))
-        {
-            errors.Add($"{MeshControlPlaneOptions.SectionName}:{nameof(options.Store)}: expected {string.Join(" or ", Enum.GetNames<ControlPlaneStore>())}, got '{options.Store}'.");
-        }
-
         if (options.Store == ControlPlaneStore.Postgres)
         {
             CheckConnection(postgres, errors);

@@ -3,8 +3,11 @@ namespace Mesh.ControlPlane;
 /// <summary>Where a control plane keeps its configuration.</summary>
 public enum ControlPlaneStore
 {
-    /// <summary>In <see cref="MeshControlPlaneOptions.ConfigFolder"/>, or in memory without one: one control plane.</summary>
-    Local,
+    /// <summary>In memory: what the API is given ends with the process.</summary>
+    Memory,
+
+    /// <summary>In the files of <see cref="MeshControlPlaneOptions.ConfigFolder"/>, which people and Git write as well: one control plane.</summary>
+    Folder,
 
     /// <summary>In PostgreSQL, with the certificate authority and the tokens: any number of control planes (<see cref="MeshControlPlaneOptions.Postgres"/>).</summary>
     Postgres,

@@ -15,6 +15,20 @@ internal static class ConfigFiles
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
 
+    /// <exception cref="ConfigFolderException">There is no such folder.</exception>
+    public static void Require(string root)
+    {
+        if (File.Exists(root))
+        {
+            throw new ConfigFolderException($"The configuration folder {root} is a file. Name the folder that holds it.");
+        }
+
+        if (!Directory.Exists(root))
+        {
+            throw new ConfigFolderException($"The configuration folder {root} does not exist. Create it (it may be empty), or choose another with --config DIR.");
+        }
+    }
+
     /// <summary>Full paths by relative path, in ordinal order of the latter.</summary>
     /// <exception cref="IOException">The folder is missing or holds too many files.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>

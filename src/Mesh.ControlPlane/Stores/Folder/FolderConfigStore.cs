@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Threading.Channels;
 using Mesh.Config;
 using Mesh.Config.Admission;
 using Mesh.Config.Stores;
@@ -22,9 +21,7 @@ internal sealed class FolderConfigStore : IResourceStore, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
 
-    // One pending signal says it all.
-    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private readonly FolderWatcher _watcher;
+    private readonly FolderNotices _notices;
 
     private readonly SemaphoreSlim _gate = new(1);
 
@@ -33,7 +30,7 @@ internal sealed class FolderConfigStore : IResourceStore, IAsyncDisposable
     private readonly FindingReporter _reporter;
     private readonly FolderState _state;
     private readonly FolderWriter _writer;
-    private readonly string? _refusal;
+    private readonly string? _refusal = "it is kept by somebody else (--config-read-only); change it there, for example by a commit to its repository.";
     private Task _loop = Task.CompletedTask;
 
     private volatile FolderStatus _status;
@@ -44,12 +41,12 @@ internal sealed class FolderConfigStore : IResourceStore, IAsyncDisposable
         _root = Path.GetFullPath(options.Folder);
         _logger = logger;
         _time = time;
-        CheckFolder();
+        ConfigFiles.Require(_root);
         _folder = new ConfigFolder(_root, new ResourceReader(options.DefaultNamespace, ownedHosts: options.OwnedHosts), options.Limits);
         _reporter = new FindingReporter(logger);
-        _state = new FolderState(OpenJournal(out _refusal), time);
+        _state = new FolderState(options.IsReadOnly ? null : StateJournal.TryOpen(_root, out _refusal), time);
         _writer = new FolderWriter(_root, _folder, new FilePlanner(_root, options.DefaultNamespace, _folder), _state, options.Files);
-        _watcher = new FolderWatcher(_root, Signal, ReportUnwatched);
+        _notices = new FolderNotices(options, _root, ReportUnwatched, time);
         _status = new FolderStatus(_root, time.GetUtcNow(), null, []);
     }
 
@@ -70,13 +67,18 @@ internal sealed class FolderConfigStore : IResourceStore, IAsyncDisposable
         try
         {
             // Watching starts before reading, so that no change falls between.
-            store._watcher.Start();
+            store._notices.Start();
             store.Load();
+            if (store._refusal is not null)
+            {
+                FolderConfigStoreLog.ConfigFolderReadOnly(logger, store._root, store._refusal);
+            }
+
             FolderConfigStoreLog.ConfigLoaded(logger, store.Current.Resources.Count, store._status.Files.Length, store._root);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            store._watcher.Dispose();
+            store._notices.Dispose();
             store._state.Dispose();
             throw new ConfigFolderException($"The configuration folder {store._root} cannot be read: {exception.Message} Give this process the right to read it, or choose another with --config DIR.", exception);
         }
@@ -111,7 +113,7 @@ internal sealed class FolderConfigStore : IResourceStore, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _watcher.Dispose();
+        _notices.Dispose();
         await _loop;
 
         // A write that is on its way ends first.
@@ -120,29 +122,14 @@ internal sealed class FolderConfigStore : IResourceStore, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private void CheckFolder()
-    {
-        if (File.Exists(_root))
-        {
-            throw new ConfigFolderException($"The configuration folder {_root} is a file. Name the folder that holds it.");
-        }
-
-        if (!Directory.Exists(_root))
-        {
-            throw new ConfigFolderException($"The configuration folder {_root} does not exist. Create it (it may be empty), or choose another with --config DIR.");
-        }
-    }
-
-    private void Signal() => _signals.Writer.TryWrite(true);
-
     private async Task FollowAsync()
     {
-        using var poll = _time.CreateTimer(static store => ((FolderConfigStore)store!).Signal(), this, _options.PollInterval, _options.PollInterval);
+        _notices.Poll();
         try
         {
-            while (await _signals.Reader.WaitToReadAsync(_stopping.Token))
+            while (true)
             {
-                await SettleAsync();
+                await _notices.WaitAsync(_stopping.Token);
                 await _gate.WaitAsync(_stopping.Token);
                 var isNews = false;
                 try
@@ -165,29 +152,17 @@ internal sealed class FolderConfigStore : IResourceStore, IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until nothing more is announced for the settle delay: a half-written file is seldom seen.</summary>
-    private async Task SettleAsync()
-    {
-        var start = _time.GetTimestamp();
-        do
-        {
-            _signals.Reader.TryRead(out _);
-            await Task.Delay(_options.SettleDelay, _time, _stopping.Token);
-        }
-        while (_signals.Reader.TryPeek(out _) && _time.GetElapsedTime(start) < _options.LongestSettle);
-    }
-
     /// <returns>Whether any resource differs.</returns>
     private bool Scan()
     {
-        var suspects = _watcher.Take(out var everything);
+        var suspects = _notices.Take(out var everything);
         try
         {
             var changes = _folder.Scan(everything ? ConfigFiles.Find(_root).Values.ToHashSet(StringComparer.Ordinal) : suspects);
             if (changes.Count > 0 && suspects.Count == 0 && !everything)
             {
                 // Found by looking, not by notice: the watch is on a folder that is no longer behind this path.
-                _watcher.Start();
+                _notices.Start();
             }
 
             return (changes.Count > 0 || _status.Failure is not null) && Apply(changes);
@@ -286,44 +261,36 @@ internal sealed class FolderConfigStore : IResourceStore, IAsyncDisposable
             }
             catch (RefusedWrite refused)
             {
-                // A write of several steps may have got through half of them.
-                Apply(_folder.Scan(ImmutableHashSet<string>.Empty));
                 return refused.Result;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                return WriteResult.Refuse(WriteRefusal.Unavailable, $"{_root} cannot be read: {exception.Message} Give this process the right to read it, and try again.");
             }
         }
     }
 
     private WriteResult Carry(ResourceWrite write, Resource? current)
     {
-        var (record, raw) = _writer.Execute(write);
+        StateRecord record;
+        Resource? raw;
+        try
+        {
+            (record, raw) = _writer.Execute(write);
+        }
+        catch (RefusedWrite refused) when (refused.Result.Refusal == WriteRefusal.Unavailable)
+        {
+            // Of several steps the first may have been done.
+            Apply(_folder.Scan(ImmutableHashSet<string>.Empty));
+            throw;
+        }
+
         var whole = _state.Accept(record, raw);
         History.Append([new ResourceChange(record.Version, current, whole)]);
 
         // What stands below in the same file has moved.
         Apply([]);
         return new WriteResult(WriteStatus.Done, Current.Resources.GetValueOrDefault(write.Id) ?? current, record.Version);
-    }
-
-    private StateJournal? OpenJournal(out string? refusal)
-    {
-        refusal = "it is kept by somebody else (--config-read-only); change it there, for example by a commit to its repository.";
-        if (_options.IsReadOnly)
-        {
-            return null;
-        }
-
-        try
-        {
-            var journal = StateJournal.Open(_root);
-            refusal = null;
-            return journal;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            refusal = $"{exception.Message} Either another control plane writes it, or this process may not; give one of them a folder of its own and start again.";
-            FolderConfigStoreLog.ConfigFolderReadOnly(_logger, _root, refusal);
-            return null;
-        }
     }
 
     private void ReportUnwatched(string reason) =>

@@ -26,31 +26,20 @@ internal sealed class StateJournal : IDisposable
     /// <summary>Whether it has grown so much that it is to be written anew.</summary>
     public bool IsLong => _file is null || _file.Length > Math.Max(SmallestRewrite, 2 * _rewritten);
 
-    /// <summary>Makes the folder when it is not there.</summary>
-    /// <exception cref="IOException">It cannot be made, or another process has it.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public static StateJournal Open(string root)
+    /// <summary>Makes the folder when it is not there; null when it cannot be written or another process has it.</summary>
+    /// <param name="root">The configuration folder.</param>
+    /// <param name="reason">Why not, and what to do; null when it is open.</param>
+    public static StateJournal? TryOpen(string root, out string? reason)
     {
-        var folder = Path.Combine(root, FolderName);
-        Create(folder);
-        var options = OwnerOnlyFile.Creating(System.IO.FileMode.OpenOrCreate);
-        options.Share = FileShare.None;
-        var held = new FileStream(Path.Combine(folder, LockName), options);
         try
         {
-            // Nothing in it belongs into a repository.
-            var ignore = Path.Combine(folder, ".gitignore");
-            if (!File.Exists(ignore))
-            {
-                AtomicFile.Write(ignore, "*\n"u8, FileMode);
-            }
-
-            return new StateJournal(Path.Combine(folder, FileName), held);
+            reason = null;
+            return Open(root);
         }
-        catch
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            held.Dispose();
-            throw;
+            reason = $"{exception.Message} Either another control plane writes it, or this process may not: give one of them a folder of its own, or this one the right, and start again.";
+            return null;
         }
     }
 
@@ -135,6 +124,31 @@ internal sealed class StateJournal : IDisposable
         {
             _file?.Dispose();
             _file = null;
+        }
+    }
+
+    private static StateJournal Open(string root)
+    {
+        var folder = Path.Combine(root, FolderName);
+        Create(folder);
+        var options = OwnerOnlyFile.Creating(System.IO.FileMode.OpenOrCreate);
+        options.Share = FileShare.None;
+        var held = new FileStream(Path.Combine(folder, LockName), options);
+        try
+        {
+            // Nothing in it belongs into a repository.
+            var ignore = Path.Combine(folder, ".gitignore");
+            if (!File.Exists(ignore))
+            {
+                AtomicFile.Write(ignore, "*\n"u8, FileMode);
+            }
+
+            return new StateJournal(Path.Combine(folder, FileName), held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
         }
     }
 
