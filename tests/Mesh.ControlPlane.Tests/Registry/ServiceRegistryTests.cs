@@ -1,6 +1,8 @@
+using Mesh.Config.Stores;
 using Mesh.ControlPlane.Stores;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Registry;
+using Mesh.ControlPlane.Tests.Stores;
 using Mesh.Testing.Time;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -51,6 +53,22 @@ public sealed class ServiceRegistryTests : IDisposable
         Assert.Same(registry, _registry.Current);
         Assert.Equal(state.Version + 1, _source.Current.Version);
         Assert.Same(_store.Current, _source.Current.Config);
+    }
+
+    [Fact]
+    public async Task Current_NewStatusOnly_IsNoNewState()
+    {
+        _store.Apply(Bookinfo.Subsets);
+        var state = _source.Current;
+        var pushes = 0;
+        _source.Changed += () => pushes++;
+        var rule = _store.Current.Resources.Values.First();
+
+        var result = await _store.WriteAsync(rule.WithStatus("""{"validationMessages":[]}"""), rule.ResourceVersion);
+
+        Assert.Equal(WriteStatus.Done, result.Status);
+        Assert.Same(state, _source.Current);
+        Assert.Equal(0, pushes);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Mesh.Config.Stores;
 using Mesh.ControlPlane.Storage.Postgres;
 using Mesh.ControlPlane.Stores.Postgres;
 
@@ -13,10 +14,10 @@ internal sealed class DatabaseParts : IAsyncDisposable
     private readonly AdvisoryLeadership _leadership;
     private readonly ChangeCompaction _compaction;
 
-    private DatabaseParts(PostgresDatabase database, ILoggerFactory loggers)
+    private DatabaseParts(PostgresDatabase database, StoreLimits limits, ILoggerFactory loggers)
     {
         _database = database;
-        Store = new PostgresConfigStore(database, loggers.CreateLogger<PostgresConfigStore>());
+        Store = new PostgresConfigStore(database, loggers.CreateLogger<PostgresConfigStore>(), limits: limits);
         _leadership = new AdvisoryLeadership(database, loggers.CreateLogger<AdvisoryLeadership>());
         _compaction = new ChangeCompaction(database, _leadership, loggers.CreateLogger<ChangeCompaction>());
     }
@@ -32,7 +33,7 @@ internal sealed class DatabaseParts : IAsyncDisposable
             return null;
         }
 
-        var parts = new DatabaseParts(database, loggers);
+        var parts = new DatabaseParts(database, new StoreLimits { ObjectsPerNamespace = options.ObjectsPerNamespace }, loggers);
         try
         {
             await parts.Store.Loaded.WaitAsync(options.Postgres.StartTimeout + LongestLoad, time, cancellationToken);

@@ -34,10 +34,7 @@ internal static class ObjectIdentity
 
         metadata["uid"] ??= Guid.NewGuid().ToString();
         metadata["creationTimestamp"] ??= now.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
-        if (HasGeneration(raw))
-        {
-            metadata["generation"] = kept is null ? 1 : GenerationOf(metadata) + (isNewBody ? 1 : 0);
-        }
+        metadata["generation"] = kept is null ? 1 : GenerationOf(metadata) + (isNewBody ? 1 : 0);
 
         return JsonText.Build(writer => next.WriteTo(writer));
     }
@@ -59,7 +56,4 @@ internal static class ObjectIdentity
 
     private static long GenerationOf(JsonObject metadata) =>
         metadata["generation"] is JsonValue value && value.TryGetValue<long>(out var generation) ? generation : 0;
-
-    // Kubernetes counts generations where there is a spec to fulfil, but not of its oldest kinds.
-    private static bool HasGeneration(Resource raw) => raw.Id.Group.Length > 0 && raw.Document.TryGetProperty("spec", out _);
 }

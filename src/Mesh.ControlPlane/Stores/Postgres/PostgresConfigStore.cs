@@ -17,13 +17,15 @@ internal sealed class PostgresConfigStore : IResourceStore, IAsyncDisposable
     private readonly DatabaseFollower _follower;
     private readonly PostgresWriter _writer;
     private readonly ResourceCodec _codec;
+    private readonly StoreLimits _limits;
 
     // Owned by the loop: ahead of the snapshot's version when the last changes are of resources that cannot be read here.
     private long _seen;
 
-    public PostgresConfigStore(PostgresDatabase database, ILogger<PostgresConfigStore> logger, int historyCapacity = ConfigHistory.DefaultCapacity)
+    public PostgresConfigStore(
+        PostgresDatabase database, ILogger<PostgresConfigStore> logger, int historyCapacity = ConfigHistory.DefaultCapacity, StoreLimits? limits = null)
     {
-        (_database, _logger) = (database, logger);
+        (_database, _logger, _limits) = (database, logger, limits ?? StoreLimits.Default);
         History = new ConfigHistory(historyCapacity);
         _writer = new PostgresWriter(database, logger);
         _codec = new ResourceCodec(logger);
@@ -45,11 +47,20 @@ internal sealed class PostgresConfigStore : IResourceStore, IAsyncDisposable
 
     public async Task<WriteResult> WriteAsync(ResourceWrite write, CancellationToken cancellationToken)
     {
+        // By what this replica sees: replicas that write at the same moment may go a few beyond.
+        if (WriteRules.Measure(write, History, _limits) is { } refusal)
+        {
+            return refusal;
+        }
+
         var removed = write.Next is null ? Current.Resources.GetValueOrDefault(write.Id) : null;
         var reply = Outage is { } outage ? PostgresWriter.Refused(outage.Reason) : await _writer.WriteAsync(write, cancellationToken);
         return reply.Status == WriteStatus.Done
             ? await SeeAsync(write, reply, removed, cancellationToken)
-            : new WriteResult(reply.Status, reply.There is { } there ? _codec.Decode(there) : null, 0, reply.Message);
+            : new WriteResult(reply.Status, reply.There is { } there ? _codec.Decode(there) : null, 0, reply.Message)
+            {
+                Refusal = reply.Status == WriteStatus.Refused ? WriteRefusal.Unavailable : WriteRefusal.None,
+            };
     }
 
     public ValueTask DisposeAsync() => _follower.DisposeAsync();
