@@ -64,7 +64,7 @@ public sealed class FolderArrowTests
             ["Storage"] = [],
             ["Auditing"] = ["Storage"],
             ["Access"] = ["Storage"],
-            ["Keys"] = [],
+            ["Keys"] = ["Storage"],
             ["Quotas"] = [],
             ["Authority"] = ["Storage", "Access", "Auditing", "Registry"],
             ["Analysis"] = ["Registry"],

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Mesh.Cli.Certificates;
 using Mesh.Cli.Connection;
+using Mesh.Client.Hosting;
 
 namespace Mesh.Cli.Commands;
 
@@ -32,7 +33,7 @@ internal static class CertificateCommand
             await run.Terminal.Error.WriteLineAsync($"{issued.Leaf.SerialNumber} is good until {issued.Leaf.NotAfter.ToUniversalTime():u}.");
             if (parsed.GetValue(watch))
             {
-                await new RenewalLoop(enrolment, files, run.Terminal.Error, TimeProvider.System).RunAsync(issued, cancellationToken);
+                await new RenewalLoop(enrolment, files, run.Terminal.Error, TimeProvider.System, RandomSource.Shared).RunAsync(issued, cancellationToken);
             }
 
             return ExitCode.Fine;

@@ -74,9 +74,24 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
     }
 
     /// <summary>A channel of its own, for other services of the server that answers now; null while none does.</summary>
-    public GrpcChannel? OpenBeside() => _state is { Status: XdsConnectionStatus.Connected, Server: { } server }
-        ? _options.OpenChannel(server, new GrpcChannelOptions { TimeProvider = _queue.Time })
-        : null;
+    public GrpcChannel? OpenBeside()
+    {
+        if (_state is not { Status: XdsConnectionStatus.Connected, Server: { } server })
+        {
+            return null;
+        }
+
+        try
+        {
+            return _options.OpenChannel(server, new GrpcChannelOptions { TimeProvider = _queue.Time });
+        }
+        catch (Exception exception)
+        {
+            // A file that is needed cannot be read now; who asks again may have it.
+            XdsClientLog.NotOpenedBeside(_logger, server, exception.Message);
+            return null;
+        }
+    }
 
     public void Announce(WorkloadRegistration registration)
     {

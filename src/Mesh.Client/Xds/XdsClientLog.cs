@@ -47,6 +47,12 @@ internal static partial class XdsClientLog
     [LoggerMessage(1022, LogLevel.Error, "A step of the xDS client failed; the configuration so far stays in force", EventName = "XdsStepFailed")]
     public static partial void StepFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(1032, LogLevel.Debug, "The control plane was not told of an unknown key of {Issuer}: {Error}", EventName = "XdsUnknownKeyUnreported")]
+    public static partial void UnknownKeyUnreported(ILogger logger, string issuer, string error);
+
+    [LoggerMessage(1031, LogLevel.Debug, "No second channel to {Server} now: {Error}", EventName = "XdsNotOpenedBeside")]
+    public static partial void NotOpenedBeside(ILogger logger, XdsServer? server, string error);
+
     [LoggerMessage(1030, LogLevel.Warning, "Quotas cannot be reported, the last shares stay in force: {Error}", EventName = "XdsQuotasUnreported")]
     public static partial void QuotasUnreported(ILogger logger, string error);
 }

@@ -36,7 +36,9 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         Security.Authority.BundlesChanged += OnTrustChanged;
         Security.Tokens.Changed += Authenticator.OnTrustChanged;
         Source.Publish(PublishedTrust.Of(Security.Authority.Bundles));
-        Quotas = new QuotaService(new QuotaLedger(new ConfiguredQuotas(() => Store.Current).Find));
+        Func<string> rootNamespace = () => MeshSettings.Of(Store.Current, options.TrustDomain).RootNamespace;
+        Quotas = new QuotaService(new QuotaLedger(new ConfiguredQuotas(() => Store.Current).Find), rootNamespace);
+        KeyReports = new KeyReports(Keys, () => Store.Current, rootNamespace);
         var limits = new ServingLimits();
         Clients = new ConnectedClients(limits.Streams, time);
         Scheduler = new PushScheduler(Source, Clients, options.DebounceQuiet, options.DebounceMax, time);
@@ -83,6 +85,9 @@ internal sealed class ControlPlaneState : IAsyncDisposable
 
     /// <summary>The keys of token issuers.</summary>
     public KeyRefresher Keys { get; }
+
+    /// <summary>What workloads tell of them.</summary>
+    public KeyReports KeyReports { get; }
 
     public StreamAuthenticator Authenticator { get; }
 

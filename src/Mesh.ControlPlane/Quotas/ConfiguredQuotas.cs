@@ -1,14 +1,13 @@
 using System.Collections.Frozen;
 using Mesh.Config.Extensions;
 using Mesh.Config.Stores;
+using Mesh.Protocol.Xds;
 
 namespace Mesh.ControlPlane.Quotas;
 
 /// <summary>Finds the quotas that the configuration in force states.</summary>
 internal sealed class ConfiguredQuotas(Func<ConfigSnapshot> current)
 {
-    private static readonly TimeSpan DefaultPeriod = TimeSpan.FromSeconds(60);
-
     // Replaced as a whole when the configuration has changed.
     private volatile Index _index = new(null, FrozenDictionary<string, QuotaLimit>.Empty);
 
@@ -32,8 +31,8 @@ internal sealed class ConfiguredQuotas(Func<ConfigSnapshot> current)
         from rule in ((RateLimit)resource.Spec!).Rules
         where rule.Quota is not null
         select KeyValuePair.Create(
-            $"{resource.Id.Namespace}/{resource.Id.Name}/{rule.Name}",
-            new QuotaLimit(resource.Id.Namespace, rule.Quota.Requests, rule.Quota.Per?.ToTimeSpan() ?? DefaultPeriod))
+            QuotaBuckets.LimitOf(resource.Id.Namespace, resource.Id.Name, rule.Name),
+            new QuotaLimit(resource.Id.Namespace, rule.Quota.Requests, rule.Quota.Per?.ToTimeSpan() ?? QuotaBuckets.DefaultPeriod))
     ).ToFrozenDictionary(StringComparer.Ordinal);
 
     private sealed record Index(ConfigSnapshot? Source, FrozenDictionary<string, QuotaLimit> Limits);

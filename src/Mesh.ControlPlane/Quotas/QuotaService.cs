@@ -5,7 +5,9 @@ using Mesh.Protocol.Xds;
 namespace Mesh.ControlPlane.Quotas;
 
 /// <summary>The rate limit quota service: processes report what they let through, and are given their share of it.</summary>
-internal sealed class QuotaService(QuotaLedger ledger)
+/// <param name="ledger">The buckets of all streams.</param>
+/// <param name="readRoot">The root namespace of the mesh, as the configuration says now.</param>
+internal sealed class QuotaService(QuotaLedger ledger, Func<string> readRoot)
 {
     private long _streams;
 
@@ -18,7 +20,7 @@ internal sealed class QuotaService(QuotaLedger ledger)
         CancellationToken stopping) =>
         endpoints.MapGrpc(QuotaMethods.StreamRateLimitQuotas, async call =>
         {
-            var scope = findNamespace is null ? QuotaScope.All : new QuotaScope(await findNamespace(call));
+            var scope = findNamespace is null ? QuotaScope.All : new QuotaScope(await findNamespace(call), readRoot);
             await ServeAsync(call, scope, stopping);
         });
 

@@ -1,14 +1,12 @@
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Protocol.Envoy.Type;
+using Mesh.Protocol.Xds;
 
 namespace Mesh.ControlPlane.Quotas;
 
 /// <summary>What one process may let through.</summary>
 internal readonly record struct QuotaShare(double PerSecond, TimeSpan Period)
 {
-    /// <summary>Of the period: what may come at once. More would let a minute take noticeably more than its quota.</summary>
-    private const double Burst = 0.05;
-
     /// <summary>Fills come about so often, where the share is not smaller than that.</summary>
     private const double FillSeconds = 0.1;
 
@@ -17,7 +15,7 @@ internal readonly record struct QuotaShare(double PerSecond, TimeSpan Period)
         var perFill = Math.Max(1, Math.Floor(PerSecond * FillSeconds));
         return new TokenBucket
         {
-            MaxTokens = (uint)Math.Max(perFill, Math.Ceiling(PerSecond * Period.TotalSeconds * Burst)),
+            MaxTokens = (uint)Math.Max(perFill, Math.Ceiling(PerSecond * Period.TotalSeconds * QuotaBuckets.Burst)),
             TokensPerFill = (uint)perFill,
             FillInterval = Duration.FromTimeSpan(TimeSpan.FromSeconds(perFill / Math.Max(PerSecond, 1e-6))),
         };

@@ -1,5 +1,6 @@
 using Mesh.Protocol.Envoy.RateLimitQuota;
 using Mesh.Protocol.Envoy.Type;
+using Mesh.Protocol.Xds;
 using static Mesh.Protocol.Envoy.RateLimitQuota.RateLimitQuotaResponse.Types;
 using static Mesh.Protocol.Envoy.RateLimitQuota.RateLimitQuotaResponse.Types.BucketAction.Types;
 
@@ -8,9 +9,6 @@ namespace Mesh.ControlPlane.Quotas;
 /// <summary>The buckets of one process that reports; each report is answered with its shares.</summary>
 internal sealed class QuotaStream(long id, QuotaLedger ledger, QuotaScope scope)
 {
-    public const string LimitKey = "limit";
-    public const string ValuesKey = "values";
-
     /// <summary>Buckets of one process.</summary>
     private const int MaxBuckets = 20_000;
 
@@ -22,10 +20,9 @@ internal sealed class QuotaStream(long id, QuotaLedger ledger, QuotaScope scope)
         var response = new RateLimitQuotaResponse();
         foreach (var usage in reports.BucketQuotaUsages)
         {
-            if (usage.BucketId is { } bucket && bucket.Bucket.TryGetValue(LimitKey, out var limit))
+            if (QuotaBuckets.TryRead(usage.BucketId, out var limit, out var values))
             {
-                var key = new QuotaKey(limit, bucket.Bucket.GetValueOrDefault(ValuesKey, ""));
-                response.BucketAction.Add(Answer(bucket, key, usage.NumRequestsAllowed + usage.NumRequestsDenied, usage.TimeElapsed?.ToTimeSpan() ?? TimeSpan.Zero));
+                response.BucketAction.Add(Answer(usage.BucketId, new QuotaKey(limit, values), usage.NumRequestsAllowed + usage.NumRequestsDenied, usage.TimeElapsed?.ToTimeSpan() ?? TimeSpan.Zero));
             }
         }
 

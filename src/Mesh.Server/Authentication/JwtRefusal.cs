@@ -1,3 +1,4 @@
+using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Jwt;
 using Mesh.Server.Propagation;
 using Microsoft.AspNetCore.Http;
@@ -13,23 +14,15 @@ internal static class JwtRefusal
     {
         var isForOthers = status is JwtStatus.AudienceNotAllowed;
         var text = hidesReason ? "" : JwtStatusText.Of(status);
-        var response = context.Response;
-        if (GrpcReply.IsFor(context.Request))
+        if (!hidesReason && !GrpcReply.IsFor(context.Request))
         {
-            GrpcReply.Write(response, isForOthers ? GrpcReply.PermissionDenied : GrpcReply.Unauthenticated, text);
-            return Task.CompletedTask;
+            // RFC 6750 3: who brings no token is not told of an error.
+            context.Response.Headers.WWWAuthenticate = $"Bearer realm=\"{Realm(context.Request)}\"" + (status is JwtStatus.Missing ? "" : ", error=\"invalid_token\"");
         }
 
-        response.StatusCode = isForOthers ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;
-        if (hidesReason)
-        {
-            return Task.CompletedTask;
-        }
-
-        // RFC 6750 3: who brings no token is not told of an error.
-        response.Headers.WWWAuthenticate = $"Bearer realm=\"{Realm(context.Request)}\"" + (status is JwtStatus.Missing ? "" : ", error=\"invalid_token\"");
-        response.ContentType = "text/plain";
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.WriteAsync(text, context.RequestAborted);
+        return isForOthers
+            ? Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, GrpcStatusCode.PermissionDenied, text)
+            : Refusal.WriteAsync(context, StatusCodes.Status401Unauthorized, GrpcStatusCode.Unauthenticated, text);
     }
 
     /// <summary>What was asked for, without the query: tokens may be in it.</summary>

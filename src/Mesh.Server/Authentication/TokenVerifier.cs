@@ -5,7 +5,9 @@ using Mesh.Protocol.Jwt;
 namespace Mesh.Server.Authentication;
 
 /// <summary>Reads and verifies tokens, each signature once as long as it is remembered.</summary>
-internal sealed class TokenVerifier(TimeProvider time)
+/// <param name="time">The clock of tokens.</param>
+/// <param name="onUnknownKey">Told the issuer of a token whose key was not sent, as its policy names it; must return at once.</param>
+internal sealed class TokenVerifier(TimeProvider time, Action<string>? onUnknownKey = null)
 {
     private readonly VerifiedTokens _verified = new();
 
@@ -47,6 +49,12 @@ internal sealed class TokenVerifier(TimeProvider time)
         }
 
         status = JsonWebTokenVerifier.Verify(content, provider.Policy.Keys);
+        if (status is JwtStatus.KeyNotFound or JwtStatus.NoUsableKeys && provider.Policy.Issuer.Length > 0)
+        {
+            // The issuer may have changed its keys since the control plane asked.
+            onUnknownKey?.Invoke(provider.Policy.Issuer);
+        }
+
         if (status is JwtStatus.Ok)
         {
             token.Known = new VerifiedToken(content, provider.Fingerprint, Describe(content, provider.Policy.SpaceDelimitedClaims));

@@ -17,19 +17,9 @@ internal sealed class AuthorizationStage(
             return next(context);
         }
 
-        if (RequestMethod.IsMisspelled(context.Request.Method))
-        {
-            judge.MethodRefused(context.Request.Method);
-            return Denial.WriteAsync(context, StatusCodes.Status400BadRequest, "the method must be in upper case");
-        }
-
-        if (RequestHeaderName.IsAnyMalformed(context.Request.Headers))
-        {
-            judge.HeaderNameRefused();
-            return Denial.WriteAsync(context, StatusCodes.Status400BadRequest, "the name of a header must be a token");
-        }
-
-        return port.External.IsEmpty ? DecideAsync(context, port, next) : AskAsync(context, port, next);
+        return Denial.OfMalformed(context, judge) is { } refused ? refused
+            : port.External.IsEmpty ? DecideAsync(context, port, next)
+            : AskAsync(context, port, next);
     };
 
     private Task DecideAsync(HttpContext context, PortRules port, RequestDelegate next)

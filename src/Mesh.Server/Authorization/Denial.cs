@@ -1,4 +1,3 @@
-using System.Globalization;
 using Mesh.Protocol.Grpc;
 using Mesh.Server.Propagation;
 using Microsoft.AspNetCore.Http;
@@ -16,19 +15,24 @@ internal static class Denial
     /// <param name="context">Of the request; its response must not have started.</param>
     /// <param name="status">Of HTTP; for gRPC the status that stands for it.</param>
     /// <param name="text">For the caller.</param>
-    public static Task WriteAsync(HttpContext context, int status, string text)
+    public static Task WriteAsync(HttpContext context, int status, string text) => Refusal.WriteAsync(context, status, ToGrpc(status), text);
+
+    /// <summary>What no policy can judge rightly (S62, S65); null for a request in order.</summary>
+    public static Task? OfMalformed(HttpContext context, AuthorizationJudge judge)
     {
-        var response = context.Response;
-        if (GrpcReply.IsFor(context.Request))
+        if (RequestMethod.IsMisspelled(context.Request.Method))
         {
-            GrpcReply.Write(response, ((int)ToGrpc(status)).ToString(CultureInfo.InvariantCulture), text);
-            return Task.CompletedTask;
+            judge.MethodRefused(context.Request.Method);
+            return WriteAsync(context, StatusCodes.Status400BadRequest, "the method must be in upper case");
         }
 
-        response.StatusCode = status;
-        response.ContentType ??= "text/plain";
-        response.ContentLength = text.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.WriteAsync(text, CancellationToken.None);
+        if (RequestHeaderName.IsAnyMalformed(context.Request.Headers))
+        {
+            judge.HeaderNameRefused();
+            return WriteAsync(context, StatusCodes.Status400BadRequest, "the name of a header must be a token");
+        }
+
+        return null;
     }
 
     /// <summary>gRPC's own table of what HTTP statuses mean (http-grpc-status-mapping.md).</summary>

@@ -1,4 +1,6 @@
 using Mesh.Client.Hosting;
+using Mesh.Client.Xds;
+using Mesh.Client.Xds.Keys;
 using Mesh.Server;
 using Mesh.Server.Authentication;
 using Mesh.Server.Authentication.Principals;
@@ -36,7 +38,10 @@ public static class MeshAuthenticationBuilderExtensions
     internal static JwtStage CreateStage(IServiceProvider services) => new(
         services.GetService<InboundPolicy>()
             ?? throw new InvalidOperationException("AddAuthentication().AddMesh() found no mesh in the application's services. Call builder.AddMesh() before builder.Build()."),
-        new TokenVerifier(services.GetRequiredService<TimeProvider>()),
+        new TokenVerifier(services.GetRequiredService<TimeProvider>(), CreateReporter(services).Report),
         RandomSource.Shared,
         services.GetRequiredService<ILogger<JwtStage>>());
+
+    private static UnknownKeyReporter CreateReporter(IServiceProvider services) => new(
+        () => services.GetService<XdsClient>()?.OpenChannel(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<UnknownKeyReporter>>());
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mesh.Client;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Propagation;
+using Mesh.Protocol.Grpc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -75,7 +76,7 @@ internal sealed class InboundCallStage(MeshPropagationOptions options, DeadlineP
         context.Response.Clear();
         if (GrpcReply.IsFor(context.Request))
         {
-            GrpcReply.WriteDeadlineExceeded(context.Response, Text);
+            GrpcReply.Write(context.Response, GrpcStatusCode.DeadlineExceeded, Text);
             return Task.CompletedTask;
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Mesh.Protocol.Grpc;
 using Mesh.Server.Propagation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -18,7 +19,7 @@ internal sealed class RateLimitStage(RateLimits limits, TimeProvider time, ILogg
 
     public RequestDelegate Wrap(RequestDelegate next) => context =>
     {
-        var limiters = limits.Of(context.Connection.LocalPort);
+        var limiters = limits.Of(context);
         if (limiters.IsEmpty)
         {
             return next(context);
@@ -102,17 +103,6 @@ internal sealed class RateLimitStage(RateLimits limits, TimeProvider time, ILogg
 
     private static long Seconds(TimeSpan span) => Math.Max(1, (long)Math.Ceiling(span.TotalSeconds));
 
-    private static Task RefuseAsync(HttpContext context)
-    {
-        var response = context.Response;
-        if (GrpcReply.IsFor(context.Request))
-        {
-            GrpcReply.Write(response, GrpcReply.ResourceExhausted, Body);
-            return Task.CompletedTask;
-        }
-
-        response.StatusCode = StatusCodes.Status429TooManyRequests;
-        response.ContentType = "text/plain";
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.WriteAsync(Body, context.RequestAborted);
-    }
+    private static Task RefuseAsync(HttpContext context) =>
+        Refusal.WriteAsync(context, StatusCodes.Status429TooManyRequests, GrpcStatusCode.ResourceExhausted, Body);
 }

@@ -3,6 +3,8 @@ using System.Collections.Immutable;
 using Mesh.Client.Hosting;
 using Mesh.Client.Model;
 using Mesh.Client.Xds.Quotas;
+using Mesh.Server.Rules;
+using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Server.RateLimiting;
 
@@ -12,16 +14,20 @@ internal sealed class RateLimits(InboundPolicy policy, TimeProvider time) : IQuo
     private readonly ConcurrentDictionary<int, CompiledLimits> _ports = new();
     private readonly Lock _lock = new();
 
-    /// <summary>Empty for most ports.</summary>
-    public ImmutableArray<RateLimiter> Of(int port)
+    /// <summary>Those of the port as the request was admitted; empty for most.</summary>
+    public ImmutableArray<RateLimiter> Of(HttpContext context)
     {
-        if (!policy.Current.Ports.TryGetValue(port, out var current) || current.RateLimits.IsEmpty)
+        if (AdmittedPort.Find(context, policy) is not { RateLimits: { IsEmpty: false } admitted })
         {
             return [];
         }
 
-        return _ports.TryGetValue(port, out var known) && known.Source == current.RateLimits ? known.Limiters : Compile(port, current.RateLimits);
+        var port = context.Connection.LocalPort;
+        return _ports.TryGetValue(port, out var known) && known.Source == admitted ? known.Limiters : Compile(port, admitted);
     }
+
+    /// <summary>What is counted at a port now.</summary>
+    public ImmutableArray<RateLimiter> Current(int port) => _ports.TryGetValue(port, out var known) ? known.Limiters : [];
 
     public IReadOnlyList<QuotaUsage> TakeUsage()
     {
@@ -63,12 +69,19 @@ internal sealed class RateLimits(InboundPolicy policy, TimeProvider time) : IQuo
         lock (_lock)
         {
             var known = _ports.GetValueOrDefault(port);
-            if (known?.Source != source)
+            if (known?.Source == source)
             {
-                _ports[port] = known = new CompiledLimits(source, known, time);
+                return known.Limiters;
             }
 
-            return known.Limiters;
+            var compiled = new CompiledLimits(source, known, time);
+            if (policy.Current.Ports.TryGetValue(port, out var current) && current.RateLimits == source)
+            {
+                _ports[port] = compiled;
+            }
+
+            // Otherwise the request was admitted by limits of before: it counts in those that are the same still.
+            return compiled.Limiters;
         }
     }
 }

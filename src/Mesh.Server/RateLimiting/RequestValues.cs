@@ -60,7 +60,7 @@ internal static class RequestValues
     }
 
     private static string? Claim(RequestToken? token, string name) =>
-        token?.Claims.TryGetProperty(name, out var claim) == true
+        token is not null && ClaimPath.Find(token.Claims, name) is { } claim
             ? claim.ValueKind is JsonValueKind.String ? claim.GetString() : claim.GetRawText()
             : null;
 }

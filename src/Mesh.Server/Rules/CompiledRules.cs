@@ -26,13 +26,8 @@ internal sealed class CompiledRules
 
     public bool HasCors { get; }
 
-    public Route? Find(HttpContext context, Random random)
+    public Route? Find(HttpContext context, InboundPort port, Random random)
     {
-        if (!Source.Ports.TryGetValue(context.Connection.LocalPort, out var port))
-        {
-            return null;
-        }
-
         var request = context.Request;
         var authority = new Authority(request.Host.Host, request.Host.Port ?? (request.IsHttps ? 443 : 80));
         if (DomainMatch.Find(port.Routes, authority) is not { } host)
@@ -41,7 +36,10 @@ internal sealed class CompiledRules
         }
 
         using var message = RequestMessage.Of(context);
-        var index = _tables[host].Find(message, random);
+
+        // A host that is not here was replaced since the request came in.
+        var table = _tables.GetValueOrDefault(host) ?? new RouteTable(host);
+        var index = table.Find(message, random);
         return index < 0 ? null : host.Routes[index];
     }
 }

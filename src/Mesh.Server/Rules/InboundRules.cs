@@ -15,8 +15,9 @@ internal sealed class InboundRules(InboundPolicy policy, Random random)
     /// <summary>Whether any route has a cross-origin policy: most processes have none, and their requests pay for one comparison.</summary>
     public bool HasCors => Current.HasCors;
 
-    /// <summary>The route of a request; null when the control plane says nothing of it.</summary>
-    public Route? Find(HttpContext context) => Current.Find(context, random);
+    /// <summary>The route of a request at the port as it was admitted; null when the control plane says nothing of it.</summary>
+    public Route? Find(HttpContext context) =>
+        AdmittedPort.Find(context, policy) is { } port ? Current.Find(context, port, random) : null;
 
     private CompiledRules Current
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Mesh.Client.Model;
+using Mesh.Protocol.Grpc;
 using Mesh.Server.Propagation;
 using Mesh.Server.Rules;
 using Microsoft.AspNetCore.Http;
@@ -42,7 +43,7 @@ internal sealed class GateStage(InboundGate gate, ILogger<GateStage> logger)
         if (word.Standing is PortStanding.Unknown)
         {
             // The caller is told no more: it may be anybody.
-            Answer(context, StatusCodes.Status503ServiceUnavailable, GrpcReply.Unavailable);
+            await Refusal.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, GrpcStatusCode.Unavailable);
             return;
         }
 
@@ -62,19 +63,7 @@ internal sealed class GateStage(InboundGate gate, ILogger<GateStage> logger)
         }
 
         TransportLog.NotMutual(logger, port);
-        Answer(context, StatusCodes.Status403Forbidden, GrpcReply.PermissionDenied);
-        return Task.CompletedTask;
-    }
-
-    private static void Answer(HttpContext context, int status, string grpcStatus)
-    {
-        if (GrpcReply.IsFor(context.Request))
-        {
-            GrpcReply.Write(context.Response, grpcStatus, "");
-            return;
-        }
-
-        context.Response.StatusCode = status;
+        return Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, GrpcStatusCode.PermissionDenied);
     }
 
     private static bool IsLoopback(HttpContext context) => context.Connection.LocalIpAddress is { } address && IPAddress.IsLoopback(address);

@@ -12,12 +12,12 @@ public sealed class QuotaScopeTests
     [InlineData("other/reviews/all", false)]
     [InlineData("default", false)]
     public void Includes_OfAProvenWorkload_IsItsOwnNamespaceAndTheMesh(string limit, bool isIncluded) =>
-        Assert.Equal(isIncluded, new QuotaScope("default").Includes(limit));
+        Assert.Equal(isIncluded, new QuotaScope("default", static () => "istio-system").Includes(limit));
 
     [Fact]
     public void Includes_OfAnIdentityWithoutNamespace_IsTheMeshAlone()
     {
-        Assert.False(new QuotaScope((string?)null).Includes("default/reviews/all"));
-        Assert.True(new QuotaScope((string?)null).Includes("istio-system/all/all"));
+        Assert.False(new QuotaScope(null, static () => "istio-system").Includes("default/reviews/all"));
+        Assert.True(new QuotaScope(null, static () => "istio-system").Includes("istio-system/all/all"));
     }
 }

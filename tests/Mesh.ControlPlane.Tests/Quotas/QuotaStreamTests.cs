@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Mesh.ControlPlane.Quotas;
 using Mesh.Protocol.Envoy.RateLimitQuota;
+using Mesh.Protocol.Xds;
 using static Mesh.Protocol.Envoy.RateLimitQuota.RateLimitQuotaResponse.Types;
 using static Mesh.Protocol.Envoy.RateLimitQuota.RateLimitQuotaUsageReports.Types;
 
@@ -110,7 +111,7 @@ public sealed class QuotaStreamTests
             {
                 new BucketQuotaUsage
                 {
-                    BucketId = new BucketId { Bucket = { [QuotaStream.LimitKey] = Limit, [QuotaStream.ValuesKey] = values } },
+                    BucketId = QuotaBuckets.Name(Limit, values),
                     NumRequestsAllowed = requests / 2,
                     NumRequestsDenied = requests - (requests / 2),
                     TimeElapsed = Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds)),

@@ -218,7 +218,7 @@ public sealed class JwtAbuseTests : IDisposable
     [Fact]
     public async Task S83_FloodOfUnknownKeyIds_FetchesNothing()
     {
-        // The workload has no way to fetch keys at all; the control plane refreshes them on its own time.
+        // The workload has no way to fetch keys at all: it tells the control plane, in a bounded way.
         for (var index = 0; index < 200; index++)
         {
             var answer = await _rig.BearerAsync(_rig.Keys.Token($$"""{"alg":"ES256","kid":"flood-{{index}}"}""", _rig.Payload()));

@@ -176,7 +176,7 @@ public sealed class RateLimitStageTests
             await SendAsync(Value($"value-{value}"));
         }
 
-        Assert.InRange(Assert.Single(_limits.Of(Port)).Buckets.All.Count, 1, 100);
+        Assert.InRange(Assert.Single(_limits.Current(Port)).Buckets.All.Count, 1, 100);
     }
 
     [Fact]

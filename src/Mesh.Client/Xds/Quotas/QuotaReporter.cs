@@ -16,10 +16,6 @@ internal sealed class QuotaReporter(IQuotaBook book, Func<GrpcChannel?> openChan
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private const string Domain = "mesh";
-    private const string LimitKey = "limit";
-    private const string ValuesKey = "values";
-
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs until it is cancelled; a failing control plane is tried again and again.</summary>
@@ -93,12 +89,11 @@ internal sealed class QuotaReporter(IQuotaBook book, Func<GrpcChannel?> openChan
 
     private void Apply(BucketAction action)
     {
-        if (action.BucketId is not { } id || !id.Bucket.TryGetValue(LimitKey, out var limit))
+        if (!QuotaBuckets.TryRead(action.BucketId, out var limit, out var values))
         {
             return;
         }
 
-        var values = id.Bucket.TryGetValue(ValuesKey, out var joined) ? joined : "";
         if (action.BucketActionCase is BucketAction.BucketActionOneofCase.AbandonAction)
         {
             book.Assign(limit, values, null);
@@ -111,12 +106,12 @@ internal sealed class QuotaReporter(IQuotaBook book, Func<GrpcChannel?> openChan
 
     private static RateLimitQuotaUsageReports Report(IReadOnlyList<QuotaUsage> usage, TimeSpan elapsed)
     {
-        var reports = new RateLimitQuotaUsageReports { Domain = Domain };
+        var reports = new RateLimitQuotaUsageReports { Domain = QuotaBuckets.Domain };
         foreach (var bucket in usage)
         {
             reports.BucketQuotaUsages.Add(new BucketQuotaUsage
             {
-                BucketId = new BucketId { Bucket = { [LimitKey] = bucket.Limit, [ValuesKey] = bucket.Values } },
+                BucketId = QuotaBuckets.Name(bucket.Limit, bucket.Values),
                 TimeElapsed = Duration.FromTimeSpan(bucket.IsFirst ? TimeSpan.Zero : elapsed),
                 NumRequestsAllowed = bucket.Allowed,
                 NumRequestsDenied = bucket.Denied,

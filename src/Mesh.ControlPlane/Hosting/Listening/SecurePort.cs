@@ -10,10 +10,14 @@ internal static class SecurePort
     public static void Map(ControlPlaneState state, IEndpointRouteBuilder endpoints, CancellationToken stopping)
     {
         new AdsService(state.Serving, state.Authenticator).Map(endpoints, stopping);
-        state.Quotas.Map(endpoints, async call => (await state.Authenticator.AuthenticateAsync(call.HttpContext, call.CancellationToken)).Id.Namespace, stopping);
+        state.Quotas.Map(endpoints, call => NamespaceAsync(state, call.HttpContext, call.CancellationToken), stopping);
+        state.KeyReports.Map(endpoints, call => NamespaceAsync(state, call.HttpContext, call.CancellationToken));
         state.Security.Certificates.Map(endpoints);
         endpoints.MapGet(TrustPage.Path, new TrustPage(state.Source).WriteAsync);
         endpoints.MapGet("/healthz", http => http.Response.WriteAsync("ok\n", http.RequestAborted));
         endpoints.MapGrpcFallback();
     }
+
+    private static async ValueTask<string?> NamespaceAsync(ControlPlaneState state, HttpContext context, CancellationToken cancellationToken) =>
+        (await state.Authenticator.AuthenticateAsync(context, cancellationToken)).Id.Namespace;
 }

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Jwt;
 using Mesh.Server.Propagation;
 using Mesh.Server.Transport;
@@ -26,7 +27,7 @@ internal sealed class MeshAuthenticationHandler(
     {
         if (GrpcReply.IsFor(Request))
         {
-            GrpcReply.Write(Response, GrpcReply.PermissionDenied, "the caller may not do this");
+            GrpcReply.Write(Response, GrpcStatusCode.PermissionDenied, "the caller may not do this");
         }
         else
         {

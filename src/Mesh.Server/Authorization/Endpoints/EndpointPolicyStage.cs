@@ -15,14 +15,13 @@ internal sealed class EndpointPolicyStage(string ownNamespace, AuthorizationJudg
 
     private Task CheckAsync(HttpContext context, Endpoint endpoint, RequestDelegate next)
     {
-        var rule = _rules.GetValue(endpoint, endpoint => new EndpointRule(endpoint.Metadata.GetOrderedMetadata<MeshPolicyAttribute>(), ownNamespace));
-        var facts = FactsReader.Read(context, rules: null);
-        if (RequestMethod.IsMisspelled(facts.Method))
+        if (Denial.OfMalformed(context, judge) is { } refused)
         {
-            judge.MethodRefused(facts.Method);
-            return Denial.WriteAsync(context, StatusCodes.Status400BadRequest, "the method must be in upper case");
+            return refused;
         }
 
+        var rule = _rules.GetValue(endpoint, endpoint => new EndpointRule(endpoint.Metadata.GetOrderedMetadata<MeshPolicyAttribute>(), ownNamespace));
+        var facts = FactsReader.Read(context, rules: null);
         if (rule.FindObjection(ref facts) is { } kind)
         {
             judge.Denied(in facts, nameof(MeshPolicyAttribute), $"the policy of endpoint '{endpoint.DisplayName}' lacks {kind}");

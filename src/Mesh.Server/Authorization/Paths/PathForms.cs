@@ -6,7 +6,8 @@ namespace Mesh.Server.Authorization.Paths;
 /// <summary>The readings of a path besides the router's own; made once, and only for paths that look as if there were others.</summary>
 internal struct PathForms
 {
-    private static readonly SearchValues<char> Suspicious = SearchValues.Create("%\\;#\0");
+    // All of ASCII but what is coded, what looks like a slash or its end, and NUL.
+    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(1, 0x7e).Select(code => (char)code).Except("%\\;#")]);
 
     private string[]? _others;
     private string[]? _normalized;
@@ -72,7 +73,7 @@ internal struct PathForms
     }
 
     private static bool IsPlain(ReadOnlySpan<char> path) =>
-        !path.ContainsAny(Suspicious) && path.IndexOf("//") < 0 && path.IndexOf("/.") < 0 && !path.ContainsAnyExceptInRange('\u0001', '\u007e');
+        !path.ContainsAnyExcept(Plain) && path.IndexOf("//") < 0 && path.IndexOf("/.") < 0;
 
     /// <summary>Without the query; of an absolute form, without scheme and host.</summary>
     private static ReadOnlySpan<char> PathOf(ReadOnlySpan<char> target)

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Mesh.Client.Model;
 using Mesh.Client.Xds.Decoders.Routes;
 using Mesh.Protocol.Extensions.RateLimit;
+using Mesh.Protocol.Xds;
 using WireBucket = Mesh.Protocol.Envoy.Type.TokenBucket;
 using WireValue = Mesh.Protocol.Extensions.RateLimit.CountedValue;
 using ValueCase = Mesh.Protocol.Extensions.RateLimit.CountedValue.ValueOneofCase;
@@ -16,9 +17,6 @@ internal static class RateLimitDecoder
     public const string FilterType = "mesh.rate_limit.v1.RateLimits";
 
     private const int DefaultMaxBuckets = 10_000;
-
-    /// <summary>Of a quota's period: what a process lets through at once before it has been given its share.</summary>
-    private const double QuotaBurst = 0.05;
 
     public static ImmutableArray<RateLimitPolicy> Decode(TypedConfig config, DecodeErrors errors)
     {
@@ -81,7 +79,7 @@ internal static class RateLimitDecoder
         }
 
         return DurationDecoder.DecodePositive(quota.Per, errors.In("per")) is { } period && quota.Requests > 0
-            ? new TokenBucketPolicy((uint)Math.Max(1, Math.Ceiling(quota.Requests * QuotaBurst)), 1, period / quota.Requests)
+            ? new TokenBucketPolicy((uint)Math.Max(1, Math.Ceiling(quota.Requests * QuotaBuckets.Burst)), 1, period / quota.Requests)
             : null;
     }
 

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Mesh.ControlPlane.Generation.Routes;
 using Mesh.Protocol.Envoy.Http;
 using Mesh.Protocol.Extensions.RateLimit;
+using Mesh.Protocol.Xds;
 using Rule = Mesh.Config.Extensions.RateLimit.Types.Rule;
 using SourceCase = Mesh.Config.Extensions.RateLimit.Types.CountedValue.ValueOneofCase;
 using SourceMatch = Mesh.Config.Extensions.RateLimit.Types.Match;
@@ -15,8 +16,6 @@ internal static class RateLimitFilter
 {
     private const string Name = "mesh.filters.http.rate_limit";
 
-    private static readonly TimeSpan DefaultPeriod = TimeSpan.FromSeconds(60);
-
     /// <summary>None, or one; gRPC's own servers know no such filter, and a port without HTTP has no requests.</summary>
     public static IEnumerable<HttpFilter> Of(InboundTarget target)
     {
@@ -28,7 +27,7 @@ internal static class RateLimitFilter
         var filter = new Mesh.Protocol.Extensions.RateLimit.RateLimits();
         foreach (var resource in PolicySelector.RateLimits(target))
         {
-            filter.Limits.Add(resource.Spec.Rules.Select(rule => Limit($"{resource.Namespace}/{resource.Resource.Id.Name}/{rule.Name}", rule)));
+            filter.Limits.Add(resource.Spec.Rules.Select(rule => Limit(QuotaBuckets.LimitOf(resource.Namespace, resource.Resource.Id.Name, rule.Name), rule)));
         }
 
         return filter.Limits.Count == 0 ? [] : [new HttpFilter { Name = Name, TypedConfig = Any.Pack(filter) }];
@@ -41,7 +40,7 @@ internal static class RateLimitFilter
         limit.CountedValues.Add(rule.By.Select(Counted));
         if (rule.Quota is { } quota)
         {
-            limit.Quota = new Quota { Requests = quota.Requests, Per = quota.Per ?? Duration.FromTimeSpan(DefaultPeriod) };
+            limit.Quota = new Quota { Requests = quota.Requests, Per = quota.Per ?? Duration.FromTimeSpan(QuotaBuckets.DefaultPeriod) };
         }
         else
         {
