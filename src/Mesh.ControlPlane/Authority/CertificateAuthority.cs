@@ -24,6 +24,7 @@ internal sealed class CertificateAuthority : IDisposable
     private readonly RootRotation _rotation;
     private readonly FederatedBundles _federated;
     private readonly Denylist _denylist;
+    private readonly Revocations _revocations;
     private readonly ServerCertificateSource _server;
     private readonly AuthorityUpkeep _upkeep;
     private readonly Lock _lock = new();
@@ -41,8 +42,10 @@ internal sealed class CertificateAuthority : IDisposable
         _denylist = new Denylist(state);
         _server = new ServerCertificateSource(settings, _rotation, time);
         Log = new IssuanceLog(state, settings, time);
+        _revocations = new Revocations(_denylist, Log, settings, time);
         _bundles = BuildBundles();
         _upkeep = new AuthorityUpkeep(Renew, () => _rotation.Current, time, logger);
+        state.Changed += OnStateChanged;
     }
 
     /// <summary>Raised after <see cref="Bundles"/> was replaced, be it a root or a revocation; handlers must return at once.</summary>
@@ -159,16 +162,8 @@ internal sealed class CertificateAuthority : IDisposable
     /// <exception cref="AuthorityException">It is no serial.</exception>
     public void Revoke(string serial, string reason)
     {
-        serial = serial.Replace(":", "", StringComparison.Ordinal).ToUpperInvariant();
-        if (serial.Length is 0 or > 40 || serial.Length % 2 != 0 || !serial.All(char.IsAsciiHexDigit))
-        {
-            throw new AuthorityException($"expected a serial number of 1 to 20 bytes in hexadecimal, got '{serial}'");
-        }
-
-        var now = _time.GetUtcNow();
-        var record = Log.Find(serial);
-        _denylist.Add([new RevokedCertificate(serial, record?.Issuer, record?.Identity, record?.NotAfter ?? now + _settings.MaxLifetime, now, reason)]);
-        AuthorityLog.CertificateRevoked(_logger, serial, record?.Identity ?? "unknown", reason);
+        var (known, record) = _revocations.Revoke(serial, reason);
+        AuthorityLog.CertificateRevoked(_logger, known, record?.Identity ?? "unknown", reason);
         RaiseBundles();
     }
 
@@ -176,16 +171,11 @@ internal sealed class CertificateAuthority : IDisposable
     /// <returns>How many certificates there were.</returns>
     public int RevokeIdentity(SpiffeId id, string reason)
     {
-        var now = _time.GetUtcNow();
         var identity = id.ToString();
-
-        // First no more are issued, then those that were are taken back: none slips between.
-        _denylist.Add([], new RevokedIdentity(identity, now, reason));
-        var records = Log.Unexpired(record => record.Identity == identity);
-        _denylist.Add(records.Select(record => new RevokedCertificate(record.Serial, record.Issuer, identity, record.NotAfter, now, reason)));
-        AuthorityLog.IdentityRevoked(_logger, identity, records.Length, reason);
+        var count = _revocations.RevokeIdentity(identity, reason);
+        AuthorityLog.IdentityRevoked(_logger, identity, count, reason);
         RaiseBundles();
-        return records.Length;
+        return count;
     }
 
     /// <summary>Lets an identity have certificates again; those that were revoked stay so.</summary>
@@ -220,7 +210,11 @@ internal sealed class CertificateAuthority : IDisposable
             [.. _federated.Current.Keys]);
     }
 
-    public void Dispose() => _upkeep.Dispose();
+    public void Dispose()
+    {
+        _state.Changed -= OnStateChanged;
+        _upkeep.Dispose();
+    }
 
     /// <summary>Bounded by the settings; never longer than the issuer lives, which the signer sees to.</summary>
     private TimeSpan LifetimeOf(TimeSpan? asked)
@@ -276,6 +270,21 @@ internal sealed class CertificateAuthority : IDisposable
         var lists = _revocationLists = RevocationLists.Sign(hierarchy, _denylist.Certificates, _time.GetUtcNow());
         var own = new TrustBundle(TrustDomain, [.. hierarchy.Roots.Select(root => root.Certificate)], lists.Length == 0 ? [] : [.. RevocationList.ParseAll(lists)]);
         return new TrustBundles(TrustDomain, _federated.Current.Values.Where(bundle => bundle.TrustDomain != TrustDomain).Prepend(own));
+    }
+
+    private void OnStateChanged(string name)
+    {
+        var isChanged = name == HierarchyStore.DocumentName && _rotation.Reload();
+        if (name == Denylist.DocumentName)
+        {
+            _revocations.Reload();
+            isChanged = true;
+        }
+
+        if (isChanged)
+        {
+            RaiseBundles();
+        }
     }
 
     private void RaiseBundles()

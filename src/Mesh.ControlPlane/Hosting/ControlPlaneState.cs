@@ -27,7 +27,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         _database = database;
         Store = database?.Store ?? LocalStore.Open(options, loggers, time);
         Workloads = new WorkloadRegistry(new WorkloadLimits { Grace = options.GraceTime }, time, loggers.CreateLogger<WorkloadRegistry>());
-        Security = new SecurityState(options, Workloads, loggers, time);
+        Security = new SecurityState(options, database?.State, Workloads, loggers, time);
         _registry = new ServiceRegistry(Store, Workloads, new RegistryBuilder(options.ClusterDomain));
         _keyFetcher = new KeyFetcher(new AddressGuard(options.JwksAllowedHosts, options.JwksAllowedNetworks), time);
         Keys = new KeyRefresher(Store, _keyFetcher, Security.KeyArchive, KeyOptionsOf(options), time, loggers.CreateLogger<KeyRefresher>());

@@ -6,6 +6,16 @@ internal interface IStateStore : IDisposable
     /// <summary>Whether what is written outlives the process.</summary>
     bool IsDurable { get; }
 
+    /// <summary>Whether other control planes write here too: what was read before may be out of date.</summary>
+    bool IsShared => false;
+
+    /// <summary>Raised, with the name of a document, after another control plane wrote it; never where the store is not shared.</summary>
+    event Action<string>? Changed
+    {
+        add { }
+        remove { }
+    }
+
     /// <summary>The bytes of a document; null when there is none.</summary>
     /// <exception cref="StateException">It is there and cannot be used.</exception>
     byte[]? Read(string name);
@@ -28,6 +38,22 @@ internal interface IStateStore : IDisposable
     void Sync(string name)
     {
     }
+
+    /// <summary>What was added to a document by <see cref="Append"/> after a position; some of it may come twice, and nothing is left out.</summary>
+    /// <param name="name">Of the document.</param>
+    /// <param name="position">0 for the beginning; moved on to where the next call goes on.</param>
+    /// <exception cref="StateException">It cannot be read.</exception>
+    byte[] ReadAdded(string name, ref long position)
+    {
+        // Nobody else adds: after the first time there is nothing that the caller does not know.
+        var content = position == 0 ? Read(name) : null;
+        position = 1;
+        return content ?? [];
+    }
+
+    /// <summary>Runs work that reads, decides and writes documents: no other control plane writes one meanwhile, and all that it writes is there for good, or nothing of it, when this returns.</summary>
+    /// <exception cref="StateException">It cannot be read or written.</exception>
+    T Exclusively<T>(Func<T> work) => work();
 
     /// <summary>Renames a document over whatever had the name; nothing happens when there is none.</summary>
     void Rename(string from, string to);

@@ -17,6 +17,9 @@ internal sealed class TokenStore
     private const int SecretBytes = 32;
     private const int Version = 1;
 
+    /// <summary>How often a token that nobody knows makes us look whether another control plane has just made it.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     private static readonly byte[] NoHash = new byte[SHA256.HashSizeInBytes];
 
     private readonly IStateStore _state;
@@ -29,6 +32,9 @@ internal sealed class TokenStore
     // Volatile: replaced under _lock, read by anyone.
     private volatile ImmutableDictionary<string, TokenRecord> _tokens;
 
+    // Interlocked: when an unknown token made us look last.
+    private long _lookedAt;
+
     /// <summary>Reads what was stored.</summary>
     /// <param name="state">Where tokens outlive the process.</param>
     /// <param name="pins">Of the roots that a new token vouches for.</param>
@@ -39,8 +45,9 @@ internal sealed class TokenStore
     public TokenStore(IStateStore state, Func<ImmutableArray<string>> pins, TimeProvider time, ILogger<TokenStore> logger, int limit = 10_000)
     {
         (_state, _pins, _time, _logger, _limit) = (state, pins, time, logger, limit);
-        var stored = StateJson.Read<TokenDocument>(state, DocumentName)?.Tokens ?? [];
-        _tokens = stored.ToImmutableDictionary(token => token.Id, StringComparer.Ordinal);
+        state.Changed += OnStateChanged;
+        _tokens = Load();
+        _lookedAt = time.GetTimestamp();
     }
 
     /// <summary>How long an expired token stays listed.</summary>
@@ -94,15 +101,11 @@ internal sealed class TokenStore
     /// <returns>Whether there was one.</returns>
     public bool Revoke(string id)
     {
-        TokenRecord? token;
-        lock (_lock)
+        TokenRecord? token = null;
+        Update(tokens => tokens.TryGetValue(id, out token) ? tokens.Remove(id) : tokens);
+        if (token is null)
         {
-            if (!_tokens.TryGetValue(id, out token))
-            {
-                return false;
-            }
-
-            Save(_tokens.Remove(id));
+            return false;
         }
 
         AccessLog.Revoked(_logger, id, token.Subject);
@@ -128,23 +131,28 @@ internal sealed class TokenStore
     /// <summary>Uses up a token for one certificate; of several calls at once one wins. Other tokens are never used up.</summary>
     public bool TryConsume(string id)
     {
-        TokenRecord? token;
-        lock (_lock)
+        if (_tokens.TryGetValue(id, out var known) && !known.IsOnce)
         {
-            if (!_tokens.TryGetValue(id, out token) || Refuse(token, token.Kind) is not null)
-            {
-                return false;
-            }
-
-            if (!token.IsOnce)
-            {
-                return true;
-            }
-
-            Save(_tokens.SetItem(id, token with { UsedAt = _time.GetUtcNow() }));
+            return Refuse(known, known.Kind) is null;
         }
 
-        AccessLog.Used(_logger, id, token.Subject);
+        TokenRecord? used = null;
+        Update(tokens =>
+        {
+            if (!tokens.TryGetValue(id, out var token) || Refuse(token, token.Kind) is not null)
+            {
+                return tokens;
+            }
+
+            used = token;
+            return tokens.SetItem(id, token with { UsedAt = _time.GetUtcNow() });
+        });
+        if (used is null)
+        {
+            return false;
+        }
+
+        AccessLog.Used(_logger, id, used.Subject);
         Changed?.Invoke();
         return true;
     }
@@ -160,16 +168,13 @@ internal sealed class TokenStore
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         var now = _time.GetUtcNow();
         var record = complete(new TokenRecord(id, Hash(secret), kind, subject, now, now + lifetime) { Creator = creator });
-        lock (_lock)
+        Update(tokens =>
         {
-            var kept = _tokens.RemoveRange(_tokens.Values.Where(token => token.ExpiresAt + ListedAfterExpiry <= now).Select(token => token.Id));
-            if (kept.Count >= _limit)
-            {
-                throw new TokenException($"there are {kept.Count} tokens, which is the limit; revoke some that are not needed");
-            }
-
-            Save(kept.Add(id, record));
-        }
+            var kept = tokens.RemoveRange(tokens.Values.Where(token => token.ExpiresAt + ListedAfterExpiry <= now).Select(token => token.Id));
+            return kept.Count < _limit
+                ? kept.Add(id, record)
+                : throw new TokenException($"there are {kept.Count} tokens, which is the limit; revoke some that are not needed");
+        });
 
         AccessLog.Created(_logger, id, kind, subject, creator ?? "-", record.ExpiresAt);
         return new NewToken(new TokenText(id, secret, _pins()).Reveal(), record);
@@ -184,7 +189,7 @@ internal sealed class TokenStore
         }
 
         // The comparison takes the same time whether the id is known or not, and wherever the secrets differ.
-        var token = _tokens.GetValueOrDefault(shown.Id);
+        var token = _tokens.GetValueOrDefault(shown.Id) ?? LookFor(shown.Id);
         var isSecretRight = CryptographicOperations.FixedTimeEquals(token?.Hash ?? NoHash, Hash(shown.Secret));
         var reason = token is null ? "no such token" : isSecretRight ? Refuse(token, kind) : "wrong secret";
         if (reason is not null)
@@ -208,10 +213,62 @@ internal sealed class TokenStore
 
     private static byte[] Hash(string secret) => SHA256.HashData(Encoding.ASCII.GetBytes(secret));
 
-    /// <summary>Under the lock: what cannot be stored does not count either.</summary>
-    private void Save(ImmutableDictionary<string, TokenRecord> tokens)
+    /// <summary>From what is stored now, which another control plane may have written; what cannot be stored does not count either.</summary>
+    private void Update(Func<ImmutableDictionary<string, TokenRecord>, ImmutableDictionary<string, TokenRecord>> change)
     {
-        StateJson.Write(_state, DocumentName, new TokenDocument(Version, [.. tokens.Values.OrderBy(token => token.CreatedAt)]));
-        _tokens = tokens;
+        lock (_lock)
+        {
+            _tokens = _state.Exclusively(() =>
+            {
+                var current = _state.IsShared ? Load() : _tokens;
+                var next = change(current);
+                if (!ReferenceEquals(next, current))
+                {
+                    StateJson.Write(_state, DocumentName, new TokenDocument(Version, [.. next.Values.OrderBy(token => token.CreatedAt)]));
+                }
+
+                return next;
+            });
+        }
+    }
+
+    private ImmutableDictionary<string, TokenRecord> Load() =>
+        (StateJson.Read<TokenDocument>(_state, DocumentName)?.Tokens ?? []).ToImmutableDictionary(token => token.Id, StringComparer.Ordinal);
+
+    private void OnStateChanged(string name)
+    {
+        if (name == DocumentName)
+        {
+            lock (_lock)
+            {
+                _tokens = Load();
+            }
+
+            Changed?.Invoke();
+        }
+    }
+
+    /// <summary>A token may be used here before the news of it arrives; whoever tries out tokens makes one query a second.</summary>
+    private TokenRecord? LookFor(string id)
+    {
+        var lookedAt = Interlocked.Read(ref _lookedAt);
+        if (!_state.IsShared || _time.GetElapsedTime(lookedAt) < LookEvery || Interlocked.CompareExchange(ref _lookedAt, _time.GetTimestamp(), lookedAt) != lookedAt)
+        {
+            return null;
+        }
+
+        try
+        {
+            lock (_lock)
+            {
+                _tokens = Load();
+            }
+        }
+        catch (StateException)
+        {
+            // The database is away: what is known counts.
+        }
+
+        return _tokens.GetValueOrDefault(id);
     }
 }

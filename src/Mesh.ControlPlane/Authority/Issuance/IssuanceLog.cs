@@ -19,6 +19,7 @@ internal sealed class IssuanceLog
 
     // Guarded by _lock.
     private readonly IssuanceIndex _index;
+    private long _position;
 
     /// <exception cref="StateException">The log cannot be read.</exception>
     public IssuanceLog(IStateStore state, AuthoritySettings settings, TimeProvider time)
@@ -30,7 +31,7 @@ internal sealed class IssuanceLog
 
     public int Count
     {
-        get { lock (_lock) { return _index.Count; } }
+        get { lock (_lock) { CatchUp(); return _index.Count; } }
     }
 
     /// <exception cref="StateException">It cannot be written: the certificate must not be handed out.</exception>
@@ -49,7 +50,7 @@ internal sealed class IssuanceLog
 
     public IssuanceRecord? Find(string serial)
     {
-        lock (_lock) { return _index.Find(serial); }
+        lock (_lock) { CatchUp(); return _index.Find(serial); }
     }
 
     /// <summary>The unexpired certificates, newest first.</summary>
@@ -57,6 +58,7 @@ internal sealed class IssuanceLog
     {
         lock (_lock)
         {
+            CatchUp();
             var records = _index.Unexpired(_time.GetUtcNow());
             return [.. (filter is null ? records : records.Where(filter)).OrderByDescending(record => record.At)];
         }
@@ -64,14 +66,32 @@ internal sealed class IssuanceLog
 
     public RootUse UseOf(string root)
     {
-        lock (_lock) { return _index.UseOf(root, _time.GetUtcNow()); }
+        lock (_lock) { CatchUp(); return _index.UseOf(root, _time.GetUtcNow()); }
     }
 
     private static string Aside(int number) => string.Create(CultureInfo.InvariantCulture, $"issuance.{number}.jsonl");
 
     private void Load()
     {
-        var content = _state.Read(DocumentName).AsSpan();
+        var content = Take();
+        if (content.Length > 0 && content[^1] != '\n')
+        {
+            _state.Append(DocumentName, "\n"u8);
+        }
+    }
+
+    /// <summary>What other control planes issued meanwhile.</summary>
+    private void CatchUp()
+    {
+        if (_state.IsShared)
+        {
+            Take();
+        }
+    }
+
+    private ReadOnlySpan<byte> Take()
+    {
+        ReadOnlySpan<byte> content = _state.ReadAdded(DocumentName, ref _position);
         var now = _time.GetUtcNow();
         foreach (var range in content.Split((byte)'\n'))
         {
@@ -82,10 +102,7 @@ internal sealed class IssuanceLog
             }
         }
 
-        if (content.Length > 0 && content[^1] != '\n')
-        {
-            _state.Append(DocumentName, "\n"u8);
-        }
+        return content;
     }
 
     /// <summary>The new log begins with what still counts, so that it alone is enough at the next start.</summary>

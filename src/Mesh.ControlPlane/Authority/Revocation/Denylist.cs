@@ -21,8 +21,7 @@ internal sealed class Denylist
     public Denylist(IStateStore state)
     {
         _state = state;
-        var stored = StateJson.Read<DenylistDocument>(state, DocumentName);
-        _content = Content.Of(stored?.Certificates ?? [], stored?.Identities ?? []);
+        _content = Load();
     }
 
     public ImmutableArray<RevokedCertificate> Certificates => _content.Certificates;
@@ -33,54 +32,66 @@ internal sealed class Denylist
 
     public bool HasIdentity(string identity) => _content.Names.Contains(identity);
 
-    public void Add(IEnumerable<RevokedCertificate> certificates, RevokedIdentity? identity = null)
+    public void Add(IEnumerable<RevokedCertificate> certificates, RevokedIdentity? identity = null) => Update(content =>
     {
-        lock (_lock)
-        {
-            var content = _content;
-            Save(Content.Of(
-                [.. content.Certificates.UnionBy(certificates, certificate => certificate.Serial)],
-                identity is null || content.Names.Contains(identity.Identity) ? content.Identities : content.Identities.Add(identity)));
-        }
-    }
+        ImmutableArray<RevokedCertificate> all = [.. content.Certificates.UnionBy(certificates, certificate => certificate.Serial)];
+        var isKnown = identity is null || content.Names.Contains(identity.Identity);
+        return isKnown && all.Length == content.Certificates.Length ? content : Content.Of(all, isKnown ? content.Identities : content.Identities.Add(identity!));
+    });
 
     /// <returns>Whether it was on the list.</returns>
-    public bool Reinstate(string identity)
-    {
-        lock (_lock)
-        {
-            var content = _content;
-            if (!content.Names.Contains(identity))
-            {
-                return false;
-            }
-
-            Save(Content.Of(content.Certificates, content.Identities.RemoveAll(known => known.Identity == identity)));
-            return true;
-        }
-    }
+    public bool Reinstate(string identity) => Update(content =>
+        content.Names.Contains(identity)
+            ? Content.Of(content.Certificates, content.Identities.RemoveAll(known => known.Identity == identity))
+            : content);
 
     /// <summary>Takes expired certificates off.</summary>
     /// <returns>Whether there were any.</returns>
-    public bool Purge(DateTimeOffset now)
+    public bool Purge(DateTimeOffset now) =>
+        _content.Certificates.Any(certificate => certificate.NotAfter <= now)
+        && Update(content => content.Certificates.RemoveAll(certificate => certificate.NotAfter <= now) is var left && left.Length < content.Certificates.Length
+            ? Content.Of(left, content.Identities)
+            : content);
+
+    /// <summary>Takes over what another control plane wrote.</summary>
+    /// <returns>The identities that it revoked.</returns>
+    public ImmutableArray<RevokedIdentity> Reload()
     {
         lock (_lock)
         {
-            var left = _content.Certificates.RemoveAll(certificate => certificate.NotAfter <= now);
-            if (left.Length == _content.Certificates.Length)
-            {
-                return false;
-            }
-
-            Save(Content.Of(left, _content.Identities));
-            return true;
+            var before = _content;
+            _content = Load();
+            return [.. _content.Identities.Where(identity => !before.Names.Contains(identity.Identity))];
         }
     }
 
-    private void Save(Content content)
+    /// <summary>From what is stored now, which another control plane may have written.</summary>
+    /// <returns>Whether anything changed.</returns>
+    private bool Update(Func<Content, Content> change)
     {
-        StateJson.Write(_state, DocumentName, new DenylistDocument(Version, content.Certificates, content.Identities));
-        _content = content;
+        lock (_lock)
+        {
+            var isChanged = false;
+            _content = _state.Exclusively(() =>
+            {
+                var current = _state.IsShared ? Load() : _content;
+                var next = change(current);
+                isChanged = !ReferenceEquals(next, current);
+                if (isChanged)
+                {
+                    StateJson.Write(_state, DocumentName, new DenylistDocument(Version, next.Certificates, next.Identities));
+                }
+
+                return next;
+            });
+            return isChanged;
+        }
+    }
+
+    private Content Load()
+    {
+        var stored = StateJson.Read<DenylistDocument>(_state, DocumentName);
+        return Content.Of(stored?.Certificates ?? [], stored?.Identities ?? []);
     }
 
     private sealed record Content(

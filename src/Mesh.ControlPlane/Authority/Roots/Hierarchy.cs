@@ -14,6 +14,13 @@ internal sealed record Hierarchy(ImmutableArray<AuthorityRoot> Roots, Issuer Cur
     /// <summary>The root that was added and does not issue yet; null when there is none.</summary>
     public AuthorityRoot? PendingRoot => Roots.Skip(1).FirstOrDefault(root => root.AddedAt > IssuingRoot.AddedAt);
 
+    /// <summary>Whether it is the same but for the objects: names are never given twice.</summary>
+    public bool IsSameAs(Hierarchy other) =>
+        Roots.Select(root => root.Name).SequenceEqual(other.Roots.Select(root => root.Name))
+        && Current.Name == other.Current.Name
+        && Retired.Select(issuer => issuer.Name).SequenceEqual(other.Retired.Select(issuer => issuer.Name))
+        && Prepared?.Name == other.Prepared?.Name;
+
     /// <summary>Roots that issued before the current one.</summary>
     public IEnumerable<AuthorityRoot> FormerRoots => Roots.Skip(1).Where(root => root.AddedAt <= IssuingRoot.AddedAt);
 }

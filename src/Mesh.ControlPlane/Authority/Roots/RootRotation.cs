@@ -13,6 +13,7 @@ internal sealed class RootRotation
 
     private readonly AuthoritySettings _settings;
     private readonly HierarchyStore _store;
+    private readonly IStateStore _state;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
@@ -24,9 +25,14 @@ internal sealed class RootRotation
     /// <exception cref="StateException">What was stored cannot be used.</exception>
     public RootRotation(AuthoritySettings settings, IStateStore state, TimeProvider time, ILogger logger)
     {
-        (_settings, _store, _time, _logger) = (settings, new HierarchyStore(state, settings.TrustDomain), time, logger);
-        var stored = _store.Load();
-        _current = settings.PluggedFolder is { } folder ? Plug(PluggedAuthority.Read(folder, time.GetUtcNow()), stored) : stored ?? Begin();
+        (_settings, _store, _state, _time, _logger) = (settings, new HierarchyStore(state, settings.TrustDomain), state, time, logger);
+
+        // Of several control planes that start at once one begins, and the others take what it made.
+        _current = state.Exclusively(() =>
+        {
+            var stored = _store.Load();
+            return settings.PluggedFolder is { } folder ? Plug(PluggedAuthority.Read(folder, time.GetUtcNow()), stored) : stored ?? Begin();
+        });
         RequireValid(state);
         RenewIssuer();
     }
@@ -38,9 +44,8 @@ internal sealed class RootRotation
     /// <exception cref="AuthorityException">Another root waits already, or the files are not good.</exception>
     public AuthorityRoot Add(string? pluggedFolder)
     {
-        lock (_lock)
+        return Change(before =>
         {
-            var before = _current;
             if (before.PendingRoot is { } pending)
             {
                 throw new AuthorityException($"Root {pending.Name} was added before and does not issue yet: run 'reissue', or drop it.");
@@ -59,48 +64,46 @@ internal sealed class RootRotation
             }
 
             var root = plugged is null ? CreateRoot(now) : new AuthorityRoot(NewName("root"), plugged.Root, null, now);
-            Replace(before with
+            var after = before with
             {
                 Roots = before.Roots.Add(root),
                 Prepared = plugged is null ? null : new Issuer(NewName("issuer"), root, plugged.Chain, plugged.Key),
-            });
-            return root;
-        }
+            };
+            return (after, root);
+        });
     }
 
     /// <summary>Step 2: the added root becomes the first of the bundle, and an intermediate of it issues.</summary>
     /// <exception cref="AuthorityException">No root was added.</exception>
     public AuthorityRoot Reissue()
     {
-        lock (_lock)
+        return Change(before =>
         {
-            var before = _current;
             var root = before.PendingRoot ?? throw new AuthorityException("No root waits to issue: run 'add' first, and let every workload get the new bundle.");
             var issuer = before.Prepared ?? CreateIssuer(root);
-            Replace(new Hierarchy([root, .. before.Roots.Remove(root)], issuer, before.Retired.Add(Retire(before.Current)), null));
-            return root;
-        }
+            return (new Hierarchy([root, .. before.Roots.Remove(root)], issuer, before.Retired.Add(Retire(before.Current)), null), root);
+        });
     }
 
     /// <summary>Step 3: a root leaves the bundle; who may do that has been decided.</summary>
     /// <exception cref="AuthorityException">There is no such root to drop.</exception>
     public void Drop(AuthorityRoot root)
     {
-        lock (_lock)
+        Change(before =>
         {
-            var before = _current;
-            if (root.Name == before.IssuingRoot.Name || !before.Roots.Contains(root))
+            if (root.Name == before.IssuingRoot.Name || before.Roots.All(known => known.Name != root.Name))
             {
                 throw new AuthorityException($"Root {root.Name} issues, or is gone already: it cannot be dropped.");
             }
 
-            Replace(before with
+            var after = before with
             {
-                Roots = before.Roots.Remove(root),
+                Roots = before.Roots.RemoveAll(known => known.Name == root.Name),
                 Retired = before.Retired.RemoveAll(issuer => issuer.Root.Name == root.Name),
                 Prepared = before.Prepared?.Root.Name == root.Name ? null : before.Prepared,
-            });
-        }
+            };
+            return (after, root);
+        });
     }
 
     /// <summary>The root to drop: the one of that name, or the only one that does not issue.</summary>
@@ -123,10 +126,14 @@ internal sealed class RootRotation
     /// <returns>Whether anything changed.</returns>
     public bool RenewIssuer()
     {
-        lock (_lock)
+        var now = _time.GetUtcNow();
+        if (_current is var known && known.Retired.All(issuer => issuer.KeptUntil > now) && (known.Current.RenewAt > now || known.IssuingRoot.Key is null))
         {
-            var before = _current;
-            var now = _time.GetUtcNow();
+            return false;
+        }
+
+        return Change(before =>
+        {
             var after = before with { Retired = before.Retired.RemoveAll(issuer => issuer.KeptUntil <= now) };
             if (before.Current.RenewAt <= now && before.IssuingRoot.Key is not null && CreateIssuer(before.IssuingRoot) is var next && next.Certificate.NotAfter > before.Current.Certificate.NotAfter)
             {
@@ -134,13 +141,20 @@ internal sealed class RootRotation
                 AuthorityLog.IssuerRenewed(_logger, next.Name, before.Current.Name, next.Certificate.NotAfter.ToUniversalTime());
             }
 
-            if (after.Current == before.Current && after.Retired.Length == before.Retired.Length)
-            {
-                return false;
-            }
+            var isSame = after.Current == before.Current && after.Retired.Length == before.Retired.Length;
+            return (isSame ? before : after, !isSame);
+        });
+    }
 
-            Replace(after);
-            return true;
+    /// <summary>Takes over what another control plane stored.</summary>
+    /// <returns>Whether anything changed.</returns>
+    public bool Reload()
+    {
+        lock (_lock)
+        {
+            var before = _current;
+            _current = Newest();
+            return !ReferenceEquals(_current, before);
         }
     }
 
@@ -232,9 +246,26 @@ internal sealed class RootRotation
         }
     }
 
-    private void Replace(Hierarchy hierarchy)
+    /// <summary>From what is stored now, which another control plane may have changed; what cannot be stored does not count.</summary>
+    private T Change<T>(Func<Hierarchy, (Hierarchy After, T Result)> change)
     {
-        _store.Save(hierarchy, _current);
-        _current = hierarchy;
+        lock (_lock)
+        {
+            var (hierarchy, result) = _state.Exclusively(() =>
+            {
+                var before = Newest();
+                var (after, result) = change(before);
+                if (!ReferenceEquals(after, before))
+                {
+                    _store.Save(after, before);
+                }
+
+                return (after, result);
+            });
+            _current = hierarchy;
+            return result;
+        }
     }
+
+    private Hierarchy Newest() => _state.IsShared && _store.Load() is { } stored && !stored.IsSameAs(_current) ? stored : _current;
 }

@@ -17,10 +17,14 @@ internal sealed class DatabaseParts : IAsyncDisposable
     private DatabaseParts(PostgresDatabase database, StoreLimits limits, ILoggerFactory loggers)
     {
         _database = database;
+        State = new PostgresState(database, loggers.CreateLogger<PostgresState>());
         Store = new PostgresConfigStore(database, loggers.CreateLogger<PostgresConfigStore>(), limits: limits);
         _leadership = new AdvisoryLeadership(database, loggers.CreateLogger<AdvisoryLeadership>());
         _compaction = new ChangeCompaction(database, _leadership, loggers.CreateLogger<ChangeCompaction>());
     }
+
+    /// <summary>The certificate authority and the tokens.</summary>
+    public PostgresState State { get; }
 
     public PostgresConfigStore Store { get; }
 
@@ -33,7 +37,17 @@ internal sealed class DatabaseParts : IAsyncDisposable
             return null;
         }
 
-        var parts = new DatabaseParts(database, new StoreLimits { ObjectsPerNamespace = options.ObjectsPerNamespace }, loggers);
+        DatabaseParts parts;
+        try
+        {
+            parts = new DatabaseParts(database, new StoreLimits { ObjectsPerNamespace = options.ObjectsPerNamespace }, loggers);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+
         try
         {
             await parts.Store.Loaded.WaitAsync(options.Postgres.StartTimeout + LongestLoad, time, cancellationToken);
@@ -56,6 +70,7 @@ internal sealed class DatabaseParts : IAsyncDisposable
         await _compaction.DisposeAsync();
         await _leadership.DisposeAsync();
         await Store.DisposeAsync();
+        await State.DisposeAsync();
         await _database.DisposeAsync();
     }
 }

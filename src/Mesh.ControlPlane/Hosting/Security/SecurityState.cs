@@ -15,21 +15,28 @@ namespace Mesh.ControlPlane.Hosting.Security;
 /// <summary>The parts of a control plane that say who is who: the certificate authority and the tokens, over one state folder.</summary>
 internal sealed class SecurityState : IAsyncDisposable
 {
-    private readonly IStateStore _state;
+    // This control plane's own; what several share is another's to close.
+    private readonly IStateStore _own;
     private readonly KubernetesTokenReviewer? _reviewer;
 
     /// <summary>Opens the state folder, and makes what is not there yet.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="shared">Where several control planes keep one authority and its tokens; null keeps them in the state folder, with the audit log.</param>
+    /// <param name="workloads">Who is connected.</param>
+    /// <param name="loggers">For all parts.</param>
+    /// <param name="time">For all parts.</param>
     /// <exception cref="IOException">The state folder or the authority cannot be used.</exception>
-    public SecurityState(MeshControlPlaneOptions options, WorkloadRegistry workloads, ILoggerFactory loggers, TimeProvider time)
+    public SecurityState(MeshControlPlaneOptions options, IStateStore? shared, WorkloadRegistry workloads, ILoggerFactory loggers, TimeProvider time)
     {
-        _state = OpenState(options, loggers);
+        _own = OpenState(options, loggers);
+        var state = shared ?? _own;
         try
         {
-            Authority = CertificateAuthority.Open(SettingsOf(options), _state, time, loggers.CreateLogger<CertificateAuthority>());
-            Tokens = new TokenStore(_state, () => Authority.Pins, time, loggers.CreateLogger<TokenStore>());
-            Audit = new AuditLog(_state, time, loggers.CreateLogger<AuditLog>());
-            Local = new LocalAccess(_state, Tokens, time);
-            KeyArchive = new KeyArchive(_state, loggers.CreateLogger<KeyArchive>());
+            Authority = CertificateAuthority.Open(SettingsOf(options), state, time, loggers.CreateLogger<CertificateAuthority>());
+            Tokens = new TokenStore(state, () => Authority.Pins, time, loggers.CreateLogger<TokenStore>());
+            Audit = new AuditLog(_own, time, loggers.CreateLogger<AuditLog>());
+            Local = new LocalAccess(_own, Tokens, time);
+            KeyArchive = new KeyArchive(_own, loggers.CreateLogger<KeyArchive>());
             _reviewer = options.Authority.KubernetesApiServer is { Length: > 0 }
                 ? new KubernetesTokenReviewer(options.Authority, loggers.CreateLogger<KubernetesTokenReviewer>())
                 : null;
@@ -46,7 +53,7 @@ internal sealed class SecurityState : IAsyncDisposable
         {
             Authority?.Dispose();
             _reviewer?.Dispose();
-            _state.Dispose();
+            _own.Dispose();
             throw;
         }
     }
@@ -78,7 +85,7 @@ internal sealed class SecurityState : IAsyncDisposable
         await Audit.DisposeAsync();
         Authority.Dispose();
         _reviewer?.Dispose();
-        _state.Dispose();
+        _own.Dispose();
     }
 
     private CallerAuthentication CallersOf(MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time)

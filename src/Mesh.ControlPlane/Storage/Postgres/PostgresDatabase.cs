@@ -73,8 +73,24 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         return await OpenAsync(cancellationToken);
     }
 
-    /// <summary>Like <see cref="OpenAsync(CancellationToken)"/>, for the state of the authority, which is read and written without a task.</summary>
-    public NpgsqlConnection Open() => _pool.OpenConnection();
+    /// <summary>Like <see cref="OpenLiveAsync"/>, for the state of the authority, which is read and written without a task.</summary>
+    public NpgsqlConnection OpenLive()
+    {
+        var connection = _pool.OpenConnection();
+        try
+        {
+            using var command = new NpgsqlCommand("select 1", connection);
+            command.ExecuteScalar();
+            return connection;
+        }
+        catch (Exception exception) when (PostgresFailure.IsOfDatabase(exception))
+        {
+            connection.Dispose();
+            _pool.Clear();
+        }
+
+        return _pool.OpenConnection();
+    }
 
     /// <summary>A connection beside the pool, for listening and for locks that live as long as it.</summary>
     public ValueTask<NpgsqlConnection> OpenOwnAsync(CancellationToken cancellationToken) => _own.OpenConnectionAsync(cancellationToken);
