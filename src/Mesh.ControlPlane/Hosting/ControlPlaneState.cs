@@ -1,4 +1,5 @@
 using Mesh.Config.Stores;
+using Mesh.ControlPlane.Storage.Postgres;
 using Mesh.ControlPlane.Stores.Folder;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Generation.Secrets;
@@ -18,9 +19,12 @@ namespace Mesh.ControlPlane.Hosting;
 /// <summary>The parts of a control plane, put together from the store up to the streams.</summary>
 internal sealed class ControlPlaneState : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestExchange = TimeSpan.FromSeconds(60);
+
     private readonly ServiceRegistry _registry;
     private readonly KeyFetcher _keyFetcher;
     private readonly DatabaseParts? _database;
+    private readonly WorkloadExchange? _exchange;
 
     private ControlPlaneState(MeshControlPlaneOptions options, DatabaseParts? database, ILoggerFactory loggers, TimeProvider time)
     {
@@ -55,6 +59,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
             Logger = loggers.CreateLogger<AdsService>(),
             Generation = new SemaphoreSlim(limits.ConcurrentGenerations),
         };
+        _exchange = database?.Share(Workloads, loggers);
     }
 
     public IResourceStore Store { get; }
@@ -67,13 +72,31 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         var database = await DatabaseParts.OpenAsync(options, loggers, time, cancellationToken);
+        ControlPlaneState state;
         try
         {
-            return new ControlPlaneState(options, database, loggers, time);
+            state = new ControlPlaneState(options, database, loggers, time);
         }
         catch when (database is not null)
         {
             await database.DisposeAsync();
+            throw;
+        }
+
+        try
+        {
+            // Clients that come from another control plane must find the endpoints here that they had there.
+            await (state._exchange?.Loaded ?? Task.CompletedTask).WaitAsync(LongestExchange, time, cancellationToken);
+            return state;
+        }
+        catch (TimeoutException exception)
+        {
+            await state.DisposeAsync();
+            throw new DatabaseException("PostgreSQL did not tell in time which processes are connected to other control planes.", exception);
+        }
+        catch
+        {
+            await state.DisposeAsync();
             throw;
         }
     }
@@ -109,6 +132,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         await Keys.DisposeAsync();
         _keyFetcher.Dispose();
         _registry.Dispose();
+        await (_exchange?.DisposeAsync() ?? ValueTask.CompletedTask);
         Workloads.Dispose();
         await Security.DisposeAsync();
         if (_database is not null)

@@ -9,8 +9,13 @@ internal sealed class WorkloadRegistry(WorkloadLimits limits, TimeProvider time,
 
     // Guarded by _lock.
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private ImmutableDictionary<string, WorkloadInstance> _elsewhere = ImmutableDictionary.Create<string, WorkloadInstance>(StringComparer.Ordinal);
     private long _epoch;
     private bool _disposed;
+
+    // Volatile: replaced under _lock, read by anyone.
+    private volatile ImmutableSortedDictionary<string, LocalWorkload> _local =
+        ImmutableSortedDictionary.Create<string, LocalWorkload>(StringComparer.Ordinal);
 
     // Volatile: replaced under _lock, read by anyone.
     private volatile ImmutableSortedDictionary<string, WorkloadInstance> _instances =
@@ -19,7 +24,13 @@ internal sealed class WorkloadRegistry(WorkloadLimits limits, TimeProvider time,
     /// <summary>Raised after <see cref="Instances"/> was replaced; handlers must return at once.</summary>
     public event Action? Changed;
 
-    /// <summary>All registered processes by node id.</summary>
+    /// <summary>Raised after <see cref="Local"/> was replaced; handlers must return at once.</summary>
+    public event Action? LocalChanged;
+
+    /// <summary>The processes that are connected to this control plane, by node id.</summary>
+    public ImmutableSortedDictionary<string, LocalWorkload> Local => _local;
+
+    /// <summary>All registered processes by node id, those of other control planes of the mesh included.</summary>
     public ImmutableSortedDictionary<string, WorkloadInstance> Instances => _instances;
 
     /// <summary>Registers a process whose stream has come up; within the grace time of its last stream nothing changes for others.</summary>
@@ -35,6 +46,11 @@ internal sealed class WorkloadRegistry(WorkloadLimits limits, TimeProvider time,
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_instances.TryGetValue(instance.NodeId, out var held) && WorkloadAdmission.RejectTakeover(held, instance) is { } taken)
+            {
+                return Rejected(instance, taken);
+            }
+
             if (!_entries.TryGetValue(instance.NodeId, out var entry))
             {
                 if (_entries.Count >= limits.MaxInstances)
@@ -44,17 +60,15 @@ internal sealed class WorkloadRegistry(WorkloadLimits limits, TimeProvider time,
 
                 _entries.Add(instance.NodeId, entry = new Entry());
             }
-            else if (WorkloadAdmission.RejectTakeover(_instances[instance.NodeId], instance) is { } taken)
-            {
-                return Rejected(instance, taken);
-            }
 
             entry.Expiry?.Dispose();
             entry.Expiry = null;
             entry.Lease = lease = new WorkloadLease(instance.NodeId, ++_epoch);
-            changed = Replace(instance);
+            entry.ConnectedAt = time.GetUtcNow();
+            changed = Replace(instance, entry);
         }
 
+        LocalChanged?.Invoke();
         RaiseIf(changed);
         WorkloadRegistryLog.Connected(logger, instance.NodeId, instance.ServiceName, instance.Namespace, instance.Address);
         return new WorkloadRegistration(lease, null);
@@ -75,9 +89,10 @@ internal sealed class WorkloadRegistry(WorkloadLimits limits, TimeProvider time,
         lock (_lock)
         {
             // A newer stream of the node speaks for it now; the old one is not wrong, only late.
-            changed = Holds(lease) && Replace(instance);
+            changed = Holds(lease) && Replace(instance, _entries[lease.NodeId]);
         }
 
+        LocalChanged?.Invoke();
         RaiseIf(changed);
         return null;
     }
@@ -98,6 +113,19 @@ internal sealed class WorkloadRegistry(WorkloadLimits limits, TimeProvider time,
         }
 
         WorkloadRegistryLog.Disconnected(logger, lease.NodeId, limits.Grace);
+    }
+
+    /// <summary>Takes over which processes are connected to other control planes; what is connected here is known better here.</summary>
+    public void ReplaceElsewhere(ImmutableDictionary<string, WorkloadInstance> instances)
+    {
+        lock (_lock)
+        {
+            _elsewhere = instances;
+            _instances = _local.Values.Select(local => local.Instance).Concat(instances.Values.Where(instance => !_local.ContainsKey(instance.NodeId)))
+                .ToImmutableSortedDictionary(instance => instance.NodeId, instance => instance, StringComparer.Ordinal);
+        }
+
+        Changed?.Invoke();
     }
 
     public void Dispose()
@@ -123,17 +151,20 @@ internal sealed class WorkloadRegistry(WorkloadLimits limits, TimeProvider time,
 
             expiry.Dispose();
             _entries.Remove(lease.NodeId);
-            _instances = _instances.Remove(lease.NodeId);
+            _local = _local.Remove(lease.NodeId);
+            _instances = _elsewhere.TryGetValue(lease.NodeId, out var elsewhere) ? _instances.SetItem(lease.NodeId, elsewhere) : _instances.Remove(lease.NodeId);
         }
 
         WorkloadRegistryLog.Removed(logger, lease.NodeId);
+        LocalChanged?.Invoke();
         Changed?.Invoke();
     }
 
     private bool Holds(WorkloadLease lease) => _entries.TryGetValue(lease.NodeId, out var entry) && entry.Lease == lease;
 
-    private bool Replace(WorkloadInstance instance)
+    private bool Replace(WorkloadInstance instance, Entry entry)
     {
+        _local = _local.SetItem(instance.NodeId, new LocalWorkload(instance, entry.ConnectedAt));
         if (_instances.TryGetValue(instance.NodeId, out var known) && AreEqual(known, instance))
         {
             return false;
@@ -143,7 +174,8 @@ internal sealed class WorkloadRegistry(WorkloadLimits limits, TimeProvider time,
         return true;
     }
 
-    private static bool AreEqual(WorkloadInstance left, WorkloadInstance right) =>
+    /// <summary>Whether two say the same.</summary>
+    public static bool AreEqual(WorkloadInstance left, WorkloadInstance right) =>
         left.Labels.SequenceEqual(right.Labels)
         && left.Ports.SequenceEqual(right.Ports)
         && left.ServicePorts.SequenceEqual(right.ServicePorts)
@@ -167,6 +199,8 @@ internal sealed class WorkloadRegistry(WorkloadLimits limits, TimeProvider time,
     private sealed class Entry
     {
         public WorkloadLease? Lease { get; set; }
+
+        public DateTimeOffset ConnectedAt { get; set; }
 
         public ITimer? Expiry { get; set; }
     }

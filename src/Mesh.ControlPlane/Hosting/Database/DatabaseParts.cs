@@ -1,4 +1,5 @@
 using Mesh.Config.Stores;
+using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Storage.Postgres;
 using Mesh.ControlPlane.Stores.Postgres;
 
@@ -64,6 +65,9 @@ internal sealed class DatabaseParts : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Starts to share who is connected; the caller ends it before this.</summary>
+    public WorkloadExchange Share(WorkloadRegistry workloads, ILoggerFactory loggers) => new(_database, workloads, loggers.CreateLogger<WorkloadExchange>());
 
     public async ValueTask DisposeAsync()
     {

@@ -21,6 +21,11 @@ internal sealed class ChangeCompaction : IAsyncDisposable
     /// <summary>Longer than any certificate lives (90 days): older lines count for nothing any more.</summary>
     private const string RemoveLines = "delete from mesh.state_line where id in (select id from mesh.state_line where at < clock_timestamp() - interval '100 days' limit 10000)";
 
+    private const string RemoveReplicas = """
+        delete from mesh.replica where seen_at < clock_timestamp() - interval '1 minute';
+        delete from mesh.workload where replica not in (select id from mesh.replica)
+        """;
+
     private readonly PostgresDatabase _database;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -47,6 +52,7 @@ internal sealed class ChangeCompaction : IAsyncDisposable
 
         var removed = await RemoveAsync(RemoveChanges, connection, cancellationToken);
         await RemoveAsync(RemoveLines, connection, cancellationToken);
+        await RemoveAsync(RemoveReplicas, connection, cancellationToken);
         if (removed > 0)
         {
             await using var floor = new NpgsqlCommand("select compacted from mesh.head", connection);

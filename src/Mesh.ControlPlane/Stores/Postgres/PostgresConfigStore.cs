@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mesh.Config;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Storage.Postgres;
+using Mesh.ControlPlane.Stores.Documents;
 using Npgsql;
 
 namespace Mesh.ControlPlane.Stores.Postgres;
@@ -22,8 +23,12 @@ internal sealed class PostgresConfigStore : IResourceStore, IAsyncDisposable
     // Owned by the loop: ahead of the snapshot's version when the last changes are of resources that cannot be read here.
     private long _seen;
 
+    /// <param name="database">What several control planes share.</param>
+    /// <param name="logger">Of this store.</param>
+    /// <param name="limits">By what this control plane sees; several at once may exceed them by what is on its way.</param>
+    /// <param name="historyCapacity">Changes kept in memory for watches.</param>
     public PostgresConfigStore(
-        PostgresDatabase database, ILogger<PostgresConfigStore> logger, int historyCapacity = ConfigHistory.DefaultCapacity, StoreLimits? limits = null)
+        PostgresDatabase database, ILogger<PostgresConfigStore> logger, StoreLimits? limits = null, int historyCapacity = ConfigHistory.DefaultCapacity)
     {
         (_database, _logger, _limits) = (database, logger, limits ?? StoreLimits.Default);
         History = new ConfigHistory(historyCapacity);
@@ -47,10 +52,10 @@ internal sealed class PostgresConfigStore : IResourceStore, IAsyncDisposable
 
     public async Task<WriteResult> WriteAsync(ResourceWrite write, CancellationToken cancellationToken)
     {
-        // By what this replica sees: replicas that write at the same moment may go a few beyond.
-        if (WriteRules.Measure(write, History, _limits) is { } refusal)
+        write = write with { Next = write.Next is { } next ? ObjectIdentity.Normalize(next) : null };
+        if (WriteRules.Measure(write, History, _limits) is { } full)
         {
-            return refusal;
+            return full;
         }
 
         var removed = write.Next is null ? Current.Resources.GetValueOrDefault(write.Id) : null;

@@ -17,7 +17,7 @@ internal sealed class Replica : IAsyncDisposable
     private Replica(PostgresDatabase database, LogCollector logs, int capacity)
     {
         (Database, Logs) = (database, logs);
-        Store = new PostgresConfigStore(database, logs.CreateLogger<PostgresConfigStore>(), capacity);
+        Store = new PostgresConfigStore(database, logs.CreateLogger<PostgresConfigStore>(), historyCapacity: capacity);
     }
 
     public PostgresDatabase Database { get; }
