@@ -102,7 +102,7 @@ internal sealed class DatabaseFollower : IAsyncDisposable
         if (_outage is { } outage)
         {
             var length = _database.Time.GetUtcNow() - outage.Since;
-            PostgresLog.Back(_logger, _database.Place, length);
+            _database.ReportBack(length);
             _outage = null;
         }
 
@@ -123,7 +123,7 @@ internal sealed class DatabaseFollower : IAsyncDisposable
         else if (_outage is null)
         {
             _outage = new DatabaseOutage(_database.Time.GetUtcNow(), reason);
-            PostgresLog.Away(_logger, _database.Place, reason);
+            _database.ReportAway(reason);
         }
     }
 }

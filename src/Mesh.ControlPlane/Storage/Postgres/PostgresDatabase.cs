@@ -9,6 +9,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private readonly NpgsqlDataSource _own;
     private readonly ILogger _logger;
 
+    // Interlocked: how many followers cannot reach it.
+    private int _away;
+
     private PostgresDatabase(PostgresSettings settings, ILogger<PostgresDatabase> logger, TimeProvider time, Random random)
     {
         (Settings, _logger, Time, Random) = (settings, logger, time, random);
@@ -97,6 +100,24 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     public Backoff NewBackoff() => new(Time, Random);
 
+    /// <summary>A follower cannot reach it any more; said once for all of them.</summary>
+    public void ReportAway(string reason)
+    {
+        if (Interlocked.Increment(ref _away) == 1)
+        {
+            PostgresLog.Away(_logger, Place, reason);
+        }
+    }
+
+    /// <summary>A follower reaches it again.</summary>
+    public void ReportBack(TimeSpan outage)
+    {
+        if (Interlocked.Decrement(ref _away) == 0)
+        {
+            PostgresLog.Back(_logger, Place, outage);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _pool.DisposeAsync();
@@ -121,7 +142,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
                 await new SchemaMigrator(_logger).MigrateAsync(connection, cancellationToken);
                 return;
             }
-            catch (Exception exception) when (PostgresFailure.IsOfDatabase(exception) && exception is not DatabaseException)
+            catch (Exception exception) when (PostgresFailure.IsOfDatabase(exception))
             {
                 var reason = PostgresFailure.Describe(exception);
                 if (PostgresFailure.IsHopeless(exception))

@@ -8,7 +8,9 @@ internal static class PostgresFailure
 {
     /// <summary>Whether it comes from the database or the way to it, and not from our own code.</summary>
     public static bool IsOfDatabase(Exception exception) =>
-        exception is NpgsqlException or SocketException or TimeoutException or IOException or ObjectDisposedException { ObjectName: nameof(NpgsqlConnection) };
+        exception is NpgsqlException or SocketException or TimeoutException or EndOfStreamException
+        || exception.GetType() == typeof(IOException)
+        || (exception is StateException { InnerException: { } inner } && IsOfDatabase(inner));
 
     /// <summary>Whether waiting cannot help: wrong credentials, no such database, no right to it.</summary>
     public static bool IsHopeless(Exception exception) =>

@@ -125,15 +125,20 @@ internal sealed class PostgresState : IStateStore, IAsyncDisposable
             transaction.Commit();
             return result;
         }
-        catch (Exception exception) when (scope is { HasWritten: true })
+        catch (Exception exception)
         {
-            // It may be committed all the same: then it is news to this control plane too.
-            _own.TryRemove(scope.Version, out _);
-            throw PostgresFailure.IsOfDatabase(exception) && exception is not StateException ? Failed("state", exception) : exception;
-        }
-        catch (Exception exception) when (PostgresFailure.IsOfDatabase(exception) && exception is not StateException)
-        {
-            throw Failed("state", exception);
+            if (scope is { HasWritten: true })
+            {
+                // It may be committed all the same: then it is news to this control plane too.
+                _own.TryRemove(scope.Version, out _);
+            }
+
+            if (PostgresFailure.IsOfDatabase(exception) && exception is not StateException)
+            {
+                throw Failed("state", exception);
+            }
+
+            throw;
         }
         finally
         {
