@@ -13,20 +13,12 @@ internal static class MeshCtl
     {
         var options = new GlobalOptions();
         var run = new CommandRunner(terminal, options);
-        var root = new RootCommand("The command line of Mesh.")
+        var root = new RootCommand("The command line of Mesh: looks at the mesh, explains it and changes it.");
+        foreach (var command in CommandCatalog.For(arguments.Count > 0 ? arguments[0] : null, run))
         {
-            ClientsCommand.Create(run),
-            EdgesCommand.Create(run),
-            AuthorizationCommand.Create(run),
-            TokenCommand.Create(run),
-            ApiTokenCommand.Create(run),
-            AuthorityCommand.Create(run),
-            CertificateCommand.Create(run),
-            AuditCommand.Create(run),
-            AnalyzeCommand.Create(run),
-            ValidateCommand.Create(run),
-            VersionCommand.Create(run),
-        };
+            root.Subcommands.Add(command);
+        }
+
         options.AddTo(root);
 
         // A token file is written @FILE, which must not be taken for a file of arguments.

@@ -14,7 +14,7 @@ internal sealed class GlobalOptions
 
     private readonly Option<OutputFormat> _output = new("--output", "-o")
     {
-        Description = "Form of the output: table, json, yaml or name.",
+        Description = "Form of the output: table, wide, json, yaml or name.",
         HelpName = "FORMAT",
         Recursive = true,
         DefaultValueFactory = _ => OutputFormat.Table,

@@ -36,6 +36,10 @@ internal static class JsonText
         return left >= TimeSpan.Zero ? $"in {text}" : $"{text} ago";
     }
 
+    /// <summary>How long ago, in the unit that matters; empty for what is no moment.</summary>
+    public static string Age(string moment, DateTimeOffset now) =>
+        DateTimeOffset.TryParse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var when) ? Duration((now - when).Duration()) : "";
+
     private static string Duration(TimeSpan time) => time switch
     {
         { TotalDays: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalDays}d"),

@@ -6,6 +6,9 @@ internal enum OutputFormat
     /// <summary>For people; it may change.</summary>
     Table,
 
+    /// <summary>The same with more columns.</summary>
+    Wide,
+
     /// <summary>As the API answers.</summary>
     Json,
 
@@ -17,4 +20,7 @@ internal enum OutputFormat
 
     /// <summary>One line for each message, as istioctl writes them; where a command knows it.</summary>
     Log,
+
+    /// <summary>What is wrong, and nothing else; where a command knows it.</summary>
+    Short,
 }

@@ -10,6 +10,21 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsColored
     /// <summary>What is piped in.</summary>
     public TextReader In { get; init; } = TextReader.Null;
 
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Names come from workloads: nothing in them may steer the terminal (S98).</summary>
     public static string Safe(string text) => text.Any(char.IsControl) ? new string([.. text.Select(character => char.IsControl(character) ? '\uFFFD' : character)]) : text;
+
+    /// <summary>Lines that somebody else wrote: as <see cref="Safe"/>, but lines stay lines.</summary>
+    public static string SafeLines(string text) => string.Join('\n', text.Split('\n').Select(line => Safe(line.TrimEnd('\r').Replace("\t", "    ", StringComparison.Ordinal))));
+
+    /// <summary>Text in the colour of its meaning.</summary>
+    public string Paint(string text, Tone tone) => !IsColored ? text : tone switch
+    {
+        Tone.Good => $"\e[32m{text}\e[0m",
+        Tone.Caution => $"\e[33m{text}\e[0m",
+        Tone.Bad => $"\e[31m{text}\e[0m",
+        _ => text,
+    };
 }

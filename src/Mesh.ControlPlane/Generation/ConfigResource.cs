@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Google.Protobuf;
 using Mesh.Config;
 
@@ -8,4 +9,10 @@ internal sealed record ConfigResource<TSpec>(Resource Resource, TSpec Spec)
     where TSpec : class, IMessage
 {
     public string Namespace => Resource.Id.Namespace;
+
+    /// <summary>Where each HTTP rule stands, when delegates gave some of them; otherwise empty, and every rule stands where it is.</summary>
+    public ImmutableArray<RuleOrigin> RuleOrigins { get; init; } = [];
+
+    /// <summary>Where an HTTP rule stands.</summary>
+    public RuleOrigin OriginOf(int rule) => RuleOrigins.IsEmpty ? new RuleOrigin(Resource.Id, rule, IsWhole: true) : RuleOrigins[rule];
 }

@@ -1,16 +1,22 @@
 using Mesh.ControlPlane.Api.Endpoints;
 using Mesh.ControlPlane.Api.Pages;
 using Mesh.ControlPlane.Api.Routing;
+using Mesh.ControlPlane.Api.Xds;
+using Mesh.ControlPlane.Hosting.Listening;
+using Mesh.ControlPlane.Stores;
 
 namespace Mesh.ControlPlane.Hosting;
 
 /// <summary>Gathers the routes of the API from its parts.</summary>
 internal static class ApiRoutes
 {
-    public static IEnumerable<ApiRoute> Of(ControlPlaneState state, CancellationToken stopping) =>
+    public static IEnumerable<ApiRoute> Of(ControlPlaneState state, CancellationToken stopping, MeshControlPlaneOptions? options = null) =>
     [
         .. new HealthPages(stopping).Routes,
         .. new DebugPages(state.Source, state.Clients, () => state.Store.Current).Routes,
+        .. new ClientEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,
+        .. new StatusEndpoints(state.Source, state.Clients, FactsOf(state, options ?? new MeshControlPlaneOptions()), state.Serving.TimeProvider).Routes,
+        .. new OriginEndpoints(state.Source, new FieldPlaces((state.Store as FolderConfigStore)?.Status.Folder)).Routes,
         .. new TrustPage(state.Source).Routes,
         .. new TokenEndpoints(state.Security.Tokens, state.Security.Authority.TrustDomain, state.Serving.TimeProvider).Routes,
         .. new ApiTokenEndpoints(state.Security.Tokens, state.Serving.TimeProvider).Routes,
@@ -19,4 +25,14 @@ internal static class ApiRoutes
         .. new EdgeEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,
         .. new InboundEndpoints(state.Source, state.Serving.Generator, state.Clients, state.Security.Authority.TrustDomain).Routes,
     ];
+
+    private static ServerFacts FactsOf(ControlPlaneState state, MeshControlPlaneOptions options) => new()
+    {
+        HasPlaintextPort = options.Plaintext,
+        AsksForTokens = ListenPlan.AuthenticationOf(options) == ApiAuthentication.Required,
+        IsLoopback = ListenPlan.IsLoopback(options),
+        Store = state.Store is FolderConfigStore folder ? $"folder {folder.Status.Folder}" : state.Store.GetType().Name.Replace("ConfigStore", "", StringComparison.Ordinal).ToLowerInvariant(),
+        StartedAt = state.Serving.TimeProvider.GetUtcNow(),
+        Findings = () => (state.Store as FolderConfigStore)?.Status.Findings ?? [],
+    };
 }

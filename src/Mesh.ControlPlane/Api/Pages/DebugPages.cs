@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Access.Roles;
 using Mesh.ControlPlane.Api.Routing;
+using Mesh.ControlPlane.Api.Xds;
 using Mesh.Config;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Serving;
-using Mesh.ControlPlane.Serving.Sessions;
 
 namespace Mesh.ControlPlane.Api.Pages;
 
@@ -19,11 +19,10 @@ internal sealed class DebugPages(IMeshStateSource source, ConnectedClients clien
         ApiRoute.Get("/debug/syncz", Permission.ReadMesh, call => call.WriteAsync(Clients(call))),
         ApiRoute.Get("/debug/registryz", Permission.ReadMesh, call => call.WriteAsync(Registry(call, source.Current.Registry))),
         ApiRoute.Get("/debug/configz", Permission.ReadMesh, call => call.WriteAsync(Config(call, config()))),
-        ApiRoute.Get("/api/v1/clients", Permission.ReadMesh, call => call.WriteListAsync("ClientList", Clients(call).Select(client => client!.DeepClone()))),
     ];
 
     /// <summary>Every stream with what it asked for, was sent and said to that.</summary>
-    private JsonArray Clients(ApiCall call) => [.. clients.Current.Where(client => call.MayIn(client.Node.View.Namespace)).Select(Client)];
+    private JsonArray Clients(ApiCall call) => [.. clients.Current.Where(client => call.MayIn(client.Node.View.Namespace)).Select(ClientDescription.Of)];
 
     /// <summary>Every service with its endpoints.</summary>
     private static JsonObject Registry(ApiCall call, RegistrySnapshot registry) => new()
@@ -43,53 +42,6 @@ internal sealed class DebugPages(IMeshStateSource source, ConnectedClients clien
             .Where(resource => call.MayIn(resource.Id.Namespace))
             .OrderBy(resource => resource.Id.ToString(), StringComparer.Ordinal)
             .Select(Resource)]),
-    };
-
-    private static JsonNode Client(ConnectedClient client)
-    {
-        var node = client.Node;
-        return new JsonObject
-        {
-            ["id"] = node.Id,
-            ["stream"] = client.StreamId,
-            ["protocol"] = client.Protocol,
-            ["kind"] = node.View.Kind.ToString(),
-            ["userAgent"] = node.UserAgent,
-            ["namespace"] = node.View.Namespace,
-            ["serviceAccount"] = client.Caller?.ServiceAccount ?? node.ClaimedServiceAccount,
-            ["identity"] = client.Caller?.Id.ToString(),
-            ["identityExpiresAt"] = client.Caller?.ExpiresAt.ToString("O"),
-            ["locality"] = node.View.Locality,
-            ["workload"] = node.Workload?.ServiceName,
-            ["state"] = node.Workload?.State.ToString(),
-            ["connectedAt"] = client.Since.ToString("O"),
-            ["subscriptions"] = new JsonArray([.. client.Subscriptions.Values
-                .OrderBy(status => status.TypeUrl, StringComparer.Ordinal)
-                .Select(Subscription)]),
-        };
-    }
-
-    private static JsonNode Subscription(SubscriptionStatus status) => new JsonObject
-    {
-        ["type"] = ServedTypes.ShortName(status.TypeUrl),
-        ["typeUrl"] = status.TypeUrl,
-        ["synced"] = status.IsSynchronized,
-        ["wildcard"] = status.Wildcard,
-        ["names"] = Texts(status.Names),
-        ["held"] = status.Held,
-        ["sentVersion"] = status.SentVersion,
-        ["sentAt"] = status.SentAt?.ToString("O"),
-        ["acceptedVersion"] = status.AcceptedVersion,
-        ["acceptedAt"] = status.AcceptedAt?.ToString("O"),
-        ["rejection"] = status.Rejection is not { } rejection
-            ? null
-            : new JsonObject
-            {
-                ["version"] = rejection.Version,
-                ["code"] = rejection.Code,
-                ["message"] = rejection.Message,
-                ["at"] = status.RejectedAt?.ToString("O"),
-            },
     };
 
     private static JsonObject Service(Service service, ImmutableArray<ServiceEndpoint> endpoints) => new JsonObject
@@ -131,6 +83,4 @@ internal sealed class DebugPages(IMeshStateSource source, ConnectedClients clien
         ["createdAt"] = resource.CreationTimestamp.ToString("O"),
         ["origin"] = resource.Origin?.ToString(),
     };
-
-    private static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode)text)];
 }

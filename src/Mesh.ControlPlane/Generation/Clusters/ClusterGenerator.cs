@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mesh.ControlPlane.Generation.Endpoints;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
@@ -40,7 +41,20 @@ internal static class ClusterGenerator
         HttpOptionsTranslator.Apply(context, cluster, port.Protocol, policy);
         TransportSocketTranslator.Apply(
             context, cluster, service, rule, new TransportDemand(policy.Tls, port, HttpOptionsTranslator.IsHttp2(port.Protocol, policy.ConnectionPool), parsed.ServerName));
+        SayOrigin(context, cluster, rule, parsed.Subset);
         return cluster;
+    }
+
+    private static void SayOrigin(GenerationContext context, Cluster cluster, EffectiveRule rule, string subset)
+    {
+        if (context.IsProxylessGrpc || rule.Source is not { } source)
+        {
+            return;
+        }
+
+        cluster.Metadata = rule.OriginOf(subset) is { } origin
+            ? ConfigMetadata.Add(cluster.Metadata, origin.Resource, string.Create(CultureInfo.InvariantCulture, $"subsets[{origin.Index}]"))
+            : ConfigMetadata.Add(cluster.Metadata, source);
     }
 
     private static Cluster EdsCluster(string name) => new()

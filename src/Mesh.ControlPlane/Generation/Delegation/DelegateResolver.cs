@@ -34,30 +34,37 @@ internal sealed class DelegateResolver(
 
         var spec = root.Spec.Clone();
         spec.Http.Clear();
-        foreach (var rule in root.Spec.Http)
+        var origins = ImmutableArray.CreateBuilder<RuleOrigin>();
+        for (var index = 0; index < root.Spec.Http.Count; index++)
         {
-            spec.Http.AddRange(rule.Delegate is null ? [rule] : Expand(root, rule));
+            var rule = root.Spec.Http[index];
+            foreach (var (expanded, origin) in rule.Delegate is null ? [(rule, new RuleOrigin(root.Resource.Id, index, IsWhole: true))] : Expand(root, rule))
+            {
+                spec.Http.Add(expanded);
+                origins.Add(origin);
+            }
         }
 
-        return root with { Spec = spec };
+        return root with { Spec = spec, RuleOrigins = origins.ToImmutable() };
     }
 
-    private IEnumerable<HTTPRoute> Expand(ConfigResource<VirtualService> root, HTTPRoute rule)
+    private IEnumerable<(HTTPRoute Rule, RuleOrigin Origin)> Expand(ConfigResource<VirtualService> root, HTTPRoute rule)
     {
         if (Find(root, rule.Delegate) is not { } found)
         {
             yield break;
         }
 
-        foreach (var own in found.Spec.Http)
+        for (var index = 0; index < found.Spec.Http.Count; index++)
         {
+            var own = found.Spec.Http[index];
             if (own.Delegate is not null)
             {
                 notices.LeftOut(found.Resource.Id, $"delegate {own.Delegate.Name}", "the rule is dropped, because a delegate cannot delegate again");
             }
             else if (RuleMerge.Merge(rule, Complete(own, found.Namespace)) is { } merged)
             {
-                yield return merged;
+                yield return (merged, new RuleOrigin(found.Resource.Id, index, IsWhole: false));
             }
             else
             {

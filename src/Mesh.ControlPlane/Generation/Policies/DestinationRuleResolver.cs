@@ -65,11 +65,19 @@ internal static class DestinationRuleResolver
         return first is null ? rules : [.. rules.Where(rule => first.Spec.WorkloadSelector.Equals(rule.Spec.WorkloadSelector))];
     }
 
-    private static EffectiveRule Merge(ImmutableArray<ConfigResource<DestinationRule>> rules) => new(
-        rules[0].Resource.Id,
-        rules.FirstOrDefault(rule => rule.Spec.TrafficPolicy is not null)?.Spec.TrafficPolicy,
-        [.. rules.SelectMany(rule => rule.Spec.Subsets).DistinctBy(subset => subset.Name, StringComparer.Ordinal)])
+    private static EffectiveRule Merge(ImmutableArray<ConfigResource<DestinationRule>> rules)
     {
-        HealthCheck = rules.Select(rule => HealthCheckAnnotation.Read(rule.Resource.Annotations)).FirstOrDefault(check => check is not null),
-    };
+        var subsets = rules
+            .SelectMany(rule => rule.Spec.Subsets.Select((subset, index) => (Subset: subset, Origin: new RuleOrigin(rule.Resource.Id, index, IsWhole: true))))
+            .DistinctBy(entry => entry.Subset.Name, StringComparer.Ordinal)
+            .ToArray();
+        return new EffectiveRule(
+            rules[0].Resource.Id,
+            rules.FirstOrDefault(rule => rule.Spec.TrafficPolicy is not null)?.Spec.TrafficPolicy,
+            [.. subsets.Select(entry => entry.Subset)])
+        {
+            SubsetOrigins = [.. subsets.Select(entry => entry.Origin)],
+            HealthCheck = rules.Select(rule => HealthCheckAnnotation.Read(rule.Resource.Annotations)).FirstOrDefault(check => check is not null),
+        };
+    }
 }

@@ -14,7 +14,24 @@ internal sealed record EffectiveRule(ResourceId? Source, TrafficPolicy? Policy, 
     /// <summary>The health check that the oldest of them with one asks for.</summary>
     public HealthCheck? HealthCheck { get; init; }
 
+    /// <summary>Where each of <see cref="Subsets"/> stands.</summary>
+    public ImmutableArray<RuleOrigin> SubsetOrigins { get; init; } = [];
+
     public static EffectiveRule None { get; } = new(null, null, []);
 
     public Subset? Subset(string name) => Subsets.FirstOrDefault(subset => subset.Name == name);
+
+    /// <summary>Where a subset stands; null when no rule has it.</summary>
+    public RuleOrigin? OriginOf(string subset)
+    {
+        for (var index = 0; index < Subsets.Length; index++)
+        {
+            if (Subsets[index].Name == subset)
+            {
+                return SubsetOrigins[index];
+            }
+        }
+
+        return null;
+    }
 }

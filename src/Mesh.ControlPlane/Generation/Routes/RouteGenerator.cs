@@ -62,13 +62,20 @@ internal static class RouteGenerator
     private static void AddRoutes(RouteTarget target, ConfigResource<VirtualService> virtualService, List<Route> routes)
     {
         var translator = new HttpRouteTranslator(target, virtualService);
-        foreach (var rule in virtualService.Spec.Http)
+        for (var index = 0; index < virtualService.Spec.Http.Count; index++)
         {
-            foreach (var match in rule.Match.Count == 0 ? [null] : rule.Match.AsEnumerable<HTTPMatchRequest?>())
+            var rule = virtualService.Spec.Http[index];
+            var alternatives = rule.Match.Count == 0 ? [null] : rule.Match.AsEnumerable<HTTPMatchRequest?>();
+            foreach (var (number, match) in alternatives.Index())
             {
                 if (!ClientMatch.Holds(target, match) || translator.Translate(rule, match) is not { } route)
                 {
                     continue;
+                }
+
+                if (!target.Context.IsProxylessGrpc)
+                {
+                    SayOrigin(route, virtualService.OriginOf(index), match is null ? null : number);
                 }
 
                 routes.Add(route);
@@ -79,6 +86,13 @@ internal static class RouteGenerator
                 }
             }
         }
+    }
+
+    private static void SayOrigin(Route route, RuleOrigin origin, int? match)
+    {
+        var field = string.Create(CultureInfo.InvariantCulture, $"http[{origin.Index}]");
+        var place = origin.IsWhole && match is { } number ? string.Create(CultureInfo.InvariantCulture, $"{field}.match[{number}]") : field;
+        route.Metadata = ConfigMetadata.Add(route.Metadata, origin.Resource, place);
     }
 
     // gRPC C-core skips paths that are not /, /service/ or /service/method and routes with query parameters, and refuses the

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using Mesh.Cli.Output;
 using Mesh.Server.Authorization.Explanation;
 
-namespace Mesh.Cli.Commands;
+namespace Mesh.Cli.Commands.Requests;
 
 /// <summary>The options that describe a request which is only thought of.</summary>
 internal sealed class RequestOptions

@@ -4,7 +4,7 @@ using Mesh.Cli.Connection;
 using Mesh.Cli.Output;
 using Mesh.Server.Authorization.Explanation;
 
-namespace Mesh.Cli.Commands;
+namespace Mesh.Cli.Commands.Requests;
 
 /// <summary><c>meshctl authz check</c>: what would become of a request, by the engine that decides about real ones and the policies that the workload has.</summary>
 internal static class AuthorizationCommand
@@ -53,7 +53,7 @@ internal static class AuthorizationCommand
             ["asks"] = new JsonArray([.. explanation.Asks.Select(provider => (JsonNode)provider)]),
             ["items"] = new JsonArray([.. explanation.Verdicts.Select(Describe)]),
         };
-        if (call.Printer.Format == OutputFormat.Table)
+        if (call.Printer.IsForPeople)
         {
             call.Terminal.Out.WriteLine($"{(explanation.IsAllowed ? "ALLOWED" : "DENIED")}: {explanation.Reason}");
             if (explanation.Asks.Length > 0)

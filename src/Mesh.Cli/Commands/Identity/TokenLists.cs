@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Mesh.Cli.Output;
 
-namespace Mesh.Cli.Commands;
+namespace Mesh.Cli.Commands.Identity;
 
 /// <summary>What is the same for both kinds of tokens.</summary>
 internal static class TokenLists
@@ -34,7 +34,7 @@ internal static class TokenLists
         }
 
         var token = await call.Api.PostAsync(path, body, cancellationToken);
-        if (call.Printer.Format == OutputFormat.Table)
+        if (call.Printer.IsForPeople)
         {
             await call.Terminal.Out.WriteLineAsync(JsonText.Of(token, "token"));
             await call.Terminal.Error.WriteLineAsync($"Token {JsonText.Of(token, "id")} is good until {JsonText.Of(token, "expiresAt")}; it is not shown again.");

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Mesh.Cli.Output;
 
-namespace Mesh.Cli.Commands;
+namespace Mesh.Cli.Commands.Identity;
 
 /// <summary><c>meshctl token</c>: tokens that prove a workload's identity, for its first certificate.</summary>
 internal static class TokenCommand

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Mesh.Cli.Output;
 
-namespace Mesh.Cli.Commands;
+namespace Mesh.Cli.Commands.Clients;
 
 /// <summary><c>meshctl edges</c>: which client calls which service, and whether by mutual TLS.</summary>
 internal static class EdgesCommand

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Mesh.Cli.Output;
 
-namespace Mesh.Cli.Commands;
+namespace Mesh.Cli.Commands.Identity;
 
 /// <summary><c>meshctl api-token</c>: tokens that let people and programs use the API.</summary>
 internal static class ApiTokenCommand

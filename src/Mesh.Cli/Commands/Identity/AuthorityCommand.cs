@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Mesh.Cli.Output;
 
-namespace Mesh.Cli.Commands;
+namespace Mesh.Cli.Commands.Identity;
 
 /// <summary><c>meshctl ca</c>: the certificate authority, the three steps of a change of roots, and revocation.</summary>
 internal static class AuthorityCommand
@@ -91,7 +91,7 @@ internal static class AuthorityCommand
     private static async Task<int> PrintAsync(Call call, Task<JsonObject> asking)
     {
         var status = await asking;
-        if (call.Printer.Format == OutputFormat.Table)
+        if (call.Printer.IsForPeople)
         {
             await call.Terminal.Error.WriteLineAsync(
                 $"Trust domain {JsonText.Of(status, "trustDomain")}, issued by {JsonText.Of(status, "issuer")}"

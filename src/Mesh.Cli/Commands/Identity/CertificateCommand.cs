@@ -3,7 +3,7 @@ using Mesh.Cli.Certificates;
 using Mesh.Cli.Connection;
 using Mesh.Client.Hosting;
 
-namespace Mesh.Cli.Commands;
+namespace Mesh.Cli.Commands.Identity;
 
 /// <summary><c>meshctl certificate issue</c>: files for programs that take their certificates from files, such as gRPC's own xDS clients (<c>file_watcher</c>).</summary>
 internal static class CertificateCommand

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Mesh.Cli.Commands.Clients;
+using Mesh.Cli.Commands.Identity;
+using Mesh.Cli.Commands.Requests;
+
+namespace Mesh.Cli.Commands;
+
+/// <summary>Every command of the first level, in the order of the help.</summary>
+internal static class CommandCatalog
+{
+    private static readonly CommandEntry[] All =
+    [
+        new("status", StatusCommand.Create),
+        new("clients", ClientsCommand.Create),
+        new(["proxy-status", "ps"], ProxyStatusCommand.Create),
+        new(["proxy-config", "pc"], ProxyConfigCommand.Create),
+        new("edges", EdgesCommand.Create),
+        new("authz", AuthorizationCommand.Create),
+        new("token", TokenCommand.Create),
+        new("api-token", ApiTokenCommand.Create),
+        new("ca", AuthorityCommand.Create),
+        new("certificate", CertificateCommand.Create),
+        new("audit", AuditCommand.Create),
+        new("version", VersionCommand.Create),
+    ];
+
+    /// <summary>The command that the first word names, or all of them when it names none: for help, completion and mistakes.</summary>
+    public static IEnumerable<Command> For(string? word, CommandRunner run)
+    {
+        var entry = All.FirstOrDefault(entry => entry.Names.Contains(word, StringComparer.Ordinal));
+        return (entry is null ? All : [entry]).Select(entry => Make(entry, run));
+    }
+
+    private static Command Make(CommandEntry entry, CommandRunner run)
+    {
+        var command = entry.Create(run);
+        foreach (var alias in entry.Names.Skip(1))
+        {
+            command.Aliases.Add(alias);
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Mesh.Config;
+using Mesh.ControlPlane.Access.Roles;
+using Mesh.ControlPlane.Api.Routing;
+using Mesh.ControlPlane.Generation;
+using Mesh.ControlPlane.Serving;
+
+namespace Mesh.ControlPlane.Api.Endpoints;
+
+/// <summary>How the control plane stands, what is wrong with its configuration, and who asks.</summary>
+internal sealed class StatusEndpoints(IMeshStateSource source, ConnectedClients clients, ServerFacts facts, TimeProvider time)
+{
+    private const int MaxFindings = 1_000;
+
+    public IEnumerable<ApiRoute> Routes =>
+    [
+        ApiRoute.Get("/api/v1/status", Permission.ReadMesh, StatusAsync),
+        ApiRoute.Get("/api/v1/findings", Permission.ReadMesh, FindingsAsync),
+        ApiRoute.Get("/api/v1/whoami", Permission.ReadMesh, WhoAsync),
+    ];
+
+    private Task StatusAsync(ApiCall call)
+    {
+        var state = source.Current;
+        return call.WriteAsync(new JsonObject
+        {
+            ["apiVersion"] = ApiCall.Version,
+            ["kind"] = "ControlPlaneStatus",
+            ["name"] = ControlPlaneIdentity.Name,
+            ["version"] = ControlPlaneIdentity.Version,
+            ["runtime"] = Environment.Version.ToString(),
+            ["now"] = time.GetUtcNow().ToString("O"),
+            ["startedAt"] = facts.StartedAt.ToString("O"),
+            ["store"] = facts.Store,
+            ["resources"] = state.Config.Resources.Values.Count(resource => call.MayIn(resource.Id.Namespace)),
+            ["services"] = state.Registry.Services.Values.Count(service => call.MayIn(service.Namespace)),
+            ["endpoints"] = state.Registry.Services.Values.Where(service => call.MayIn(service.Namespace)).Sum(service => state.Registry.EndpointsOf(service).Length),
+            ["clients"] = clients.Current.Count(client => call.MayIn(client.Node.View.Namespace)),
+            ["plaintextPort"] = facts.HasPlaintextPort,
+            ["asksForTokens"] = facts.AsksForTokens,
+            ["loopback"] = facts.IsLoopback,
+        });
+    }
+
+    private Task FindingsAsync(ApiCall call)
+    {
+        // A file holds resources of any namespace.
+        call.RequireEverywhere();
+        return call.WriteListAsync("FindingList", facts.Findings()
+            .Where(finding => finding.Severity > FindingSeverity.Information)
+            .Take(MaxFindings)
+            .Select(finding => new JsonObject
+            {
+                ["severity"] = finding.Severity == FindingSeverity.Error ? "error" : "warning",
+                ["subject"] = finding.Subject,
+                ["field"] = finding.Path,
+                ["message"] = finding.Message,
+                ["origin"] = finding.Origin?.ToString(),
+            }));
+    }
+
+    private static Task WhoAsync(ApiCall call) => call.WriteAsync(new JsonObject
+    {
+        ["apiVersion"] = ApiCall.Version,
+        ["kind"] = "Caller",
+        ["name"] = call.Caller.Name,
+        ["roles"] = new JsonArray([.. call.Caller.Grants.Select(grant => (JsonNode)grant.ToString())]),
+    });
+}

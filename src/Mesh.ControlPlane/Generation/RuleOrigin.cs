@@ -1,0 +1,9 @@
+using Mesh.Config;
+
+namespace Mesh.ControlPlane.Generation;
+
+/// <summary>Where a rule stands: a root's rules may come from its delegates.</summary>
+/// <param name="Resource">The resource that says it.</param>
+/// <param name="Index">Its place there, from 0.</param>
+/// <param name="IsWhole">Whether it is used as it stands, so that the place of each of its matches is known too.</param>
+internal readonly record struct RuleOrigin(ResourceId Resource, int Index, bool IsWhole);
