@@ -80,7 +80,8 @@ public sealed class FolderArrowTests
             ["Output"] = [],
             ["Connection"] = [],
             ["Certificates"] = ["Connection"],
-            ["Commands"] = ["Output", "Connection", "Certificates"],
+            ["Explanation"] = [],
+            ["Commands"] = ["Output", "Connection", "Certificates", "Explanation"],
         },
     };
 

@@ -9,6 +9,9 @@ internal sealed record MeshCtlRun(int ExitCode, string Out, string Error)
     /// <summary>The output as JSON.</summary>
     public JsonNode Json => JsonNode.Parse(Out) ?? throw new InvalidOperationException($"No JSON: '{Out}', {Error}");
 
+    /// <summary>The lines of the output, without the blanks at their ends.</summary>
+    public string[] Lines => [.. Out.Split('\n').Select(line => line.TrimEnd())];
+
     public static Task<MeshCtlRun> StartAsync(params string[] arguments) => StartAsync(arguments, input: "", _ => null);
 
     /// <param name="arguments">Of the command line.</param>

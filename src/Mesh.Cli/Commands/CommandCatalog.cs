@@ -15,6 +15,7 @@ internal static class CommandCatalog
         new(["proxy-status", "ps"], ProxyStatusCommand.Create),
         new(["proxy-config", "pc"], ProxyConfigCommand.Create),
         new("edges", EdgesCommand.Create),
+        new("explain", ExplainCommand.Create),
         new("authz", AuthorizationCommand.Create),
         new("token", TokenCommand.Create),
         new("api-token", ApiTokenCommand.Create),

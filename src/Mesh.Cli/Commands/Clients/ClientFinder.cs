@@ -42,13 +42,16 @@ internal static class ClientFinder
 
     /// <summary>The name that people use for a client.</summary>
     public static string NameOf(JsonObject client) =>
-        JsonText.Of(client, "workloadName") is { Length: > 0 } workload ? workload : JsonText.Of(client, "id");
+        JsonText.Of(client, "workloadName") is { Length: > 0 } workload ? workload
+        : JsonText.Of(client, "cluster") is { Length: > 0 } cluster ? cluster
+        : JsonText.Of(client, "id");
 
     /// <summary>A sidecar's id is <c>type~address~name.namespace~domain</c>.</summary>
     private static IEnumerable<string> NamesOf(JsonObject client)
     {
         yield return JsonText.Of(client, "workloadName");
         yield return JsonText.Of(client, "workload");
+        yield return JsonText.Of(client, "cluster");
         if (JsonText.Of(client, "id").Split('~') is [_, _, var pod, _])
         {
             yield return pod;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Mesh.Cli.Connection;
 using Mesh.Cli.Output;
 using Mesh.Server.Authorization.Explanation;
 
@@ -19,25 +18,12 @@ internal static class AuthorizationCommand
         var request = new RequestOptions();
         return run.Asking("check", "Says whether a request would be let in, and which policy and condition say so; exit code 1 when not.", [workload, ns, .. request.All], async (call, cancellationToken) =>
         {
-            var path = $"/api/v1/namespaces/{Uri.EscapeDataString(call.Arguments.GetValue(ns)!)}/workloads/{Uri.EscapeDataString(call.Arguments.GetValue(workload)!)}/inbound";
-            var listeners = await call.Api.GetAsync(path, cancellationToken);
+            var listeners = await InboundQuestion.ListenersAsync(call.Api, call.Arguments.GetValue(ns)!, call.Arguments.GetValue(workload)!, cancellationToken);
             var listener = request.Choose(call.Arguments, listeners["items"]!.AsArray());
-            var explanation = Explain(listener, request.Question(call.Arguments, listener));
+            var explanation = InboundQuestion.Explain(listener, request.Question(call.Arguments, listener));
             Print(call, listener, explanation);
             return explanation.IsAllowed ? ExitCode.Fine : ExitCode.Failure;
         });
-    }
-
-    private static AuthorizationExplanation Explain(JsonObject listener, AuthorizationQuestion question)
-    {
-        try
-        {
-            return AuthorizationExplainer.Explain(InboundListenerReader.Read(JsonText.Of(listener, "listener")), question);
-        }
-        catch (FormatException exception)
-        {
-            throw new CommandException(exception.Message, ExitCode.Usage, exception);
-        }
     }
 
     private static void Print(Call call, JsonObject listener, AuthorizationExplanation explanation)
@@ -51,7 +37,7 @@ internal static class AuthorizationCommand
             ["allowed"] = explanation.IsAllowed,
             ["reason"] = explanation.Reason,
             ["asks"] = new JsonArray([.. explanation.Asks.Select(provider => (JsonNode)provider)]),
-            ["items"] = new JsonArray([.. explanation.Verdicts.Select(Describe)]),
+            ["items"] = new JsonArray([.. explanation.Verdicts.Select(InboundQuestion.Describe)]),
         };
         if (call.Printer.IsForPeople)
         {
@@ -78,14 +64,4 @@ internal static class AuthorizationCommand
         Column.Of("dry run", "dryRun"),
         Column.Of("condition not met", "failingCondition"),
     ];
-
-    private static JsonNode Describe(PolicyVerdict verdict) => new JsonObject
-    {
-        ["policy"] = verdict.Policy,
-        ["action"] = verdict.Action,
-        ["filter"] = verdict.Filter,
-        ["dryRun"] = verdict.IsDryRun,
-        ["matches"] = verdict.Matches,
-        ["failingCondition"] = verdict.FailingCondition,
-    };
 }

@@ -44,10 +44,11 @@ internal sealed class RequestOptions
         RouteTemplate = arguments.GetValue(_template),
     };
 
-    private static string? Principal(string? text, JsonObject listener) =>
+    /// <summary>An account in short is of the workload's own trust domain.</summary>
+    internal static string? Principal(string? text, JsonObject listener) =>
         text?.Split('/') is [{ Length: > 0 } ns, { Length: > 0 } account] ? $"{JsonText.Of(listener, "trustDomain")}/ns/{ns}/sa/{account}" : text;
 
-    private static KeyValuePair<string, string> Header(string text)
+    internal static KeyValuePair<string, string> Header(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon > 0
@@ -55,7 +56,7 @@ internal sealed class RequestOptions
             : throw new CommandException($"--header: expected NAME: VALUE, got '{text}'.", ExitCode.Usage);
     }
 
-    private static JsonElement? Claims(string? text)
+    internal static JsonElement? Claims(string? text)
     {
         if (text is null)
         {

@@ -13,6 +13,7 @@ internal static class ClientDescription
         return new JsonObject
         {
             ["id"] = node.Id,
+            ["cluster"] = node.Cluster,
             ["stream"] = client.StreamId,
             ["protocol"] = client.Protocol,
             ["kind"] = node.View.Kind.ToString(),

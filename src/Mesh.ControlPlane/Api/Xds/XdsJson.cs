@@ -28,9 +28,17 @@ internal static class XdsJson
     /// <param name="payload">The serialized message.</param>
     public static JsonNode Of(string typeUrl, ByteString payload)
     {
-        var json = JsonNode.Parse(Formatter.Value.Format(Parse(typeUrl, payload)))!;
-        Redact(json);
-        return json;
+        try
+        {
+            var json = JsonNode.Parse(Formatter.Value.Format(Parse(typeUrl, payload)))!;
+            Redact(json);
+            return json;
+        }
+        catch (InvalidOperationException exception)
+        {
+            // An Any of a type that has no descriptor here has no JSON; the client may well know it.
+            return new JsonObject { ["error"] = exception.Message };
+        }
     }
 
     private static IMessage Parse(string typeUrl, ByteString payload) => typeUrl switch

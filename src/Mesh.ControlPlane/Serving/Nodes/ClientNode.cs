@@ -12,4 +12,7 @@ internal sealed record ClientNode(string Id, ClientView View, string UserAgent, 
 {
     /// <summary>Null when it named none.</summary>
     public string? ClaimedServiceAccount { get; init; }
+
+    /// <summary>The name of what it is one of, as it says; empty when it does not.</summary>
+    public string Cluster { get; init; } = "";
 }
