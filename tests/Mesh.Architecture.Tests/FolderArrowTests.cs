@@ -81,7 +81,8 @@ public sealed class FolderArrowTests
             ["Connection"] = [],
             ["Certificates"] = ["Connection"],
             ["Explanation"] = [],
-            ["Commands"] = ["Output", "Connection", "Certificates", "Explanation"],
+            ["Checks"] = [],
+            ["Commands"] = ["Output", "Connection", "Certificates", "Explanation", "Checks"],
         },
     };
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mesh.Cli.Commands.Checks;
 using Mesh.Cli.Commands.Clients;
 using Mesh.Cli.Commands.Identity;
 using Mesh.Cli.Commands.Requests;
@@ -11,6 +12,7 @@ internal static class CommandCatalog
     private static readonly CommandEntry[] All =
     [
         new("status", StatusCommand.Create),
+        new("check", CheckCommand.Create),
         new("clients", ClientsCommand.Create),
         new(["proxy-status", "ps"], ProxyStatusCommand.Create),
         new(["proxy-config", "pc"], ProxyConfigCommand.Create),

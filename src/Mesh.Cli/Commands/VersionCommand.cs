@@ -25,6 +25,6 @@ internal static class VersionCommand
             return ExitCode.Fine;
         });
 
-    private static string Own() =>
+    internal static string Own() =>
         typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

@@ -29,24 +29,34 @@ internal sealed class ApiClient : IDisposable
 
     public void Dispose() => _client.Dispose();
 
+    /// <summary>An answer that is no JSON, such as that of a probe.</summary>
+    public Task<string> GetTextAsync(string path, CancellationToken cancellationToken) => SendTextAsync(HttpMethod.Get, path, null, cancellationToken);
+
     private async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    {
+        var answer = await SendTextAsync(method, path, body, cancellationToken);
+        try
+        {
+            return JsonNode.Parse(answer)!.AsObject();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            throw new CommandException($"{_client.BaseAddress} answered {path} with something that no control plane of Mesh says.", innerException: exception);
+        }
+    }
+
+    private async Task<string> SendTextAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {
         try
         {
             using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
             using var response = await _client.SendAsync(request, cancellationToken);
             var answer = await response.Content.ReadAsStringAsync(cancellationToken);
-            return response.IsSuccessStatusCode
-                ? JsonNode.Parse(answer)!.AsObject()
-                : throw new CommandException(Describe(response, answer));
+            return response.IsSuccessStatusCode ? answer : throw new CommandException(Describe(response, answer));
         }
         catch (HttpRequestException exception)
         {
             throw new CommandException($"{_client.BaseAddress} cannot be asked: {exception.InnerException?.Message ?? exception.Message} Is the control plane running there? See --server.", innerException: exception);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            throw new CommandException($"{_client.BaseAddress} answered {path} with something that no control plane of Mesh says.", innerException: exception);
         }
         catch (TaskCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {

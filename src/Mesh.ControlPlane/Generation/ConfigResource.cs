@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using Mesh.Config;
+using Mesh.ControlPlane.Generation.Origins;
 
 namespace Mesh.ControlPlane.Generation;
 

@@ -3,7 +3,7 @@ using Mesh.ControlPlane.Api.Pages;
 using Mesh.ControlPlane.Api.Routing;
 using Mesh.ControlPlane.Api.Xds;
 using Mesh.ControlPlane.Hosting.Listening;
-using Mesh.ControlPlane.Stores;
+using Mesh.ControlPlane.Stores.Folder;
 
 namespace Mesh.ControlPlane.Hosting;
 

@@ -7,7 +7,7 @@ using Mesh.ControlPlane.Serving;
 
 namespace Mesh.ControlPlane.Api.Endpoints;
 
-/// <summary>How the control plane stands, what is wrong with its configuration, and who asks.</summary>
+/// <summary>How the control plane stands, and what is wrong with its configuration.</summary>
 internal sealed class StatusEndpoints(IMeshStateSource source, ConnectedClients clients, ServerFacts facts, TimeProvider time)
 {
     private const int MaxFindings = 1_000;
@@ -16,7 +16,6 @@ internal sealed class StatusEndpoints(IMeshStateSource source, ConnectedClients 
     [
         ApiRoute.Get("/api/v1/status", Permission.ReadMesh, StatusAsync),
         ApiRoute.Get("/api/v1/findings", Permission.ReadMesh, FindingsAsync),
-        ApiRoute.Get("/api/v1/whoami", Permission.ReadMesh, WhoAsync),
     ];
 
     private Task StatusAsync(ApiCall call)
@@ -58,12 +57,4 @@ internal sealed class StatusEndpoints(IMeshStateSource source, ConnectedClients 
                 ["origin"] = finding.Origin?.ToString(),
             }));
     }
-
-    private static Task WhoAsync(ApiCall call) => call.WriteAsync(new JsonObject
-    {
-        ["apiVersion"] = ApiCall.Version,
-        ["kind"] = "Caller",
-        ["name"] = call.Caller.Name,
-        ["roles"] = new JsonArray([.. call.Caller.Grants.Select(grant => (JsonNode)grant.ToString())]),
-    });
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mesh.ControlPlane.Generation.Endpoints;
 using Mesh.ControlPlane.Generation.Naming;
+using Mesh.ControlPlane.Generation.Origins;
 using Mesh.ControlPlane.Generation.Policies;
 using Mesh.ControlPlane.Registry;
 using Mesh.Protocol.Envoy.Cluster;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mesh.Config.Istio.Networking;
 using Mesh.Config.Validation.Annotations;
 using Mesh.ControlPlane.Generation.Naming;
+using Mesh.ControlPlane.Generation.Origins;
 
 namespace Mesh.ControlPlane.Generation.Policies;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mesh.Config;
 using Mesh.Config.Extensions;
 using Mesh.Config.Istio.Networking;
+using Mesh.ControlPlane.Generation.Origins;
 
 namespace Mesh.ControlPlane.Generation.Policies;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Naming;
+using Mesh.ControlPlane.Generation.Origins;
 using Mesh.Protocol.Envoy.Route;
 using Route = Mesh.Protocol.Envoy.Route.Route;
 

@@ -1,6 +1,6 @@
 using Mesh.Config;
 
-namespace Mesh.ControlPlane.Generation;
+namespace Mesh.ControlPlane.Generation.Origins;
 
 /// <summary>Where a rule stands: a root's rules may come from its delegates.</summary>
 /// <param name="Resource">The resource that says it.</param>

@@ -2,7 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Mesh.Config;
 using Mesh.Protocol.Envoy.Core;
 
-namespace Mesh.ControlPlane.Generation;
+namespace Mesh.ControlPlane.Generation.Origins;
 
 /// <summary>Says in a resource which configuration made it, in istiod's form: <c>istio.config = /apis/GROUP/VERSION/namespaces/NAMESPACE/KIND/NAME</c>; <c>istio.rule</c>, our own, names the rule in it.</summary>
 /// <remarks>Only for our own clients, which leave it alone: gRPC's get the least that they need.</remarks>
