@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Mesh.Cli.Commands;
-using Mesh.Cli.Commands.Analysis;
 using Mesh.Cli.Output;
 
 namespace Mesh.Cli;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mesh.Cli.Commands.Analysis;
 using Mesh.Cli.Commands.Checks;
 using Mesh.Cli.Commands.Clients;
 using Mesh.Cli.Commands.Identity;
@@ -17,6 +18,8 @@ internal static class CommandCatalog
         new(["proxy-status", "ps"], ProxyStatusCommand.Create),
         new(["proxy-config", "pc"], ProxyConfigCommand.Create),
         new("edges", EdgesCommand.Create),
+        new("analyze", AnalyzeCommand.Create),
+        new("validate", ValidateCommand.Create),
         new("explain", ExplainCommand.Create),
         new("authz", AuthorizationCommand.Create),
         new("token", TokenCommand.Create),

@@ -51,10 +51,10 @@ public sealed class CheckTests(LiveMesh mesh)
         broken.Logs.Expect("ConfigFileRejected");
         broken.Write("broken.yaml", "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: x}\nspec:\n  hosts: [x]\n  htp: []\n");
 
-        var run = await MeshCtlRun.StartAsync("check", "--wait", "1s", "--server", broken.HttpAddress.ToString());
+        var run = await MeshCtlRun.StartAsync("check", "--wait", "1s", "--server", broken.ApiAddress.ToString());
         await Testing.Eventually.ReachesAsync(
             "the finding is told",
-            async () => (run = await MeshCtlRun.StartAsync("check", "--server", broken.HttpAddress.ToString())).Out.Contains("broken.yaml:6", StringComparison.Ordinal),
+            async () => (run = await MeshCtlRun.StartAsync("check", "--server", broken.ApiAddress.ToString())).Out.Contains("broken.yaml:6", StringComparison.Ordinal),
             () => run.Out,
             cancellationToken: Cancellation);
 
