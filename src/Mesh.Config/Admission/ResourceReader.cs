@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Mesh.Config.Decoding;
 using Mesh.Config.Validation;
 using Mesh.Config.Yaml;
@@ -43,6 +44,20 @@ internal sealed class ResourceReader
         }
 
         return new ReadText(documents.ToImmutable());
+    }
+
+    /// <summary>Reads one object that came over an API.</summary>
+    /// <param name="value">The whole object; no name may stand in it twice.</param>
+    public ReadDocument Read(JsonElement value)
+    {
+        try
+        {
+            return Admit(JsonTree.Read(value, _limits), number: 1, file: "");
+        }
+        catch (YamlFormatException exception)
+        {
+            return new ReadDocument(1, "", "", null, [new ResourceFinding(FindingSeverity.Error, "", exception.Message, null)]);
+        }
     }
 
     private void ReadOne(YamlText text, int number, string file, ImmutableArray<ReadDocument>.Builder documents)

@@ -1,4 +1,7 @@
+using Mesh.ControlPlane.Api.Discovery;
 using Mesh.ControlPlane.Api.Endpoints;
+using Mesh.ControlPlane.Api.Objects;
+using Mesh.ControlPlane.Api.Objects.Reading;
 using Mesh.ControlPlane.Api.Pages;
 using Mesh.ControlPlane.Api.Routing;
 using Mesh.ControlPlane.Api.Xds;
@@ -24,6 +27,10 @@ internal static class ApiRoutes
         .. new AuthorityEndpoints(state.Security.Authority).Routes,
         .. new EdgeEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,
         .. new InboundEndpoints(state.Source, state.Serving.Generator, state.Clients, state.Security.Authority.TrustDomain).Routes,
+        .. DiscoveryEndpoints.Routes,
+        .. ReviewEndpoints.Routes,
+        .. new OpenApiEndpoints().Routes,
+        .. Objects(state, stopping),
     ];
 
     private static ServerFacts FactsOf(ControlPlaneState state, MeshControlPlaneOptions options) => new()
@@ -35,4 +42,12 @@ internal static class ApiRoutes
         StartedAt = state.Serving.TimeProvider.GetUtcNow(),
         Findings = () => (state.Store as FolderConfigStore)?.Status.Findings ?? [],
     };
+
+    private static IEnumerable<ApiRoute> Objects(ControlPlaneState state, CancellationToken stopping)
+    {
+        var time = state.Serving.TimeProvider;
+        var source = new ObjectSource(state.Store, time);
+        var tokens = new AccountTokens(source, state.Security.Tokens, state.Security.Authority.TrustDomain, time);
+        return new ObjectEndpoints(source, state.Reader, tokens, new ObjectClock(time, RandomSource.Default, stopping)).Routes;
+    }
 }

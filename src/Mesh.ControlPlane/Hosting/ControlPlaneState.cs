@@ -1,3 +1,4 @@
+using Mesh.Config.Admission;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Storage.Postgres;
 using Mesh.ControlPlane.Stores.Folder;
@@ -30,6 +31,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     {
         _database = database;
         Store = database?.Store ?? LocalStore.Open(options, loggers, time);
+        Reader = new ResourceReader(options.DefaultNamespace, ownedHosts: LocalStore.OwnedHostsOf(options));
         Workloads = new WorkloadRegistry(new WorkloadLimits { Grace = options.GraceTime }, time, loggers.CreateLogger<WorkloadRegistry>());
         Security = new SecurityState(options, database?.State, Workloads, loggers, time);
         _registry = new ServiceRegistry(Store, Workloads, new RegistryBuilder(options.ClusterDomain));
@@ -100,6 +102,9 @@ internal sealed class ControlPlaneState : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Admits what comes over the API.</summary>
+    public ResourceReader Reader { get; }
 
     public WorkloadRegistry Workloads { get; }
 

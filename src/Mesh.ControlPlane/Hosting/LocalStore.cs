@@ -13,7 +13,7 @@ internal static class LocalStore
     /// <exception cref="FormatException">A resource of the options is bad.</exception>
     public static IResourceStore Open(MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time)
     {
-        var ownedHosts = options.HostOwnership == HostOwnership.Namespace ? new OwnedHosts(options.ClusterDomain) : null;
+        var ownedHosts = OwnedHostsOf(options);
         var limits = new StoreLimits { ObjectsPerNamespace = options.ObjectsPerNamespace };
         if (options.ConfigFolder is { Length: > 0 } folder)
         {
@@ -37,4 +37,8 @@ internal static class LocalStore
         HostingLog.StoreInMemory(loggers.CreateLogger<MemoryConfigStore>());
         return store;
     }
+
+    /// <summary>What keeps namespaces out of each other's hosts; null when the options let everybody.</summary>
+    public static OwnedHosts? OwnedHostsOf(MeshControlPlaneOptions options) =>
+        options.HostOwnership == HostOwnership.Namespace ? new OwnedHosts(options.ClusterDomain) : null;
 }

@@ -36,11 +36,19 @@ public sealed class Peer
     /// <summary>PostgreSQL's server programs, 14 or later; no cluster of the system is touched.</summary>
     public static Peer PostgreSql { get; } = new("postgresql", "apt-get install -y postgresql", () => Postgres.PostgresServer.FindPrograms() is not null);
 
+    /// <summary>Kubernetes' command line; <see cref="KubectlBinaries"/> says which ones there are.</summary>
+    public static Peer Kubectl { get; } = new(
+        "kubectl",
+        "(mkdir -p artifacts/peers && cd artifacts/peers && apt-get download kubernetes-client && dpkg -x kubernetes-client_*.deb kubectl)",
+        () => KubectlBinaries.All.Count > 0);
+
     public static string PythonPath => "/usr/bin/python3";
 
-    /// <summary>Where the npm packages of the peers are: <c>MESH_PEERS_DIR</c>, or <c>artifacts/peers</c> of the repository.</summary>
-    public static string NodeModules =>
-        Path.Combine(Environment.GetEnvironmentVariable("MESH_PEERS_DIR") ?? Path.Combine(Repository.Root, "artifacts", "peers"), "node_modules");
+    /// <summary>Where what the peers need is kept: <c>MESH_PEERS_DIR</c>, or <c>artifacts/peers</c> of the repository.</summary>
+    public static string Folder => Environment.GetEnvironmentVariable("MESH_PEERS_DIR") ?? Path.Combine(Repository.Root, "artifacts", "peers");
+
+    /// <summary>Where the npm packages of the peers are.</summary>
+    public static string NodeModules => Path.Combine(Folder, "node_modules");
 
     /// <summary>Call first in a test.</summary>
     public void Require()

@@ -12,13 +12,25 @@ internal sealed class HealthPages(CancellationToken stopping)
     [
         ApiRoute.Get("/healthz", Permission.Public, call => call.Http.Response.WriteAsync("ok\n", call.Cancellation)),
         ApiRoute.Get("/readyz", Permission.Public, ReadyAsync),
-        ApiRoute.Get("/version", Permission.Public, call => call.WriteAsync(new JsonObject
-        {
-            ["name"] = ControlPlaneIdentity.Name,
-            ["version"] = ControlPlaneIdentity.Version,
-            ["runtime"] = Environment.Version.ToString(),
-        })),
+        ApiRoute.Get("/version", Permission.Public, call => call.WriteAsync(Version())),
     ];
+
+    /// <summary>With the fields of Kubernetes' answer: its tools compare their own version with <c>major</c> and <c>minor</c>, whose API this one is like.</summary>
+    private static JsonObject Version() => new()
+    {
+        ["name"] = ControlPlaneIdentity.Name,
+        ["version"] = ControlPlaneIdentity.Version,
+        ["runtime"] = Environment.Version.ToString(),
+        ["major"] = "1",
+        ["minor"] = "33",
+        ["gitVersion"] = $"v1.33.0+mesh-{ControlPlaneIdentity.Version.Split('+')[0]}",
+        ["gitCommit"] = ControlPlaneIdentity.Version.Split('+').ElementAtOrDefault(1) ?? "",
+        ["gitTreeState"] = "clean",
+        ["buildDate"] = "1970-01-01T00:00:00Z",
+        ["goVersion"] = "none",
+        ["compiler"] = "dotnet",
+        ["platform"] = System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier.Replace('-', '/'),
+    };
 
     /// <summary>The port opens after configuration and registry are loaded, so only stopping makes it unready.</summary>
     private Task ReadyAsync(ApiCall call)

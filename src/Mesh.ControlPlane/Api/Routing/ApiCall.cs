@@ -45,7 +45,7 @@ internal sealed class ApiCall(HttpContext http, ApiCaller caller, Permission per
 
     public string? Query(string name) => http.Request.Query[name] is [{ Length: > 0 } value] ? value : null;
 
-    public Task WriteAsync(JsonNode body, int code = StatusCodes.Status200OK) => WriteAsync(http, body, code);
+    public Task WriteAsync(JsonNode body, int code = StatusCodes.Status200OK, string contentType = "application/json") => WriteAsync(http, body, code, contentType);
 
     /// <summary>Writes items under a kind of their own, so that readers can tell versions apart.</summary>
     public Task WriteListAsync(string kind, IEnumerable<JsonNode?> items) =>
@@ -76,10 +76,10 @@ internal sealed class ApiCall(HttpContext http, ApiCaller caller, Permission per
         }
     }
 
-    public static async Task WriteAsync(HttpContext http, JsonNode body, int code)
+    public static async Task WriteAsync(HttpContext http, JsonNode body, int code, string contentType = "application/json")
     {
         http.Response.StatusCode = code;
-        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentType = contentType;
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.WriteAsync(body.ToJsonString(Indented) + "\n", http.RequestAborted);
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Mesh.ControlPlane.Api.Routing;
 
 /// <summary>Ends a call with a Kubernetes <c>Status</c>.</summary>
@@ -8,6 +10,9 @@ internal sealed class ApiException(int code, string reason, string message) : Ex
     /// <summary>Kubernetes' word for it (<c>metav1.StatusReason</c>).</summary>
     public string Reason { get; } = reason;
 
+    /// <summary>Kubernetes' <c>details</c>: what it is about, and the causes one by one.</summary>
+    public JsonObject? Details { get; init; }
+
     public static ApiException BadRequest(string message) => new(StatusCodes.Status400BadRequest, "BadRequest", message);
 
     public static ApiException Unauthorized(string message) => new(StatusCodes.Status401Unauthorized, "Unauthorized", message);
@@ -17,4 +22,25 @@ internal sealed class ApiException(int code, string reason, string message) : Ex
     public static ApiException NotFound(string message) => new(StatusCodes.Status404NotFound, "NotFound", message);
 
     public static ApiException Conflict(string message) => new(StatusCodes.Status409Conflict, "Conflict", message);
+
+    /// <summary>As Kubernetes says it.</summary>
+    public JsonObject ToStatus()
+    {
+        var status = new JsonObject
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["metadata"] = new JsonObject(),
+            ["status"] = "Failure",
+            ["message"] = Message,
+            ["reason"] = Reason,
+        };
+        if (Details is not null)
+        {
+            status["details"] = Details.DeepClone();
+        }
+
+        status["code"] = Code;
+        return status;
+    }
 }

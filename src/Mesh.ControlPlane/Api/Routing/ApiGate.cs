@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Mesh.ControlPlane.Access.Roles;
 using Mesh.ControlPlane.Auditing;
 
@@ -103,17 +102,13 @@ internal sealed class ApiGate(Func<string, ApiCaller?> verify, bool isDevelopmen
         return WriteAsync(http, exception);
     }
 
-    private static Task WriteAsync(HttpContext http, ApiException exception) => ApiCall.WriteAsync(
-        http,
-        new JsonObject
+    private static Task WriteAsync(HttpContext http, ApiException exception)
+    {
+        if (exception.Details?["retryAfterSeconds"] is { } seconds)
         {
-            ["kind"] = "Status",
-            ["apiVersion"] = "v1",
-            ["metadata"] = new JsonObject(),
-            ["status"] = "Failure",
-            ["message"] = exception.Message,
-            ["reason"] = exception.Reason,
-            ["code"] = exception.Code,
-        },
-        exception.Code);
+            http.Response.Headers.RetryAfter = seconds.ToString();
+        }
+
+        return ApiCall.WriteAsync(http, exception.ToStatus(), exception.Code);
+    }
 }

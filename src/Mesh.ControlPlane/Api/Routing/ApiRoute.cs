@@ -15,5 +15,15 @@ internal sealed record ApiRoute(string Method, string Pattern, Permission Permis
 
     public static ApiRoute Delete(string pattern, Permission permission, Func<ApiCall, Task> handler) => new(HttpMethods.Delete, pattern, permission, handler);
 
+    /// <summary>All methods of Kubernetes under one pattern.</summary>
+    public static IEnumerable<ApiRoute> Objects(string pattern, Func<ApiCall, Task> handler) =>
+    [
+        Get(pattern, Permission.ReadMesh, handler),
+        Post(pattern, Permission.WriteMesh, handler),
+        new(HttpMethods.Put, pattern, Permission.WriteMesh, handler),
+        new(HttpMethods.Patch, pattern, Permission.WriteMesh, handler),
+        Delete(pattern, Permission.WriteMesh, handler),
+    ];
+
     public override string ToString() => $"{Method} {Pattern}";
 }
