@@ -57,6 +57,10 @@ public sealed class FolderArrowTests
             ["Objects"] = ["Yaml", "Schema"],
             ["Analysis"] = ["Yaml", "Decoding", "Validation", "Admission", "Stores"],
         },
+        ["Mesh.Telemetry"] = new(StringComparer.Ordinal)
+        {
+            ["Exposition"] = [],
+        },
         ["Mesh.ControlPlane"] = new(StringComparer.Ordinal)
         {
             ["Stores"] = ["Storage"],
@@ -92,7 +96,8 @@ public sealed class FolderArrowTests
         ["Mesh.Client"] = ["Mesh.Protocol"],
         ["Mesh.Server"] = ["Mesh.Client", "Mesh.Protocol"],
         ["Mesh.Config"] = [],
-        ["Mesh.ControlPlane"] = ["Mesh.Protocol", "Mesh.Config"],
+        ["Mesh.Telemetry"] = [],
+        ["Mesh.ControlPlane"] = ["Mesh.Protocol", "Mesh.Config", "Mesh.Telemetry"],
         ["Mesh.Cli"] = ["Mesh.Protocol", "Mesh.Client", "Mesh.Server", "Mesh.Config"],
     };
 

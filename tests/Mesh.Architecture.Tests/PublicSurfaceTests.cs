@@ -12,6 +12,7 @@ public sealed class PublicSurfaceTests
     [InlineData("Mesh.Client")]
     [InlineData("Mesh.Server")]
     [InlineData("Mesh.Config")]
+    [InlineData("Mesh.Telemetry")]
     [InlineData("Mesh.ControlPlane")]
     public void PublicSurface_OfAProject_IsTheApprovedOne(string project)
     {

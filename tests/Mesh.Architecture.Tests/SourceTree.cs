@@ -44,7 +44,7 @@ internal static partial class SourceTree
             return new SourceFile(parts[0], parts.Length > 2 ? parts[1] : "", path, File.ReadAllText(path));
         }
 
-        [GeneratedRegex(@"\bMesh\.(Protocol|Client|Server|Config|ControlPlane|Cli)\.([A-Z]\w*)")]
+        [GeneratedRegex(@"\bMesh\.(Protocol|Client|Server|Config|Telemetry|ControlPlane|Cli)\.([A-Z]\w*)")]
         private static partial Regex Mention();
     }
 }

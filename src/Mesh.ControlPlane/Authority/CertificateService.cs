@@ -16,6 +16,7 @@ internal sealed class CertificateService(
     TokenStore tokens,
     Impersonation impersonation,
     CallerRateLimit limit,
+    AuthorityMetrics metrics,
     ILogger<CertificateService> logger)
 {
     private const string ImpersonatedIdentity = "ImpersonatedIdentity";
@@ -30,6 +31,7 @@ internal sealed class CertificateService(
     private async Task<IstioCertificateResponse> CreateAsync(
         IstioCertificateRequest request, GrpcServerCall<IstioCertificateRequest, IstioCertificateResponse> call)
     {
+        metrics.Requested();
         var caller = await callers.AuthenticateAsync(call.HttpContext, call.CancellationToken) ?? throw NotAuthenticated();
         var id = Decide(caller, TextOf(request, ImpersonatedIdentity));
         if (!limit.TryTake(caller.Id.ToString()))
@@ -56,14 +58,17 @@ internal sealed class CertificateService(
                     Replaces = id == caller.Id ? caller.Serial : null,
                 },
                 key);
+            metrics.Issued();
             return new IstioCertificateResponse { CertChain = { issued.Chain } };
         }
         catch (SigningRequestException exception)
         {
+            metrics.NotReadable();
             throw Refuse(caller, GrpcStatusCode.InvalidArgument, $"The signing request is refused: {exception.Message}", exception.Message);
         }
         catch (IOException exception)
         {
+            metrics.Failed();
             AuthorityLog.NotRecorded(logger, id.ToString(), exception);
             throw new GrpcException(GrpcStatusCode.Unavailable, "The certificate authority cannot issue now.");
         }
@@ -95,7 +100,11 @@ internal sealed class CertificateService(
     private static string TextOf(IstioCertificateRequest request, string key) =>
         request.Metadata?.Fields.TryGetValue(key, out var value) == true ? value.StringValue : "";
 
-    private static GrpcException NotAuthenticated() => new(GrpcStatusCode.Unauthenticated, CallerAuthentication.Refusal);
+    private GrpcException NotAuthenticated()
+    {
+        metrics.NotAuthenticated();
+        return new GrpcException(GrpcStatusCode.Unauthenticated, CallerAuthentication.Refusal);
+    }
 
     private GrpcException Refuse(Caller caller, GrpcStatusCode code, string text, string reason)
     {

@@ -20,6 +20,7 @@ internal static class ApiRoutes
         .. new ClientEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,
         .. new StatusEndpoints(state.Source, state.Clients, FactsOf(state, options ?? new MeshControlPlaneOptions()), state.Serving.TimeProvider).Routes,
         .. new OriginEndpoints(state.Source, new FieldPlaces((state.Store as FolderConfigStore)?.Status.Folder)).Routes,
+        .. new MetricsRoute(state.Metrics.Page).Routes,
         .. new TrustPage(state.Source).Routes,
         .. new TokenEndpoints(state.Security.Tokens, state.Security.Authority.TrustDomain, state.Serving.TimeProvider).Routes,
         .. new ApiTokenEndpoints(state.Security.Tokens, state.Serving.TimeProvider).Routes,

@@ -33,7 +33,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         Store = database?.Store ?? LocalStore.Open(options, loggers, time);
         Reader = new ResourceReader(options.DefaultNamespace, ownedHosts: LocalStore.OwnedHostsOf(options));
         Workloads = new WorkloadRegistry(new WorkloadLimits { Grace = options.GraceTime }, time, loggers.CreateLogger<WorkloadRegistry>());
-        Security = new SecurityState(options, database?.State, Workloads, loggers, time);
+        Security = new SecurityState(options, database?.State, Workloads, Metrics.Meter, loggers, time);
         _registry = new ServiceRegistry(Store, Workloads, new RegistryBuilder(options.ClusterDomain));
         _keyFetcher = new KeyFetcher(new AddressGuard(options.JwksAllowedHosts, options.JwksAllowedNetworks), time);
         Keys = new KeyRefresher(Store, _keyFetcher, Security.KeyArchive, KeyOptionsOf(options), time, loggers.CreateLogger<KeyRefresher>());
@@ -47,7 +47,8 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         KeyReports = new KeyReports(Keys, () => Store.Current, rootNamespace);
         var limits = new ServingLimits();
         Clients = new ConnectedClients(limits.Streams, time);
-        Scheduler = new PushScheduler(Source, Clients, options.DebounceQuiet, options.DebounceMax, time);
+        var metrics = new ServingMetrics(Metrics.Meter);
+        Scheduler = new PushScheduler(Source, Clients, options.DebounceQuiet, options.DebounceMax, time, metrics);
         Serving = new ServingContext(
             new CachingResourceGenerator(new ResourceGenerator(loggers.CreateLogger<ResourceGenerator>(), options.ClusterDomain, options.TrustDomain)),
             Scheduler,
@@ -58,10 +59,12 @@ internal sealed class ControlPlaneState : IAsyncDisposable
             RestartGuard = new RestartGuard(options.RestartGraceTime, time, Clients.WakeAll),
             Limits = limits,
             TimeProvider = time,
+            Metrics = metrics,
             Logger = loggers.CreateLogger<AdsService>(),
             Generation = new SemaphoreSlim(limits.ConcurrentGenerations),
         };
         _exchange = database?.Share(Workloads, loggers);
+        Metrics.Observe(this);
     }
 
     public IResourceStore Store { get; }
@@ -125,12 +128,16 @@ internal sealed class ControlPlaneState : IAsyncDisposable
 
     public PushScheduler Scheduler { get; }
 
+    /// <summary>What the control plane measures of itself.</summary>
+    public ControlPlaneMetrics Metrics { get; } = new();
+
     public QuotaService Quotas { get; }
 
     public ServingContext Serving { get; }
 
     public async ValueTask DisposeAsync()
     {
+        Metrics.Dispose();
         Scheduler.Dispose();
         Serving.Dispose();
         Source.Dispose();

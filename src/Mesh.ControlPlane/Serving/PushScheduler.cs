@@ -10,20 +10,24 @@ internal sealed class PushScheduler : IDisposable
     private readonly TimeSpan _quiet;
     private readonly TimeSpan _max;
     private readonly TimeProvider _timeProvider;
+    private readonly ServingMetrics _metrics;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
 
     // Guarded by _lock: when the first change since the last release came.
     private long? _firstChange;
     private volatile MeshState _released;
+    private long _releasedChange;
 
     /// <param name="source">What to watch.</param>
     /// <param name="clients">Whom to wake.</param>
     /// <param name="quiet">A change waits until no other has come for this long.</param>
     /// <param name="max">But never longer than this.</param>
     /// <param name="timeProvider">The clock.</param>
-    public PushScheduler(IMeshStateSource source, ConnectedClients clients, TimeSpan quiet, TimeSpan max, TimeProvider timeProvider)
+    /// <param name="metrics">Learns how long changes waited.</param>
+    public PushScheduler(IMeshStateSource source, ConnectedClients clients, TimeSpan quiet, TimeSpan max, TimeProvider timeProvider, ServingMetrics metrics)
     {
+        _metrics = metrics;
         _source = source;
         _clients = clients;
         _quiet = quiet;
@@ -42,6 +46,9 @@ internal sealed class PushScheduler : IDisposable
 
     /// <summary>What streams that asked for nothing new are to have.</summary>
     public MeshState Released => _released;
+
+    /// <summary>When the first of the changes in <see cref="Released"/> came, as a timestamp of the clock.</summary>
+    public long ReleasedChange => Volatile.Read(ref _releasedChange);
 
     /// <summary>For a stream that asked for something: nothing older than this moment will do.</summary>
     public MeshState Newest => _source.Current;
@@ -68,6 +75,12 @@ internal sealed class PushScheduler : IDisposable
     {
         lock (_lock)
         {
+            if (_firstChange is { } first)
+            {
+                Volatile.Write(ref _releasedChange, first);
+                _metrics.Released(_timeProvider.GetElapsedTime(first));
+            }
+
             _firstChange = null;
             _released = _source.Current;
         }

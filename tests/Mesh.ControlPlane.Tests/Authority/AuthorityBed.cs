@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Mesh.ControlPlane.Access.Tokens;
@@ -25,6 +26,8 @@ internal sealed class AuthorityBed : IDisposable
         _settings = configure?.Invoke(settings) ?? settings;
         (_state, Authority, Tokens) = Open();
     }
+
+    public Meter Meter { get; } = new("test");
 
     public FakeTimeProvider Time { get; } = new();
 

@@ -58,6 +58,7 @@ internal sealed class CertificateServer : IAsyncDisposable
             bed.Tokens,
             new Impersonation(nodeAccounts ?? [], workloads ?? new NoWorkloads(), AuthorityBed.TrustDomain),
             new CallerRateLimit(rate, burst, bed.Time),
+            new AuthorityMetrics(bed.Meter),
             bed.Logs.CreateLogger<CertificateService>()).Map(app);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return server = new CertificateServer(app);

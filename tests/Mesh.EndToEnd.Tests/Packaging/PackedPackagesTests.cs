@@ -8,7 +8,7 @@ namespace Mesh.EndToEnd.Tests.Packaging;
 /// <summary>Packs the libraries and uses the packages, and nothing else, in a new project, as a user would.</summary>
 public sealed partial class PackedPackagesTests : IDisposable
 {
-    private static readonly string[] Libraries = ["Mesh.Protocol", "Mesh.Config", "Mesh.Client", "Mesh.Server", "Mesh.ControlPlane"];
+    private static readonly string[] Libraries = ["Mesh.Protocol", "Mesh.Config", "Mesh.Telemetry", "Mesh.Client", "Mesh.Server", "Mesh.ControlPlane"];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mesh-packages-");
 
     private string Feed => Path.Combine(_folder.FullName, "feed");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using System.Net;
 using Mesh.ControlPlane.Access.Roles;
 using Mesh.ControlPlane.Access.Tokens;
@@ -23,10 +24,11 @@ internal sealed class SecurityState : IAsyncDisposable
     /// <param name="options">The settings.</param>
     /// <param name="shared">Where several control planes keep one authority and its tokens; null keeps them in the state folder, with the audit log.</param>
     /// <param name="workloads">Who is connected.</param>
+    /// <param name="meter">For what is measured.</param>
     /// <param name="loggers">For all parts.</param>
     /// <param name="time">For all parts.</param>
     /// <exception cref="IOException">The state folder or the authority cannot be used.</exception>
-    public SecurityState(MeshControlPlaneOptions options, IStateStore? shared, WorkloadRegistry workloads, ILoggerFactory loggers, TimeProvider time)
+    public SecurityState(MeshControlPlaneOptions options, IStateStore? shared, WorkloadRegistry workloads, Meter meter, ILoggerFactory loggers, TimeProvider time)
     {
         _own = OpenState(options, loggers);
         var state = shared ?? _own;
@@ -47,6 +49,7 @@ internal sealed class SecurityState : IAsyncDisposable
                 Tokens,
                 new Impersonation(options.Authority.NodeAccounts, new RegistryNodeWorkloads(workloads), options.TrustDomain),
                 new CallerRateLimit(options.Authority.Rate, options.Authority.Burst, time),
+                new AuthorityMetrics(meter),
                 loggers.CreateLogger<CertificateService>());
         }
         catch

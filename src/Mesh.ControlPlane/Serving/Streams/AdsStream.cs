@@ -138,9 +138,13 @@ internal sealed class AdsStream<TRequest, TResponse>
         while (await _wake.Reader.WaitToReadAsync(cancellationToken))
         {
             _wake.Reader.TryRead(out _);
+            var known = state;
+            var (isPush, sent) = (true, false);
             while (true)
             {
-                state = Later(state, TakeRequests(client) ? _context.Scheduler.Newest : _context.Scheduler.Released);
+                var asked = TakeRequests(client);
+                isPush &= !asked;
+                state = Later(state, asked ? _context.Scheduler.Newest : _context.Scheduler.Released);
                 if (client.Node.View != view)
                 {
                     view = client.Node.View;
@@ -153,6 +157,12 @@ internal sealed class AdsStream<TRequest, TResponse>
                 }
 
                 await SendAsync(client, response, cancellationToken);
+                sent = true;
+            }
+
+            if (sent && isPush && !ReferenceEquals(known, state))
+            {
+                _context.Metrics.Converged(_context.TimeProvider.GetElapsedTime(_context.Scheduler.ReleasedChange));
             }
         }
     }
@@ -186,6 +196,11 @@ internal sealed class AdsStream<TRequest, TResponse>
         var now = _context.TimeProvider.GetUtcNow();
         var previous = client.Subscriptions.GetValueOrDefault(subscription.TypeUrl);
         var status = SubscriptionStatus.Of(subscription, previous, (outcome & (RequestOutcome.Subscribed | RequestOutcome.Unsubscribed)) != 0);
+        if (outcome.HasFlag(RequestOutcome.Stale))
+        {
+            _context.Metrics.Stale(subscription.TypeUrl);
+        }
+
         if (outcome.HasFlag(RequestOutcome.Acknowledged))
         {
             status = status with { AcceptedAt = now };
@@ -194,6 +209,7 @@ internal sealed class AdsStream<TRequest, TResponse>
         if (outcome.HasFlag(RequestOutcome.Rejected) && subscription.LastRejection is { } rejection)
         {
             status = status with { RejectedAt = now };
+            _context.Metrics.Rejected(subscription.TypeUrl);
             ServingLog.Rejected(
                 _context.Logger, client.Node.Id, ServedTypes.ShortName(subscription.TypeUrl), rejection.Version, rejection.Code, rejection.Message);
         }
@@ -217,6 +233,7 @@ internal sealed class AdsStream<TRequest, TResponse>
     private async ValueTask SendAsync(ConnectedClient client, TResponse response, CancellationToken cancellationToken)
     {
         var typeUrl = _session.TypeOf(response);
+        var start = _context.TimeProvider.GetTimestamp();
         using var timeout = new CancellationTokenSource(_context.Limits.WriteTimeout, _context.TimeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
@@ -227,10 +244,12 @@ internal sealed class AdsStream<TRequest, TResponse>
         {
             ServingLog.WriteTimedOut(
                 _context.Logger, client.Node.Id, ServedTypes.ShortName(typeUrl), _context.Limits.WriteTimeout.TotalSeconds, client.StreamId);
+            _context.Metrics.WriteTimedOut();
             _connection.Abort();
             throw new GrpcException(GrpcStatusCode.Unavailable, $"A response was not read within {_context.Limits.WriteTimeout.TotalSeconds} s.");
         }
 
+        _context.Metrics.Sent(typeUrl, _context.TimeProvider.GetElapsedTime(start));
         if (_session.Find(typeUrl) is { } subscription)
         {
             var status = SubscriptionStatus.Of(subscription, client.Subscriptions.GetValueOrDefault(typeUrl), namesChanged: false);

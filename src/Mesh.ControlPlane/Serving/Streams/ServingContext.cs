@@ -29,6 +29,8 @@ internal sealed class ServingContext(
 
     public required TimeProvider TimeProvider { get; init; }
 
+    public required ServingMetrics Metrics { get; init; }
+
     public required ILogger Logger { get; init; }
 
     /// <summary>Entered while resources are generated for a stream, so that a push to thousands leaves room for other work.</summary>

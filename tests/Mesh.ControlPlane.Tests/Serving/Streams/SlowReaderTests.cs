@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Serving;
@@ -20,6 +21,7 @@ public sealed class SlowReaderTests : IMeshStateSource, IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly FakeResourceGenerator _resources = new();
     private readonly LogCollector _logs = new();
+    private readonly Meter _meter = new("test");
     private readonly ConnectedClients _clients;
     private readonly PushScheduler _scheduler;
     private readonly WorkloadRegistry _workloads;
@@ -28,13 +30,15 @@ public sealed class SlowReaderTests : IMeshStateSource, IDisposable
     public SlowReaderTests()
     {
         _clients = new ConnectedClients(10, _time);
-        _scheduler = new PushScheduler(this, _clients, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), _time);
+        var metrics = new ServingMetrics(_meter);
+        _scheduler = new PushScheduler(this, _clients, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), _time, metrics);
         _workloads = new WorkloadRegistry(new WorkloadLimits(), _time, _logs.CreateLogger<WorkloadRegistry>());
         _context = new ServingContext(_resources, _scheduler, _clients, _workloads, new ClientNodeReader(NodeDefaults.Istio))
         {
             RestartGuard = new RestartGuard(TimeSpan.Zero, TimeProvider.System, _clients.WakeAll),
             Limits = new ServingLimits(),
             TimeProvider = _time,
+            Metrics = metrics,
             Logger = _logs.CreateLogger("Mesh.ControlPlane.Serving"),
             Generation = new SemaphoreSlim(1),
         };
@@ -150,6 +154,7 @@ public sealed class SlowReaderTests : IMeshStateSource, IDisposable
         _context.Dispose();
         _workloads.Dispose();
         _logs.Dispose();
+        _meter.Dispose();
     }
 
     private static string Version(DeltaDiscoveryResponse response) => Assert.Single(response.Resources).Version;

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace Mesh.Telemetry.Exposition;
+
+/// <summary>The page <c>/metrics</c> over the instruments of some meters.</summary>
+internal sealed class MetricsPage : IDisposable
+{
+    public const string Path = "/metrics";
+
+    private readonly ScrapeExporter _exporter;
+    private readonly MeterProvider _provider;
+    private readonly bool _keepsNames;
+
+    /// <param name="meters">Their names; <c>*</c> stands for any text.</param>
+    /// <param name="views">Which instruments have other buckets, labels or limits than by default: 2,000 series each, those beyond in one with <c>otel_metric_overflow</c>.</param>
+    /// <param name="keepsNames">Whether instruments keep their names to the letter. OpenMetrics wants its own ending of counters, so such a page is plain text for everybody.</param>
+    public MetricsPage(IEnumerable<string> meters, Action<MeterProviderBuilder>? views = null, bool keepsNames = false)
+    {
+        _keepsNames = keepsNames;
+        _exporter = new ScrapeExporter(keepsNames);
+        var builder = Sdk.CreateMeterProviderBuilder()
+            .AddMeter([.. meters])
+            .SetExemplarFilter(ExemplarFilterType.TraceBased)
+            .AddReader(new BaseExportingMetricReader(_exporter) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative });
+        views?.Invoke(builder);
+        _provider = builder.Build();
+    }
+
+    public async Task WriteAsync(HttpContext http)
+    {
+        var format = _keepsNames ? ExpositionFormat.Text : ExpositionNegotiation.Choose(http.Request.Headers.Accept);
+        if (_exporter.Scrape(format) is not { } text)
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        http.Response.ContentType = ExpositionNegotiation.ContentTypeOf(format);
+        http.Response.Headers.CacheControl = "no-store";
+        await http.Response.WriteAsync(text, http.RequestAborted);
+    }
+
+    public void Dispose() => _provider.Dispose();
+}
