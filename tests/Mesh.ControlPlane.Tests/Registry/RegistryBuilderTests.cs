@@ -154,6 +154,23 @@ public sealed class RegistryBuilderTests
     }
 
     [Fact]
+    public void S45_WorkloadsOfAnotherNamespace_AreNoEndpointsOfAService()
+    {
+        var registry = new GeneratedMesh(Bookinfo.Services + """
+
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: WorkloadEntry
+            metadata: { name: mallory, namespace: mallory }
+            spec: { address: 10.6.6.6, labels: { app: reviews }, serviceAccount: bookinfo-reviews }
+            """)
+            .With(Bookinfo.Process("reviews", "v1", 40001), Bookinfo.Process("reviews", "v6", 40666) with { Namespace = "mallory" })
+            .State.Registry;
+
+        Assert.Equal([40001], registry.Endpoints[Bookinfo.Reviews].Select(endpoint => endpoint.Port));
+    }
+
+    [Fact]
     public void Build_DrainingProcess_CarriesItsState()
     {
         var registry = new GeneratedMesh(Bookinfo.Services)

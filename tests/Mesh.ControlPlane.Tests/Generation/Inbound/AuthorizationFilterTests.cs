@@ -63,6 +63,27 @@ public sealed class AuthorizationFilterTests
         Assert.Equal(holds, new GuardedWorkload(entry, Authorization($"{target}\nrules: [{{}}]", "a", ns)).FilterNames.Contains(Allow));
     }
 
+    [Theory]
+    [InlineData("action: ALLOW")]
+    [InlineData("action: DENY")]
+    [InlineData("action: DENY\nselector: {matchLabels: {app: reviews}}")]
+    [InlineData("action: ALLOW\ntargetRefs: [{kind: Service, name: reviews}]")]
+    [InlineData("action: ALLOW\ntargetRefs: [{kind: Service, name: reviews.default}]")]
+    public void S45_PolicyOfAnotherNamespace_SaysNothingOfTheWorkload(string target) =>
+        Assert.Equal([Router], new GuardedWorkload(Authorization($"{target}\nrules: [{{}}]", "a", "mallory")).FilterNames);
+
+    [Fact]
+    public void Generate_LikeNamesForGrpcServers_LoseNoPolicy()
+    {
+        // istiod's name for both is default-a-b-0.
+        var workload = new GuardedWorkload(
+            MeshYaml.Settings("rootNamespace: default-a"),
+            Authorization("action: DENY\nrules: [{}]", "b", "default-a"),
+            Authorization("action: DENY\nrules: [{}]", "a-b")) { Client = GrpcReviews };
+
+        Assert.Equal(2, workload.Rules(Deny)!.Policies.Count);
+    }
+
     [Fact]
     public void Generate_SeveralPolicies_AreOneFilterWithTheRootsFirst()
     {
