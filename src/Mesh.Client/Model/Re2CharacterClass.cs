@@ -33,31 +33,46 @@ internal static class Re2CharacterClass
     private static string Member(string pattern, ref int position)
     {
         var rest = pattern.AsSpan(position);
-        if (rest.StartsWith("[:", StringComparison.Ordinal) && rest.IndexOf(":]", StringComparison.Ordinal) is var end and > 0)
+        if (rest.StartsWith("[:", StringComparison.Ordinal) && rest[2..].IndexOf(":]", StringComparison.Ordinal) is var length and >= 0)
         {
-            position += end + 2;
-            return Posix(rest[2..end].ToString());
+            position += length + 4;
+            return Posix(rest.Slice(2, length).ToString());
+        }
+
+        if (IsClassEscape(rest))
+        {
+            position++;
+            return Re2Escape.Translate(pattern, ref position, inClass: true);
+        }
+
+        // A hyphen makes a range only between two characters: not at an end of the class, not beside a range or a class.
+        var low = Character(pattern, ref position);
+        if (pattern.AsSpan(position) is not ['-', not ']', ..])
+        {
+            return low;
+        }
+
+        position++;
+        return $"{low}-{Character(pattern, ref position)}";
+    }
+
+    private static string Character(string pattern, ref int position)
+    {
+        if (IsClassEscape(pattern.AsSpan(position)))
+        {
+            throw new FormatException("a class cannot be the end of a range");
         }
 
         var current = pattern[position++];
-        if (current == '\\')
+        if (current != '\\')
         {
-            return position < pattern.Length
-                ? Re2Escape.Translate(pattern, ref position, inClass: true)
-                : throw new FormatException("trailing \\");
+            return Re2Escape.Literal(current);
         }
 
-        return current == '-' && IsBetweenMembers(pattern, position) ? "-" : Re2Escape.Literal(current);
+        return position < pattern.Length ? Re2Escape.Translate(pattern, ref position, inClass: true) : throw new FormatException("trailing \\");
     }
 
-    // A hyphen makes a range only between two members: not after the opening bracket, not before the closing one.
-    private static bool IsBetweenMembers(string pattern, int afterHyphen) =>
-        afterHyphen < pattern.Length && pattern[afterHyphen] != ']'
-        && afterHyphen >= 2 && !IsOpening(pattern, afterHyphen - 2);
-
-    private static bool IsOpening(string pattern, int index) =>
-        (pattern[index] == '[' && (index == 0 || pattern[index - 1] != '\\'))
-        || (pattern[index] == '^' && index > 0 && pattern[index - 1] == '[');
+    private static bool IsClassEscape(ReadOnlySpan<char> text) => text is ['\\', 'd' or 'D' or 's' or 'S' or 'w' or 'W' or 'p' or 'P', ..];
 
     private static string Posix(string name) => name switch
     {

@@ -8,7 +8,7 @@ internal ref struct Re2Syntax
 {
     private const int MaximumRepeat = 1000;
     private const int MaximumDepth = 250;
-    private const string SimpleEscapes = "aftnrvdDsSwWbBAzC";
+    private const string SimpleEscapes = "dDsSwWbBAz";
 
     private readonly ReadOnlySpan<char> _pattern;
     private int _position;
@@ -16,6 +16,9 @@ internal ref struct Re2Syntax
     // How often a part is repeated at most, repetitions within repetitions multiplied: of the last part, and of the widest in this group.
     private int _last = 1;
     private int _widest = 1;
+
+    // Names of groups so far; null without any.
+    private HashSet<string>? _names;
 
     private Re2Syntax(ReadOnlySpan<char> pattern) => _pattern = pattern;
 
@@ -175,81 +178,54 @@ internal ref struct Re2Syntax
             var end = Rest.IndexOf('>');
             var name = end < 0 ? [] : Rest[named..end];
             _position += end + 1;
-            return IsWord(name) ? null : $"bad group name at position {start}";
+            return !IsWord(name) ? $"bad group name at position {start}"
+                : !(_names ??= new HashSet<string>(StringComparer.Ordinal)).Add(name.ToString()) ? $"the group name {name} is used twice"
+                : null;
         }
 
-        while (!AtEnd && _pattern[_position] is 'i' or 'm' or 's' or 'U' or '-')
+        return Flags(start);
+    }
+
+    /// <summary>Reads <c>i</c>, <c>ms</c> or <c>i-s</c> up to the <c>:</c> or <c>)</c> behind. RE2's <c>U</c> is not supported: clients cannot run it.</summary>
+    private string? Flags(int start)
+    {
+        var (flags, negated) = (0, false);
+        for (; !AtEnd && _pattern[_position] is 'i' or 'm' or 's' or '-'; _position++)
         {
-            _position++;
+            if (_pattern[_position] == '-' && negated)
+            {
+                return $"bad flags at position {start}";
+            }
+
+            (flags, negated) = _pattern[_position] == '-' ? (0, true) : (flags + 1, negated);
         }
 
         if (AtEnd || _pattern[_position] is not (':' or ')'))
         {
-            return $"RE2 has no (?{(AtEnd ? ' ' : _pattern[_position])} at position {start}: lookaround, atomic groups and conditions do not exist there";
+            return $"RE2 has no (?{(AtEnd ? ' ' : _pattern[_position])} at position {start}, or it is not supported: lookaround, atomic groups and conditions do not exist there";
         }
 
         _position++;
-        return null;
+        var needsFlags = negated || _pattern[_position - 1] == ')';
+        return needsFlags && flags == 0 ? $"missing flags at position {start}" : null;
     }
 
-    private string? Class(ref bool repeatable)
-    {
-        var start = _position++;
-        _position += Rest is ['^', ..] ? 1 : 0;
-
-        // A ] right at the start is a literal.
-        for (var first = true; !AtEnd && (first || _pattern[_position] != ']'); first = false)
-        {
-            var ignored = false;
-            var named = Rest.StartsWith("[:") ? Rest.IndexOf(":]") : -1;
-            if (named > 0)
-            {
-                _position += named + 2;
-            }
-            else if (_pattern[_position] == '\\')
-            {
-                if (Escape(ref ignored) is { } error)
-                {
-                    return error;
-                }
-            }
-            else if (Rest is [var low, '-', not (']' or '\\' or '['), ..] && low > Rest[2])
-            {
-                return $"bad character range {Rest[..3]} at position {_position}";
-            }
-            else
-            {
-                _position++;
-            }
-        }
-
-        return AtEnd ? $"missing ] for the [ at position {start}" : Skip(1, ref repeatable, next: true);
-    }
+    private string? Class(ref bool repeatable) =>
+        Re2ClassSyntax.Read(_pattern, ref _position) ?? Skip(0, ref repeatable, next: true);
 
     private string? Escape(ref bool repeatable)
     {
         switch (Rest)
         {
-            case [_]:
-                return "a single \\ at the end";
-            case [_, 'Q', ..]:
-                var end = Rest.IndexOf("\\E");
-                return Skip(end < 0 ? Rest.Length : end + 2, ref repeatable, next: true);
-            case [_, >= '1' and <= '9', ..]:
-                return $"RE2 has no backreferences (position {_position})";
-            case [_, '0', ..]:
-                return Skip(2, ref repeatable, next: true);
-            case [_, 'x', '{', ..] or [_, 'p' or 'P', '{', ..]:
-                var close = Rest.IndexOf('}');
-                return close < 4 ? $"bad escape at position {_position}" : Skip(close + 1, ref repeatable, next: true);
-            case [_, 'x', var high, var low, ..] when char.IsAsciiHexDigit(high) && char.IsAsciiHexDigit(low):
-                return Skip(4, ref repeatable, next: true);
-            case [_, 'p' or 'P', >= 'A' and <= 'Z', ..]:
-                return Skip(3, ref repeatable, next: true);
-            case [_, var letter, ..] when SimpleEscapes.Contains(letter) || !char.IsAsciiLetterOrDigit(letter):
+            case [_, 'Q', .. var quoted]:
+                var end = quoted.IndexOf("\\E");
+                return Skip(end < 0 ? Rest.Length : end + 4, ref repeatable, next: end != 0 && !quoted.IsEmpty);
+            case [_, 'p' or 'P', ..]:
+                return Re2EscapeSyntax.Category(_pattern, ref _position) ?? Skip(0, ref repeatable, next: true);
+            case [_, var letter, ..] when SimpleEscapes.Contains(letter):
                 return Skip(2, ref repeatable, next: true);
             default:
-                return $"RE2 has no escape \\{Rest[1]} (position {_position})";
+                return Re2EscapeSyntax.Character(_pattern, ref _position, out _) ?? Skip(0, ref repeatable, next: true);
         }
     }
 

@@ -3,6 +3,10 @@ using System.Text.Json;
 namespace Mesh.Config.Validation.Security;
 
 /// <summary>A key set written into a resource (RFC 7517): readable, every key with the members its type needs.</summary>
+/// <remarks>
+/// Laxer than the reader of the wire, which skips keys that it cannot verify with: like Istio it takes a single key for a set, symmetric keys and private
+/// ones, with a warning. It knows shapes only and loads no key.
+/// </remarks>
 internal static class JwksRules
 {
     public static void Check(FieldScope scope, string text)
