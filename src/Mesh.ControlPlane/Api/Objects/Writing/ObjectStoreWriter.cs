@@ -37,6 +37,8 @@ internal sealed class ObjectStoreWriter(ObjectSource source)
                 return result.Resource ?? current;
             case WriteStatus.Refused:
                 throw Refused(result);
+            case WriteStatus.Unknown:
+                throw new ApiException(StatusCodes.Status504GatewayTimeout, "Timeout", result.Message);
             default:
                 // The other write may have gone through another replica, and be on its way here.
                 await source.Store.History.WaitAsync(snapshot.Version, cancellation).WaitAsync(TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Sockets;
+using Mesh.EndToEnd.Tests.Bookinfo;
+using Mesh.Testing.Peers;
+
+namespace Mesh.EndToEnd.Tests.Replicas;
+
+/// <summary>One control plane as a process of its own, on ports that it keeps over its deaths.</summary>
+internal sealed class ControlPlaneReplica : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly string _connection;
+    private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("mesh-replica-");
+    private readonly int _xdsPort = FreePort();
+    private readonly int _httpPort = FreePort();
+    private PeerProcess? _process;
+
+    public ControlPlaneReplica(string connection) => _connection = connection;
+
+    public Uri Xds => new($"http://127.0.0.1:{_xdsPort}");
+
+    public Uri Http => new($"http://127.0.0.1:{_httpPort}");
+
+    /// <summary>Starts it; returns when it is ready.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _process = PeerProcess.Start(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "Mesh.ControlPlane.dll"), "--store", "postgres", "--json", "--exit-with-parent", "--state", _state.FullName,
+                "--xds-port", $"{_xdsPort}", "--http-port", $"{_httpPort}", "--secure-port", "0",
+            ],
+            [new("MESH_CONNECTION", _connection)]);
+        await _process.WaitForAsync("{", Limit, cancellationToken);
+    }
+
+    /// <summary>Ends it as a loss of power would, and starts it again.</summary>
+    public async Task KillAndRestartAsync(CancellationToken cancellationToken)
+    {
+        Signals.Send("KILL", _process!.Id);
+        await _process.DisposeAsync();
+        await StartAsync(cancellationToken);
+    }
+
+    public string Describe() => _process?.Describe() ?? "not started";
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_process?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _state.Delete(recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+}
