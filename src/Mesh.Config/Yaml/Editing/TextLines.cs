@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Mesh.Config.Yaml.Editing;
 
 /// <summary>A text by lines, for edits that leave other lines untouched to the byte.</summary>
@@ -66,9 +68,29 @@ internal sealed class TextLines
         return before.Trim() is "-" ? before.IndexOf('-') : null;
     }
 
-    public string With(LineRange lines, string replacement) => $"{_mark}{Before(lines)}{(_newLine == "\n" ? replacement : replacement.Replace("\n", _newLine, StringComparison.Ordinal))}{After(lines)}";
+    /// <summary>The text with other lines in places that do not overlap; an empty range is a place between lines.</summary>
+    public string With(IEnumerable<(LineRange Lines, string Text)> edits)
+    {
+        var text = new StringBuilder(_mark);
+        var line = 1;
+        foreach (var (lines, replacement) in edits.OrderBy(edit => edit.Lines.First).ThenBy(edit => edit.Lines.Last))
+        {
+            text.Append(Text.AsSpan(_starts[line - 1].._starts[lines.First - 1]));
+            if (text.Length > _mark.Length && text[^1] != '\n')
+            {
+                text.Append(_newLine);
+            }
 
-    public string Without(LineRange lines) => $"{_mark}{Before(lines)}{After(lines)}";
+            text.Append(replacement.Replace("\n", _newLine, StringComparison.Ordinal));
+            line = lines.Last + 1;
+        }
+
+        return text.Append(Text.AsSpan(_starts[line - 1])).ToString();
+    }
+
+    public string With(LineRange lines, string replacement) => With([(lines, replacement)]);
+
+    public string Without(LineRange lines) => With([(lines, "")]);
 
     private static bool IsAfterContent(ReadOnlySpan<char> line, int dash)
     {
@@ -81,8 +103,4 @@ internal sealed class TextLines
         var breaks = document.Text.AsSpan().Count('\n');
         return document.Text.EndsWith('\n') ? breaks : breaks + 1;
     }
-
-    private ReadOnlySpan<char> Before(LineRange lines) => Text.AsSpan(0, _starts[lines.First - 1]);
-
-    private ReadOnlySpan<char> After(LineRange lines) => Text.AsSpan(_starts[lines.Last]);
 }

@@ -36,7 +36,7 @@ internal sealed class YamlEdit
     {
         var expected = Values();
         expected[_places.IndexOf(place)] = value;
-        return FirstSound(expected, () => ReplaceLines(place, value), () => ReplaceDocument(place, value));
+        return FirstSound(expected, () => PatchLines(place, value), () => ReplaceLines(place, value), () => ReplaceDocument(place, value));
     }
 
     /// <summary>The text without the object; empty when nothing but comments is left, null when it cannot be taken out.</summary>
@@ -54,6 +54,12 @@ internal sealed class YamlEdit
     }
 
     private List<JsonElement> Values() => [.. _places.Select(place => YamlJson.ToJson(place.Node))];
+
+    private string? PatchLines(YamlPlace place, JsonElement value)
+    {
+        var lines = _isJson ? null : place.List is null ? ContentLines(place).Lines : ItemLines(place);
+        return lines is { } all ? YamlPatch.Apply(_lines, place.Node, value, all.Last) : null;
+    }
 
     private string? ReplaceLines(YamlPlace place, JsonElement value)
     {

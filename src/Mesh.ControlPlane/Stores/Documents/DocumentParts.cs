@@ -47,6 +47,25 @@ internal static class DocumentParts
         writer.WriteEndObject();
     });
 
+    /// <summary>An object that leaves its namespace to the default.</summary>
+    public static JsonElement WithoutNamespace(JsonElement document) => JsonText.Build(writer =>
+    {
+        writer.WriteStartObject();
+        foreach (var property in document.EnumerateObject())
+        {
+            if (property is { Name: Metadata, Value.ValueKind: JsonValueKind.Object })
+            {
+                WriteObject(Metadata, property.Value.EnumerateObject().Where(field => field.Name != "namespace"), writer);
+            }
+            else
+            {
+                property.WriteTo(writer);
+            }
+        }
+
+        writer.WriteEndObject();
+    });
+
     /// <summary>What the API keeps about it: identity, generation, owners of fields, status.</summary>
     public static JsonElement Kept(JsonElement document) => JsonText.Build(writer =>
     {

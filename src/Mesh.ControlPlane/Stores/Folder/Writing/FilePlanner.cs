@@ -30,7 +30,9 @@ internal sealed class FilePlanner(string root, string defaultNamespace, ConfigFo
             return new FileEdit(path, before, null, before, raw) { IsOfStateOnly = true };
         }
 
-        var visible = DocumentParts.Visible(next.Document);
+        // A file that leaves the namespace to the default goes on doing so.
+        var isNamed = JsonText.Find(JsonText.Find(raw.Document, "metadata"), "namespace") is not null;
+        var visible = isNamed ? DocumentParts.Visible(next.Document) : DocumentParts.WithoutNamespace(DocumentParts.Visible(next.Document));
         return Finish(path, before, Edit(path, next.Id, (edit, place) => edit.Replace(place, visible)), next);
     }
 
