@@ -22,6 +22,19 @@ internal sealed class ConfigFolder(string root, ResourceReader reader, StoreLimi
     /// <summary>The files that hold a resource, the one that is used first.</summary>
     public ImmutableArray<string> PlacesOf(ResourceId id) => _places.GetValueOrDefault(id, []);
 
+    /// <summary>Takes note of where a resource stands from now on; null: nowhere.</summary>
+    public void Place(ResourceId id, string? path)
+    {
+        if (path is null)
+        {
+            _places.Remove(id);
+        }
+        else if (!_places.ContainsKey(id))
+        {
+            _places[id] = [path];
+        }
+    }
+
     /// <summary>Takes note of a file that was written, or with null removed.</summary>
     public void Set(string path, ConfigFile? file)
     {

@@ -31,6 +31,7 @@ internal sealed class FolderConfigStore : IResourceStore, IAsyncDisposable
     private readonly FolderState _state;
     private readonly FolderWriter _writer;
     private readonly string? _refusal = "it is kept by somebody else (--config-read-only); change it there, for example by a commit to its repository.";
+    private bool _isBehind;
     private Task _loop = Task.CompletedTask;
 
     private volatile FolderStatus _status;
@@ -165,7 +166,7 @@ internal sealed class FolderConfigStore : IResourceStore, IAsyncDisposable
                 _notices.Start();
             }
 
-            return (changes.Count > 0 || _status.Failure is not null) && Apply(changes);
+            return (changes.Count > 0 || _isBehind || _status.Failure is not null) && Apply(changes);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -190,6 +191,7 @@ internal sealed class FolderConfigStore : IResourceStore, IAsyncDisposable
     {
         var found = _state.Follow(Current, _folder.Merge(out var files), out var moved, out var failure);
         History.Append(found, moved);
+        _isBehind = false;
         _status = new FolderStatus(_root, _time.GetUtcNow(), null, files);
         _reporter.Report(changes, _status);
         if (failure is not null)
@@ -288,8 +290,8 @@ internal sealed class FolderConfigStore : IResourceStore, IAsyncDisposable
         var whole = _state.Accept(record, raw);
         History.Append([new ResourceChange(record.Version, current, whole)]);
 
-        // What stands below in the same file has moved.
-        Apply([]);
+        // What stands below in the same file has moved; that is for texts, and waits until the folder is looked at next.
+        _isBehind = true;
         return new WriteResult(WriteStatus.Done, Current.Resources.GetValueOrDefault(write.Id) ?? current, record.Version);
     }
 

@@ -45,6 +45,7 @@ internal sealed class FolderWriter(string root, ConfigFolder folder, FilePlanner
                 staged.Remove(edit);
             }
 
+            folder.Place(write.Id, raw is null ? null : edits[^1].Path);
             return (record, raw);
         }
         catch (Exception exception) when (exception is IOException and not StaleFileException or UnauthorizedAccessException)
