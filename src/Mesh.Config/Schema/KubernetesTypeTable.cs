@@ -4,6 +4,7 @@ namespace Mesh.Config.Schema;
 internal sealed class KubernetesTypeTable
 {
     private const string MetaPackage = "meta.v1";
+    private const string FieldIndent = "  ";
     private const string Inline = "&";
     private const string ListMark = "[]";
     private const string MapMark = "map[string]";
@@ -14,24 +15,23 @@ internal sealed class KubernetesTypeTable
     {
         var package = "";
         List<string[]>? fields = null;
-        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            switch (words[0])
+            if (line.StartsWith(FieldIndent, StringComparison.Ordinal))
             {
-                case "#":
-                    break;
-                case "package":
-                    package = words[1];
-                    break;
-                case "type":
-                    var name = $"{package}.{words[1]}";
-                    _fields[name] = fields = [];
-                    Types[name] = Make(name, package, fields, atomic: words.Contains("atomic"));
-                    break;
-                default:
-                    fields!.Add(words);
-                    break;
+                // Indented, because fields can be called "type" too.
+                fields!.Add(words);
+            }
+            else if (words[0] == "package")
+            {
+                package = words[1];
+            }
+            else if (words[0] == "type")
+            {
+                var name = $"{package}.{words[1]}";
+                _fields[name] = fields = [];
+                Types[name] = Make(name, package, fields, atomic: words.Contains("atomic"));
             }
         }
     }

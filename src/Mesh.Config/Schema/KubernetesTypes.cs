@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Mesh.Config.Schema;
 
 /// <summary>Types of Kubernetes' own API groups, read from the table <c>kubernetes.types</c>.</summary>
@@ -7,7 +5,7 @@ internal static class KubernetesTypes
 {
     private const string Resource = "kubernetes.types";
 
-    private static readonly Lazy<FrozenDictionary<string, TypeSchema>> Types = new(Read);
+    private static readonly Lazy<Dictionary<string, TypeSchema>> Types = new(Read);
 
     public static TypeSchema ObjectMeta => Types.Value["meta.v1.ObjectMeta"];
 
@@ -28,11 +26,11 @@ internal static class KubernetesTypes
         return own ? Types.Value.GetValueOrDefault($"{package}.{version}.{kind}") : null;
     }
 
-    private static FrozenDictionary<string, TypeSchema> Read()
+    private static Dictionary<string, TypeSchema> Read()
     {
         using var stream = typeof(KubernetesTypes).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The resource {Resource} is missing from the assembly.");
         using var reader = new StreamReader(stream);
-        return new KubernetesTypeTable(reader.ReadToEnd()).Types.ToFrozenDictionary(StringComparer.Ordinal);
+        return new KubernetesTypeTable(reader.ReadToEnd()).Types;
     }
 }

@@ -19,6 +19,9 @@ internal static class ListKeys
 
     private static readonly FrozenSet<string> Sets = FrozenSet.Create(StringComparer.Ordinal, "gateway.v1.HTTPHeaderFilter.remove");
 
+    /// <summary>Full names of the fields that are not one value.</summary>
+    public static IEnumerable<string> Names => Maps.Keys.Concat(Sets);
+
     /// <summary>The type of a list field of a message, by the full name of the field.</summary>
     public static TypeSchema List(string field, TypeSchema items) =>
         Maps.TryGetValue(field, out var keys) ? TypeSchema.List(items, ListType.Map, keys)

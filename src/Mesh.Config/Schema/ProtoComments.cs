@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text;
 using Google.Protobuf.Collections;
 using Google.Protobuf.Reflection;
@@ -15,13 +14,13 @@ internal static class ProtoComments
     private const int MessageFields = 2;
     private const int MessageNested = 3;
 
-    private static readonly Lazy<FrozenDictionary<string, string>> Texts = new(Read);
+    private static readonly Lazy<Dictionary<string, string>> Texts = new(Read);
 
     /// <summary>The comment as one line; empty when there is none.</summary>
     /// <param name="fullName">Such as <c>istio.networking.v1alpha3.HTTPRoute</c> or <c>istio.networking.v1alpha3.HTTPRoute.timeout</c>.</param>
     public static string Of(string fullName) => Texts.Value.GetValueOrDefault(fullName, "");
 
-    private static FrozenDictionary<string, string> Read()
+    private static Dictionary<string, string> Read()
     {
         using var stream = typeof(ProtoComments).Assembly.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The resource {Resource} is missing: build the project with protoc of Grpc.Tools.");
@@ -37,7 +36,7 @@ internal static class ProtoComments
             }
         }
 
-        return texts.ToFrozenDictionary(StringComparer.Ordinal);
+        return texts;
     }
 
     /// <summary>What a path names: a message, a nested one, or a field; null for the rest.</summary>

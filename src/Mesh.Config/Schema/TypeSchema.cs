@@ -1,18 +1,16 @@
-using System.Collections.Frozen;
-
 namespace Mesh.Config.Schema;
 
 /// <summary>The type of a value: what its form is and how its parts are merged and owned. Types may contain themselves.</summary>
 internal sealed class TypeSchema
 {
-    private static readonly FrozenDictionary<string, FieldSchema> NoFields = FrozenDictionary<string, FieldSchema>.Empty;
+    private static readonly Dictionary<string, FieldSchema> NoFields = [];
 
-    private readonly Lazy<FrozenDictionary<string, FieldSchema>>? _fields;
+    private readonly Lazy<Dictionary<string, FieldSchema>>? _fields;
 
     private TypeSchema(SchemaType type, Func<IEnumerable<FieldSchema>>? fields = null)
     {
         Type = type;
-        _fields = fields is null ? null : new(() => fields().ToFrozenDictionary(field => field.Name, StringComparer.Ordinal));
+        _fields = fields is null ? null : new(() => fields().ToDictionary(field => field.Name, StringComparer.Ordinal));
     }
 
     /// <summary>What nothing is known about: maps are merged, lists are one value.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Google.Protobuf;
 
 namespace Mesh.Config.Schema.OpenApi;
 
@@ -8,123 +7,270 @@ namespace Mesh.Config.Schema.OpenApi;
 /// Turns an OpenAPI v2 document into gnostic's openapi.v2.Document, which kubectl up to 1.28 reads instead of JSON.
 /// Only what <see cref="OpenApiV2"/> writes is known; anything else fails, so that nothing is lost unseen.
 /// </summary>
-internal static class GnosticEncoder
+internal sealed class GnosticEncoder
 {
     private const string Extension = "x-";
 
-    public static byte[] Encode(JsonObject document) => Message(
-        Text(1, document["swagger"]),
-        Nested(2, Message(Text(1, document["info"]!["title"]), Text(2, document["info"]!["version"]))),
-        Nested(8, Named(2, document["paths"]!.AsObject(), PathItem)),
-        Nested(9, Named(1, document["definitions"]!.AsObject(), Schema)));
+    private readonly MessageWriter _writer = new();
 
-    private static byte[] PathItem(JsonObject path) => Message(path.Select(member => member.Key switch
+    private GnosticEncoder()
     {
-        "get" => Nested(2, Operation(member.Value!.AsObject())),
-        "put" => Nested(3, Operation(member.Value!.AsObject())),
-        "post" => Nested(4, Operation(member.Value!.AsObject())),
-        "delete" => Nested(5, Operation(member.Value!.AsObject())),
-        "patch" => Nested(8, Operation(member.Value!.AsObject())),
-        "parameters" => Repeated(9, member.Value!, Parameter),
-        _ => throw Unknown("path", member.Key),
-    }));
+    }
 
-    private static byte[] Operation(JsonObject operation) => Message(operation.Select(member => member.Key switch
+    public static byte[] Encode(JsonObject document)
     {
-        "tags" => Texts(1, member.Value!),
-        "description" => Text(3, member.Value),
-        "operationId" => Text(5, member.Value),
-        "produces" => Texts(6, member.Value!),
-        "consumes" => Texts(7, member.Value!),
-        "parameters" => Repeated(8, member.Value!, Parameter),
-        "responses" => Nested(9, Named(1, member.Value!.AsObject(), response => Message(Nested(1, Response(response))))),
-        var key when key.StartsWith(Extension, StringComparison.Ordinal) => Any(13, key, member.Value),
-        _ => throw Unknown("operation", member.Key),
-    }));
+        var encoder = new GnosticEncoder();
+        encoder.Document(document);
+        return encoder._writer.ToArray();
+    }
+
+    private void Document(JsonObject document)
+    {
+        Text(1, document["swagger"]);
+        Message(2, document["info"]!, info =>
+        {
+            Text(1, info["title"]);
+            Text(2, info["version"]);
+        });
+        Message(8, document["paths"]!, paths => Named(2, paths, PathItem));
+        Message(9, document["definitions"]!, definitions => Named(1, definitions, Schema));
+    }
+
+    private void PathItem(JsonObject path)
+    {
+        foreach (var (key, value) in path)
+        {
+            switch (key)
+            {
+                case "get":
+                    Message(2, value!, Operation);
+                    break;
+                case "put":
+                    Message(3, value!, Operation);
+                    break;
+                case "post":
+                    Message(4, value!, Operation);
+                    break;
+                case "delete":
+                    Message(5, value!, Operation);
+                    break;
+                case "patch":
+                    Message(8, value!, Operation);
+                    break;
+                case "parameters":
+                    Messages(9, value!, Parameter);
+                    break;
+                default:
+                    throw Unknown("path", key);
+            }
+        }
+    }
+
+    private void Operation(JsonObject operation)
+    {
+        foreach (var (key, value) in operation)
+        {
+            switch (key)
+            {
+                case "tags":
+                    Texts(1, value!);
+                    break;
+                case "description":
+                    Text(3, value);
+                    break;
+                case "operationId":
+                    Text(5, value);
+                    break;
+                case "produces":
+                    Texts(6, value!);
+                    break;
+                case "consumes":
+                    Texts(7, value!);
+                    break;
+                case "parameters":
+                    Messages(8, value!, Parameter);
+                    break;
+                case "responses":
+                    Message(9, value!, responses => Named(1, responses, response => Message(1, response, Response)));
+                    break;
+                case var _ when key.StartsWith(Extension, StringComparison.Ordinal):
+                    Any(13, key, value);
+                    break;
+                default:
+                    throw Unknown("operation", key);
+            }
+        }
+    }
 
     /// <summary>ParametersItem { Parameter { body | non-body { query | path } } }.</summary>
-    private static byte[] Parameter(JsonObject parameter)
+    private void Parameter(JsonObject parameter)
     {
         var place = parameter["in"]!.GetValue<string>();
-        var known = place switch
+        Message(1, parameter, _ =>
         {
-            "body" => Nested(1, Message(
-                Text(2, parameter["name"]), Text(3, parameter["in"]), Flag(4, parameter["required"]), Nested(5, Schema(parameter["schema"]!.AsObject())))),
-            "query" => Nested(2, Message(Nested(3, Message(
-                Text(2, parameter["in"]), Text(3, parameter["description"]), Text(4, parameter["name"]), Text(6, parameter["type"]), Flag(20, parameter["uniqueItems"]))))),
-            "path" => Nested(2, Message(Nested(4, Message(
-                Flag(1, parameter["required"]), Text(2, parameter["in"]), Text(3, parameter["description"]), Text(4, parameter["name"]), Text(5, parameter["type"]), Flag(19, parameter["uniqueItems"]))))),
-            _ => throw Unknown("parameter", place),
-        };
-        return Message(Nested(1, Message(known)));
+            switch (place)
+            {
+                case "body":
+                    Message(1, parameter, Body);
+                    break;
+                case "query":
+                    Message(2, parameter, _ => Message(3, parameter, Query));
+                    break;
+                case "path":
+                    Message(2, parameter, _ => Message(4, parameter, Path));
+                    break;
+                default:
+                    throw Unknown("parameter", place);
+            }
+        });
     }
 
-    private static byte[] Response(JsonObject response) =>
-        Message(Text(1, response["description"]), Nested(2, Message(Nested(1, Schema(response["schema"]!.AsObject())))));
-
-    private static byte[] Schema(JsonObject schema) => Message(schema.Select(member => member.Key switch
+    private void Body(JsonObject parameter)
     {
-        "$ref" => Text(1, member.Value),
-        "format" => Text(2, member.Value),
-        "description" => Text(4, member.Value),
-        "required" => Texts(19, member.Value!),
-        "enum" => Concat([.. member.Value!.AsArray().Select(value => Nested(20, Message(Text(2, value!.ToJsonString()))))]),
-        "additionalProperties" => Nested(21, Message(Nested(1, Schema(member.Value!.AsObject())))),
-        "type" => Nested(22, Message(Text(1, member.Value))),
-        "items" => Nested(23, Message(Nested(1, Schema(member.Value!.AsObject())))),
-        "properties" => Nested(25, Named(1, member.Value!.AsObject(), Schema)),
-        var key when key.StartsWith(Extension, StringComparison.Ordinal) => Any(31, key, member.Value),
-        _ => throw Unknown("schema", member.Key),
-    }));
+        Text(2, parameter["name"]);
+        Text(3, parameter["in"]);
+        Flag(4, parameter["required"]);
+        Message(5, parameter["schema"]!, Schema);
+    }
+
+    private void Query(JsonObject parameter)
+    {
+        Text(2, parameter["in"]);
+        Text(3, parameter["description"]);
+        Text(4, parameter["name"]);
+        Text(6, parameter["type"]);
+        Flag(20, parameter["uniqueItems"]);
+    }
+
+    private void Path(JsonObject parameter)
+    {
+        Flag(1, parameter["required"]);
+        Text(2, parameter["in"]);
+        Text(3, parameter["description"]);
+        Text(4, parameter["name"]);
+        Text(5, parameter["type"]);
+        Flag(19, parameter["uniqueItems"]);
+    }
+
+    private void Response(JsonObject response)
+    {
+        Text(1, response["description"]);
+        Message(2, response["schema"]!, schema => Message(1, schema, Schema));
+    }
+
+    private void Schema(JsonObject schema)
+    {
+        foreach (var (key, value) in schema)
+        {
+            switch (key)
+            {
+                case "$ref":
+                    Text(1, value);
+                    break;
+                case "format":
+                    Text(2, value);
+                    break;
+                case "description":
+                    Text(4, value);
+                    break;
+                case "required":
+                    Texts(19, value!);
+                    break;
+                case "enum":
+                    Enumeration(value!.AsArray());
+                    break;
+                case "additionalProperties":
+                    Message(21, value!, values => Message(1, values, Schema));
+                    break;
+                case "type":
+                    Message(22, schema, _ => Text(1, value));
+                    break;
+                case "items":
+                    Message(23, value!, items => Message(1, items, Schema));
+                    break;
+                case "properties":
+                    Message(25, value!, properties => Named(1, properties, Schema));
+                    break;
+                case var _ when key.StartsWith(Extension, StringComparison.Ordinal):
+                    Any(31, key, value);
+                    break;
+                default:
+                    throw Unknown("schema", key);
+            }
+        }
+    }
+
+    /// <summary>Any { yaml } for each value; JSON is YAML.</summary>
+    private void Enumeration(JsonArray values)
+    {
+        foreach (var value in values)
+        {
+            var start = _writer.Begin(20);
+            _writer.Text(2, value!.ToJsonString());
+            _writer.End(start);
+        }
+    }
+
+    /// <summary>NamedAny { name, Any { yaml } }.</summary>
+    private void Any(int field, string name, JsonNode? value)
+    {
+        var pair = _writer.Begin(field);
+        _writer.Text(1, name);
+        var any = _writer.Begin(2);
+        _writer.Text(2, value?.ToJsonString() ?? "null");
+        _writer.End(any);
+        _writer.End(pair);
+    }
 
     /// <summary>Pairs of a name (1) and a value (2), which stand for a map.</summary>
-    private static byte[] Named(int field, JsonObject map, Func<JsonObject, byte[]> value) =>
-        Concat([.. map.Select(entry => Nested(field, Message(Text(1, entry.Key), Nested(2, value(entry.Value!.AsObject())))))]);
-
-    /// <summary>NamedAny { name, Any { yaml } }; JSON is YAML.</summary>
-    private static byte[] Any(int field, string name, JsonNode? value) =>
-        Nested(field, Message(Text(1, name), Nested(2, Message(Text(2, value?.ToJsonString() ?? "null")))));
-
-    private static byte[] Repeated(int field, JsonNode list, Func<JsonObject, byte[]> item) =>
-        Concat([.. list.AsArray().Select(value => Nested(field, item(value!.AsObject())))]);
-
-    private static byte[] Texts(int field, JsonNode list) => Concat([.. list.AsArray().Select(value => Text(field, value))]);
-
-    private static byte[] Text(int field, JsonNode? value) => value is null ? [] : Text(field, value.GetValue<string>());
-
-    private static byte[] Text(int field, string value) => Write(field, WireFormat.WireType.LengthDelimited, output => output.WriteString(value));
-
-    private static byte[] Flag(int field, JsonNode? value) =>
-        value?.GetValueKind() == JsonValueKind.True ? Write(field, WireFormat.WireType.Varint, static output => output.WriteBool(true)) : [];
-
-    private static byte[] Nested(int field, byte[] message) =>
-        Write(field, WireFormat.WireType.LengthDelimited, output => output.WriteBytes(UnsafeByteOperations.UnsafeWrap(message)));
-
-    private static byte[] Message(params IEnumerable<byte[]> parts) => Concat([.. parts]);
-
-    private static byte[] Concat(byte[][] parts)
+    private void Named(int field, JsonObject map, Action<JsonObject> write)
     {
-        var whole = new byte[parts.Sum(part => part.Length)];
-        var at = 0;
-        foreach (var part in parts)
+        foreach (var (name, value) in map)
         {
-            part.CopyTo(whole, at);
-            at += part.Length;
+            var pair = _writer.Begin(field);
+            _writer.Text(1, name);
+            Message(2, value!, write);
+            _writer.End(pair);
         }
-
-        return whole;
     }
 
-    private static byte[] Write(int field, WireFormat.WireType type, Action<CodedOutputStream> write)
+    private void Messages(int field, JsonNode list, Action<JsonObject> write)
     {
-        using var stream = new MemoryStream();
-        using (var output = new CodedOutputStream(stream, bufferSize: 64, leaveOpen: true))
+        foreach (var item in list.AsArray())
         {
-            output.WriteTag(field, type);
-            write(output);
+            Message(field, item!, write);
         }
+    }
 
-        return stream.ToArray();
+    private void Message(int field, JsonNode value, Action<JsonObject> write)
+    {
+        var start = _writer.Begin(field);
+        write(value.AsObject());
+        _writer.End(start);
+    }
+
+    private void Texts(int field, JsonNode list)
+    {
+        foreach (var value in list.AsArray())
+        {
+            Text(field, value);
+        }
+    }
+
+    private void Text(int field, JsonNode? value)
+    {
+        if (value is not null)
+        {
+            _writer.Text(field, value.GetValue<string>());
+        }
+    }
+
+    private void Flag(int field, JsonNode? value)
+    {
+        if (value?.GetValueKind() == JsonValueKind.True)
+        {
+            _writer.Flag(field);
+        }
     }
 
     private static NotSupportedException Unknown(string place, string key) => new($"An OpenAPI {place} with \"{key}\" has no protobuf form here; add it to {nameof(GnosticEncoder)}.");

@@ -6,8 +6,11 @@ namespace Mesh.Config.Schema.OpenApi;
 /// <summary>The OpenAPI v2 document of all kinds, as JSON and in the protobuf form that kubectl asks for; made once, when first asked for.</summary>
 internal sealed class OpenApiV2
 {
-    /// <summary>The media type of <see cref="Protobuf"/>, as kubectl asks for it.</summary>
-    public const string ProtobufMediaType = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    /// <summary>The media type of <see cref="Protobuf"/>, as clients ask for it; it is none by RFC 9110, which knows no @ in one.</summary>
+    public const string AcceptedProtobuf = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+
+    /// <summary>The media type of <see cref="Protobuf"/> in answers: clients that parse it (kubectl from 1.27 on) fail on the one they ask for.</summary>
+    public const string ProtobufMediaType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
 
     private readonly Lazy<byte[]> _json;
     private readonly Lazy<byte[]> _protobuf;
