@@ -29,7 +29,7 @@ internal static class KindSchemas
     {
         var name = $"{DefinitionPrefix(kind.Group)}.{version}.{kind.Kind}";
         var table = KubernetesTypes.Find(kind.Group, version, kind.Kind);
-        var description = kind.Spec is { } spec ? ProtoComments.Of(spec.FullName) : "";
+        var description = table?.Description ?? (kind.Spec is { } spec ? ProtoComments.Of(spec.FullName) : "");
         var whole = TypeSchema.Object(
             name,
             description,

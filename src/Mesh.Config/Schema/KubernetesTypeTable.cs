@@ -5,23 +5,26 @@ internal sealed class KubernetesTypeTable
 {
     private const string MetaPackage = "meta.v1";
     private const string FieldIndent = "  ";
+    private const string DescriptionMark = " # ";
     private const string Inline = "&";
     private const string ListMark = "[]";
     private const string MapMark = "map[string]";
 
-    private readonly Dictionary<string, List<string[]>> _fields = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<(string[] Words, string Description)>> _fields = new(StringComparer.Ordinal);
 
     public KubernetesTypeTable(string text)
     {
         var package = "";
-        List<string[]>? fields = null;
+        List<(string[] Words, string Description)>? fields = null;
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var mark = line.IndexOf(DescriptionMark, StringComparison.Ordinal);
+            var description = mark < 0 ? "" : line[(mark + DescriptionMark.Length)..];
+            var words = (mark < 0 ? line : line[..mark]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (line.StartsWith(FieldIndent, StringComparison.Ordinal))
             {
                 // Indented, because fields can be called "type" too.
-                fields!.Add(words);
+                fields!.Add((words, description));
             }
             else if (words[0] == "package")
             {
@@ -31,7 +34,7 @@ internal sealed class KubernetesTypeTable
             {
                 var name = $"{package}.{words[1]}";
                 _fields[name] = fields = [];
-                Types[name] = Make(name, package, fields, atomic: words.Contains("atomic"));
+                Types[name] = Make(name, description, package, fields, atomic: words.Contains("atomic"));
             }
         }
     }
@@ -39,20 +42,20 @@ internal sealed class KubernetesTypeTable
     /// <summary>By package and name, such as <c>core.v1.ServiceSpec</c>.</summary>
     public Dictionary<string, TypeSchema> Types { get; } = new(StringComparer.Ordinal);
 
-    private TypeSchema Make(string name, string package, List<string[]> fields, bool atomic) =>
-        TypeSchema.Object(Definition(name), "", () => Fields(package, fields), atomic);
+    private TypeSchema Make(string name, string description, string package, List<(string[] Words, string Description)> fields, bool atomic) =>
+        TypeSchema.Object(Definition(name), description, () => Fields(package, fields), atomic);
 
     /// <summary>Kubernetes' name of the definition.</summary>
     private static string Definition(string name) =>
         (name.StartsWith(MetaPackage, StringComparison.Ordinal) ? "io.k8s.apimachinery.pkg.apis." : "io.k8s.api.") + name;
 
-    private IEnumerable<FieldSchema> Fields(string package, List<string[]> fields)
+    private IEnumerable<FieldSchema> Fields(string package, List<(string[] Words, string Description)> fields)
     {
-        foreach (var words in fields)
+        foreach (var (words, description) in fields)
         {
             if (words[0] != Inline)
             {
-                yield return Field(package, words);
+                yield return Field(package, words) with { Description = description };
                 continue;
             }
 

@@ -13,11 +13,21 @@ internal static class ListKeys
         ["gateway.v1.HTTPRouteMatch.headers"] = ["name"],
         ["gateway.v1.HTTPRouteMatch.query_params"] = ["name"],
         ["gateway.v1.GRPCRouteMatch.headers"] = ["name"],
+        ["gateway.v1.FrontendTLSConfig.per_port"] = ["port"],
         ["gateway.v1.HTTPHeaderFilter.set"] = ["name"],
         ["gateway.v1.HTTPHeaderFilter.add"] = ["name"],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> Sets = FrozenSet.Create(StringComparer.Ordinal, "gateway.v1.HTTPHeaderFilter.remove");
+    private static readonly FrozenSet<string> Sets = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "gateway.v1.HTTPHeaderFilter.remove",
+        "gateway.v1.HTTPCORSFilter.allow_origins",
+        "gateway.v1.HTTPCORSFilter.allow_methods",
+        "gateway.v1.HTTPCORSFilter.allow_headers",
+        "gateway.v1.HTTPCORSFilter.expose_headers",
+        "gateway.v1.HTTPAuthConfig.allowed_headers",
+        "gateway.v1.HTTPAuthConfig.allowed_response_headers",
+        "gateway.v1.GRPCAuthConfig.allowed_headers");
 
     /// <summary>Full names of the fields that are not one value.</summary>
     public static IEnumerable<string> Names => Maps.Keys.Concat(Sets);

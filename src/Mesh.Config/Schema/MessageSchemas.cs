@@ -29,7 +29,7 @@ internal static class MessageSchemas
             "google.protobuf.FieldMask" => TypeSchema.String,
             "google.protobuf.Value" => TypeSchema.Any,
             "google.protobuf.ListValue" => TypeSchema.List(TypeSchema.Any),
-            "google.protobuf.Struct" or "google.protobuf.Any" => TypeSchema.OpenObject(),
+            "google.protobuf.Struct" or "google.protobuf.Any" or "google.protobuf.Empty" => TypeSchema.OpenObject(),
             IntOrString => TypeSchema.IntOrString,
             _ => TypeSchema.Object(message.FullName, ProtoComments.Of(message.FullName), () => message.Fields.InDeclarationOrder().Select(Field)),
         };

@@ -86,6 +86,19 @@ public sealed class OpenApiTests
     }
 
     [Fact]
+    public void Documents_OfTheMeshsOwnKinds_DescribeEverything()
+    {
+        var silent =
+            from path in Paths(JsonNode.Parse(OpenApiV3.Default.IndexJson.Span)!)
+            from definition in Read(path)["components"]!["schemas"]!.AsObject()
+            where !definition.Key.StartsWith("io.k8s.", StringComparison.Ordinal)
+            from place in (definition.Value!["properties"] as JsonObject ?? []).Select(field => (Name: $"{definition.Key}.{field.Key}", Schema: field.Value)).Append((Name: definition.Key, Schema: definition.Value))
+            where (string?)place.Schema!["description"] is null or ""
+            select place.Name;
+        Assert.Empty(silent.Distinct());
+    }
+
+    [Fact]
     public void V2_OfServices_HasWhatAStrategicMergePatchNeeds()
     {
         var ports = Read("v2")["definitions"]!["io.k8s.api.core.v1.ServiceSpec"]!["properties"]!["ports"]!;
