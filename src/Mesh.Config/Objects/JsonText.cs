@@ -7,9 +7,12 @@ namespace Mesh.Config.Objects;
 /// <summary>JSON values as they stand in messages and keys.</summary>
 internal static class JsonText
 {
+    /// <summary>Deepest value that is written; readers and patches stay far below.</summary>
+    public const int MaxDepth = 512;
+
     private const int LongestQuote = 80;
 
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
 
     /// <summary>The value on one line, with no more escapes than JSON asks for.</summary>
     public static string Compact(JsonNode? value) => value is null ? "null" : value.ToJsonString(Plain);

@@ -96,6 +96,20 @@ public sealed class JsonPatchTests
     }
 
     [Fact]
+    public void Apply_CopiesThatNest_AreTooLarge()
+    {
+        var copies = new JsonArray();
+        for (var depth = 2; depth <= 4096; depth *= 2)
+        {
+            var path = string.Concat(Enumerable.Repeat("/a", depth));
+            copies.Add(Node($$"""{"op":"copy","from":"","path":"{{path}}"}"""));
+        }
+
+        var error = Assert.Throws<PatchException>(() => JsonPatch.Apply(Object("""{"a":{}}"""), copies));
+        Assert.Equal(PatchFailure.TooLarge, error.Failure);
+    }
+
+    [Fact]
     public void Apply_TooManyOperations_IsTooLarge()
     {
         var many = new JsonArray([.. Enumerable.Range(0, JsonPatch.MaxOperations + 1).Select(_ => Node("""{"op":"test","path":"","value":{}}"""))]);

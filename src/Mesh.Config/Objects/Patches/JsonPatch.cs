@@ -12,6 +12,9 @@ internal static class JsonPatch
     /// <summary>Bytes that all copy operations of a patch may make together: copying a document into itself doubles it each time.</summary>
     public const int MaxCopiedBytes = 3 * 1024 * 1024;
 
+    /// <summary>Levels of nesting that a patch may make.</summary>
+    public const int MaxDepth = 128;
+
     /// <summary>The patched document; the arguments stay as they are.</summary>
     /// <exception cref="PatchException">The patch is malformed, does not fit, or a test failed.</exception>
     public static JsonNode? Apply(JsonNode? document, JsonNode? patch)

@@ -27,7 +27,7 @@ internal sealed class JsonPatchTarget(JsonNode? document)
 
     public void Add(string path, JsonNode? value)
     {
-        var (parent, token) = Parent(path);
+        var (parent, token) = Parent(path, value);
         switch (parent)
         {
             case JsonObject map:
@@ -62,7 +62,7 @@ internal sealed class JsonPatchTarget(JsonNode? document)
 
     public void Replace(string path, JsonNode? value)
     {
-        var (parent, token) = Parent(path);
+        var (parent, token) = Parent(path, value);
         _ = Child(parent, token, path);
         if (parent is JsonObject map)
         {
@@ -86,9 +86,16 @@ internal sealed class JsonPatchTarget(JsonNode? document)
         Add(path, value);
     }
 
-    private (JsonNode Parent, string Token) Parent(string path)
+    private (JsonNode Parent, string Token) Parent(string path, JsonNode? added = null)
     {
         var tokens = JsonPointer.Parse(path);
+
+        // Copies into themselves double the depth with every operation, and depth is stack to all that walk a document.
+        if (tokens.Length + Depth(added) > JsonPatch.MaxDepth)
+        {
+            throw new PatchException(PatchFailure.TooLarge, path, $"the patch makes the document deeper than {JsonPatch.MaxDepth} levels");
+        }
+
         if (tokens.Length == 0)
         {
             return (_holder, Root);
@@ -102,6 +109,13 @@ internal sealed class JsonPatchTarget(JsonNode? document)
 
         return (node ?? throw Missing(node, tokens[^1], path), tokens[^1]);
     }
+
+    private static int Depth(JsonNode? value) => value switch
+    {
+        JsonObject map => 1 + map.Select(field => Depth(field.Value)).DefaultIfEmpty().Max(),
+        JsonArray list => 1 + list.Select(Depth).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
 
     private static JsonNode? Child(JsonNode? parent, string token, string path) => parent switch
     {

@@ -29,7 +29,7 @@ internal static class ListPatch
             : MergeScalars(items, change, deletions);
         var names = order?.Select(item => Identity(item, field.PatchMergeKey))
             ?? Items(change).Select(item => Identity(item, field.PatchMergeKey));
-        return Ordered(merged, [.. names], [.. items.Select(item => Identity(item, field.PatchMergeKey))], field.PatchMergeKey);
+        return Ordered(merged, names, items.Select(item => Identity(item, field.PatchMergeKey)), field.PatchMergeKey);
     }
 
     private static JsonArray? Directive(JsonObject patch, string key, string path) =>
@@ -62,26 +62,31 @@ internal static class ListPatch
 
         var mergeKey = field.PatchMergeKey ?? throw PatchDirectives.Malformed(path, "items cannot be merged: the field has no merge key");
         var merged = new List<JsonNode?>(server);
+        var places = Places(server.Select(item => Identity(item, mergeKey)));
+        var deleted = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < (change?.Count ?? 0); index++)
         {
             var item = (JsonObject)change![index]!;
             var place = $"{path}[{index}]";
-            var key = item[mergeKey] ?? throw PatchDirectives.Malformed(place, $"the item has no \"{mergeKey}\", by which items are told apart");
-            var position = merged.FindIndex(other => other is JsonObject known && JsonNode.DeepEquals(known[mergeKey], key));
+            var key = item[mergeKey] is null
+                ? throw PatchDirectives.Malformed(place, $"the item has no \"{mergeKey}\", by which items are told apart")
+                : Identity(item, mergeKey);
             if (PatchDirectives.Of(item, place) == PatchDirectives.Delete)
             {
-                merged.RemoveAll(other => other is JsonObject known && JsonNode.DeepEquals(known[mergeKey], key));
+                deleted.Add(key);
             }
-            else if (position < 0)
-            {
-                merged.Add(PatchDirectives.Cleaned(item));
-            }
-            else
+            else if (places.TryGetValue(key, out var position))
             {
                 merged[position] = StrategicMergePatch.Merge((JsonObject)merged[position]!, item, field.Type.Items!, place);
             }
+            else
+            {
+                places[key] = merged.Count;
+                merged.Add(PatchDirectives.Cleaned(item));
+            }
         }
 
+        merged.RemoveAll(item => deleted.Contains(Identity(item, mergeKey)));
         return merged;
     }
 
@@ -89,16 +94,17 @@ internal static class ListPatch
     /// The items that the patch names in its order; the others keep their order and go before the first named item
     /// that the server had after them (strategicpatch.mergeSortedSlice).
     /// </summary>
-    private static JsonArray Ordered(List<JsonNode?> merged, List<string> named, List<string> server, string? mergeKey)
+    private static JsonArray Ordered(List<JsonNode?> merged, IEnumerable<string> named, IEnumerable<string> server, string? mergeKey)
     {
-        var ours = merged.Where(item => named.Contains(Identity(item, mergeKey))).OrderBy(item => named.IndexOf(Identity(item, mergeKey))).ToList();
+        var (wanted, known) = (Places(named), Places(server));
+        var ours = merged.Where(item => wanted.ContainsKey(Identity(item, mergeKey))).OrderBy(item => wanted[Identity(item, mergeKey)]);
         var others = new Queue<JsonNode?>(
-            merged.Where(item => !named.Contains(Identity(item, mergeKey))).OrderBy(item => server.IndexOf(Identity(item, mergeKey))));
+            merged.Where(item => !wanted.ContainsKey(Identity(item, mergeKey))).OrderBy(item => known.GetValueOrDefault(Identity(item, mergeKey), -1)));
         var result = new JsonArray();
         foreach (var item in ours)
         {
-            var place = server.IndexOf(Identity(item, mergeKey));
-            while (others.TryPeek(out var other) && place >= 0 && server.IndexOf(Identity(other, mergeKey)) is >= 0 and var before && before < place)
+            var place = known.GetValueOrDefault(Identity(item, mergeKey), -1);
+            while (others.TryPeek(out var other) && known.GetValueOrDefault(Identity(other, mergeKey), int.MaxValue) < place)
             {
                 result.Add(others.Dequeue()?.DeepClone());
             }
@@ -112,6 +118,18 @@ internal static class ListPatch
         }
 
         return result;
+    }
+
+    /// <summary>Where each identity stands first.</summary>
+    private static Dictionary<string, int> Places(IEnumerable<string> identities)
+    {
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (index, identity) in identities.Index())
+        {
+            places.TryAdd(identity, index);
+        }
+
+        return places;
     }
 
     private static string Identity(JsonNode? item, string? mergeKey) =>
