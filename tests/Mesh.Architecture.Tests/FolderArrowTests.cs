@@ -82,11 +82,13 @@ public sealed class FolderArrowTests
         ["Mesh.Cli"] = new(StringComparer.Ordinal)
         {
             ["Output"] = [],
-            ["Connection"] = [],
+            ["Contexts"] = [],
+            ["Connection"] = ["Contexts"],
+            ["Objects"] = ["Connection"],
             ["Certificates"] = ["Connection"],
             ["Explanation"] = [],
             ["Checks"] = [],
-            ["Commands"] = ["Output", "Connection", "Certificates", "Explanation", "Checks"],
+            ["Commands"] = ["Output", "Contexts", "Connection", "Objects", "Certificates", "Explanation", "Checks"],
         },
     };
 

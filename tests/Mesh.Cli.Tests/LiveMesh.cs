@@ -83,6 +83,9 @@ public sealed class LiveMesh : IAsyncLifetime
     {
         var cancellation = CancellationToken.None;
         _mesh = await InProcessMesh.StartAsync(Resources, cancellation);
+
+        // Of the login with a token that is none.
+        _mesh.Logs.Expect("ApiRefused");
         foreach (var (service, version) in new[] { ("reviews", "v1"), ("reviews", "v2"), ("ratings", "v1") })
         {
             await _mesh.StartServiceAsync(service, version, app => app.MapGet("/{**path}", () => version), cancellation, _mesh.SettingsOf(service));

@@ -2,8 +2,11 @@ using System.CommandLine;
 using Mesh.Cli.Commands.Analysis;
 using Mesh.Cli.Commands.Checks;
 using Mesh.Cli.Commands.Clients;
+using Mesh.Cli.Commands.Configuration;
+using Mesh.Cli.Commands.Diagnostics;
 using Mesh.Cli.Commands.Identity;
 using Mesh.Cli.Commands.Requests;
+using Mesh.Cli.Commands.Session;
 
 namespace Mesh.Cli.Commands;
 
@@ -22,11 +25,23 @@ internal static class CommandCatalog
         new("validate", ValidateCommand.Create),
         new("explain", ExplainCommand.Create),
         new("authz", AuthorizationCommand.Create),
+        new("apply", ApplyCommand.Create),
+        new("get", GetCommand.Create),
+        new("edit", EditCommand.Create),
+        new("delete", DeleteCommand.Create),
+        new("diff", DiffCommand.Create),
         new("token", TokenCommand.Create),
         new("api-token", ApiTokenCommand.Create),
         new("ca", AuthorityCommand.Create),
         new("certificate", CertificateCommand.Create),
         new("audit", AuditCommand.Create),
+        new("context", ContextCommand.Create),
+        new("login", LoginCommand.Login),
+        new("logout", LoginCommand.Logout),
+        new("whoami", LoginCommand.Who),
+        new("dashboard", DashboardCommand.Create),
+        new("completion", CompletionCommand.Create),
+        new("diagnostics", DiagnosticsCommand.Create),
         new("version", VersionCommand.Create),
     ];
 

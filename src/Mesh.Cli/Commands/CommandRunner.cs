@@ -12,13 +12,17 @@ internal sealed class CommandRunner(Terminal terminal, GlobalOptions options)
     /// <summary>The form that was asked for.</summary>
     public OutputFormat Format(ParseResult parsed) => options.Format(parsed);
 
+    public GlobalOptions Options => options;
+
+    public Printer Printer(ParseResult parsed) => new(terminal, options.Format(parsed));
+
     /// <summary>Makes a command that asks the API.</summary>
     public Command Asking(string name, string description, IEnumerable<Symbol> symbols, Func<Call, CancellationToken, Task<int>> body) =>
         Local(name, description, symbols, async (parsed, context, cancellationToken) =>
         {
             using var handler = await ServerTrust.CreateHandlerAsync(context.Server, context.RootFile, context.Token, cancellationToken);
             using var api = new ApiClient(context, handler);
-            return await body(new Call(parsed, api, new Printer(terminal, options.Format(parsed)), terminal, context), cancellationToken);
+            return await body(new Call(parsed, api, Printer(parsed), terminal, context), cancellationToken);
         });
 
     /// <summary>Makes a command that asks the API by itself, or not at all.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mesh.Cli.Connection;
+using Mesh.Cli.Contexts;
 using Mesh.Cli.Output;
 
 namespace Mesh.Cli.Commands;
@@ -7,6 +8,7 @@ namespace Mesh.Cli.Commands;
 /// <summary>The options that every command takes.</summary>
 internal sealed class GlobalOptions
 {
+    private readonly Option<string?> _context = New("--context", "NAME", $"A context of 'meshctl context list'. Default: {ContextStore.ContextVariable}, then the one in use.");
     private readonly Option<string?> _server = New("--server", "URL", $"The HTTP API of the control plane. Default: {ControlPlaneContext.ServerVariable}, what the state folder says, http://127.0.0.1:15014.");
     private readonly Option<string?> _token = New("--api-token", "TOKEN", $"A token of the API: @FILE (mode 0600), or its text, which other users may see in the process list. Default: {ControlPlaneContext.TokenVariable}, or admin.token of the state folder.");
     private readonly Option<string?> _state = New("--state", "DIR", $"The state folder of a control plane on this machine, which says where it is and holds a token. Default: {ControlPlaneContext.StateVariable}.");
@@ -22,14 +24,31 @@ internal sealed class GlobalOptions
 
     public void AddTo(RootCommand root)
     {
-        foreach (var option in new Option[] { _server, _token, _state, _roots, _output })
+        foreach (var option in new Option[] { _context, _server, _token, _state, _roots, _output })
         {
             root.Options.Add(option);
         }
     }
 
-    public ControlPlaneContext Context(ParseResult parsed, Func<string, string?> variable) =>
-        ControlPlaneContext.Find(parsed.GetValue(_server), parsed.GetValue(_token), parsed.GetValue(_state), parsed.GetValue(_roots), variable);
+    public ControlPlaneContext Context(ParseResult parsed, Func<string, string?> variable) => ControlPlaneContext.Find(
+        new AskedContext
+        {
+            Context = parsed.GetValue(_context),
+            Server = parsed.GetValue(_server),
+            Token = parsed.GetValue(_token),
+            State = parsed.GetValue(_state),
+            Roots = parsed.GetValue(_roots),
+        },
+        variable);
+
+    /// <summary>As the command line has it; null when it does not.</summary>
+    public string? Server(ParseResult parsed) => parsed.GetValue(_server);
+
+    /// <summary>As the command line has it; null when it does not.</summary>
+    public string? Roots(ParseResult parsed) => parsed.GetValue(_roots);
+
+    /// <summary>As the command line has it; null when it does not.</summary>
+    public string? Token(ParseResult parsed) => parsed.GetValue(_token);
 
     public OutputFormat Format(ParseResult parsed) => parsed.GetValue(_output);
 

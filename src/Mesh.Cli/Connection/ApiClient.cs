@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -45,14 +44,19 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    private async Task<string> SendTextAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    /// <summary>Asks, and leaves what to make of the answer to the caller.</summary>
+    public async Task<ApiAnswer> ExchangeAsync(ApiRequest asked, CancellationToken cancellationToken)
     {
         try
         {
-            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+            using var request = new HttpRequestMessage(asked.Method, asked.Path)
+            {
+                Content = asked.Body is null ? null : new StringContent(asked.Body, new MediaTypeHeaderValue(asked.ContentType, "utf-8")),
+            };
+            request.Headers.TryAddWithoutValidation("Accept", asked.Accept);
             using var response = await _client.SendAsync(request, cancellationToken);
-            var answer = await response.Content.ReadAsStringAsync(cancellationToken);
-            return response.IsSuccessStatusCode ? answer : throw new CommandException(Describe(response, answer));
+            var warnings = response.Headers.NonValidated.TryGetValues("Warning", out var values) ? values.Select(WarningText).ToArray() : [];
+            return new ApiAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken), warnings);
         }
         catch (HttpRequestException exception)
         {
@@ -64,15 +68,15 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    private static string Describe(HttpResponseMessage response, string answer)
+    private async Task<string> SendTextAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {
-        try
-        {
-            return JsonNode.Parse(answer)?["message"]?.ToString() is { Length: > 0 } message ? message : $"The control plane answered {(int)response.StatusCode}.";
-        }
-        catch (JsonException)
-        {
-            return $"The control plane answered {(int)response.StatusCode}.";
-        }
+        var answer = await ExchangeAsync(new ApiRequest(method, path) { Body = body?.ToJsonString() }, cancellationToken);
+        return answer.IsSuccess ? answer.Text : throw new CommandException(answer.Problem);
     }
+
+    /// <summary><c>299 - "text"</c>, with quotes escaped.</summary>
+    private static string WarningText(string header) =>
+        header.IndexOf('"', StringComparison.Ordinal) is >= 0 and var start && header.LastIndexOf('"') is var end && end > start
+            ? header[(start + 1)..end].Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal)
+            : header;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Mesh.Cli.Contexts;
 
 namespace Mesh.Cli.Connection;
 
@@ -13,34 +14,67 @@ internal sealed record ControlPlaneContext(Uri Server, Uri? Secure, string? Toke
     public const string TokenVariable = "MESHCTL_TOKEN";
     public const string StateVariable = "MESHCTL_STATE";
 
+    /// <summary>Kubernetes'.</summary>
+    public const string DefaultNamespace = "default";
+
     private const string AddressFile = "control-plane.json";
     private const string AdminTokenFile = "admin.token";
     private const string DefaultServer = "http://127.0.0.1:15014";
+
+    /// <summary>The context that says so; null when none does.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Where objects are looked for when nobody says.</summary>
+    public string Namespace { get; init; } = DefaultNamespace;
+
+    /// <summary>Where the token is from, for people; null for none.</summary>
+    public string? TokenSource { get; init; }
 
     /// <summary>Where a control plane of its own keeps its state when nobody says.</summary>
     private static string DefaultState => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "mesh", "control-plane", "cluster.local");
 
-    /// <param name="server">Of the command line.</param>
-    /// <param name="token">Of the command line: the text, or <c>@</c> and a file.</param>
-    /// <param name="state">Of the command line: the state folder of a control plane on this machine.</param>
-    /// <param name="rootFile">Of the command line.</param>
+    /// <param name="asked">What the command line says.</param>
     /// <param name="variable">Reads the environment.</param>
-    public static ControlPlaneContext Find(string? server, string? token, string? state, string? rootFile, Func<string, string?> variable)
+    public static ControlPlaneContext Find(AskedContext asked, Func<string, string?> variable)
     {
-        state ??= variable(StateVariable) ?? DefaultState;
+        var store = ContextStore.Of(variable);
+        var entry = EntryOf(asked, store, variable);
+        var state = asked.State ?? variable(StateVariable) ?? DefaultState;
         var addresses = ReadAddresses(Path.Combine(state, AddressFile));
         var own = addresses?["http"]?.ToString() is { } published ? Address(published, AddressFile) : null;
-        var asked = Address(server ?? variable(ServerVariable) ?? own?.ToString() ?? DefaultServer, "--server");
+        var server = Address(
+            asked.Server ?? (asked.Context is null ? variable(ServerVariable) : null) ?? entry?.Server.ToString() ?? own?.ToString() ?? DefaultServer, "--server");
 
-        // The administrator's token is for the control plane that wrote it, and for no other that somebody is made to ask.
+        // A token is for the control plane that it was made for, and for no other that somebody is made to ask.
+        var named = entry is not null && entry.Server == server ? entry : null;
         var adminToken = Path.Combine(state, AdminTokenFile);
-        token ??= variable(TokenVariable) ?? (asked == own && File.Exists(adminToken) ? "@" + adminToken : null);
+        var (token, source) = asked.Token is { } given ? (given, "--api-token")
+            : variable(TokenVariable) is { } set ? (set, TokenVariable)
+            : named is not null && store.HasToken(named.Name) ? ($"@{store.TokenFileOf(named.Name)}", $"context {named.Name}")
+            : server == own && File.Exists(adminToken) ? ($"@{adminToken}", adminToken)
+            : (null, (string?)null);
         return new ControlPlaneContext(
-            asked,
+            server,
             addresses?["secureAddress"]?.ToString() is { } secure ? Address(secure, AddressFile) : null,
             token is null ? null : TokenFile.Resolve(token),
-            rootFile);
+            asked.Roots ?? named?.Roots)
+        {
+            Name = named?.Name,
+            Namespace = named?.Namespace ?? DefaultNamespace,
+            TokenSource = source,
+        };
+    }
+
+    /// <summary>The context that is asked for by name must be there; the one in use only counts where nothing nearer says where to ask.</summary>
+    private static ContextEntry? EntryOf(AskedContext asked, ContextStore store, Func<string, string?> variable)
+    {
+        if ((asked.Context ?? variable(ContextStore.ContextVariable)) is { Length: > 0 } name)
+        {
+            return store.Find(name) ?? throw new CommandException($"There is no context '{name}'. 'meshctl context list' shows those that there are.", Cli.ExitCode.Usage);
+        }
+
+        return store.CurrentName is { } current ? store.Find(current) : null;
     }
 
     public static Uri Address(string text, string where) =>

@@ -22,7 +22,7 @@ internal static class ProxyConfigCommand
 
     private static Command One(CommandRunner run, ResourceView view)
     {
-        var target = new ProxyTarget();
+        var target = new ProxyTarget(run);
         var filters = new ResourceFilters(view);
         var command = run.Asking(view.Name, $"The {view.Plural} of a client.", [.. target.Symbols, .. filters.Options], async (call, cancellationToken) =>
         {
@@ -56,7 +56,7 @@ internal static class ProxyConfigCommand
 
     private static Command All(CommandRunner run)
     {
-        var target = new ProxyTarget();
+        var target = new ProxyTarget(run);
         return run.Asking("all", "Everything that a client is sent.", target.Symbols, async (call, cancellationToken) =>
         {
             var client = await target.FindAsync(call, cancellationToken);

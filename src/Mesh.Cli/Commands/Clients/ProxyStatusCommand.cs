@@ -13,7 +13,12 @@ internal static class ProxyStatusCommand
     public static Command Create(CommandRunner run)
     {
         var lists = new ClientLists();
-        var name = new Argument<string?>("client") { Description = "One client in detail: its id, workload or service. Default: all.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("client")
+        {
+            Description = "One client in detail: its id, workload or service. Default: all.",
+            Arity = ArgumentArity.ZeroOrOne,
+            CompletionSources = { context => DynamicNames.Clients(run, context) },
+        };
         return run.Asking("proxy-status", "Whether each client accepted what it was sent: SYNCED, STALE (not answered yet), NACK (refused) or NOT SENT for each type.", [name, .. lists.Options], async (call, cancellationToken) =>
         {
             if (call.Arguments.GetValue(name) is { } one)
