@@ -18,7 +18,8 @@ internal sealed class ObjectWriter(string name, IReadOnlyList<Uri> replicas, Htt
     /// <summary>The number and the version of each write that was acknowledged.</summary>
     public ConcurrentQueue<(int Number, long Version)> Acknowledged { get; } = new();
 
-    public int Failures { get; private set; }
+    /// <summary>How often a write was not acknowledged, by the reason.</summary>
+    public ConcurrentDictionary<string, int> Failures { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Of acknowledged writes, in milliseconds.</summary>
     public IEnumerable<double> Latencies => _latencies;
@@ -51,6 +52,7 @@ internal sealed class ObjectWriter(string name, IReadOnlyList<Uri> replicas, Htt
             Content = new StringContent($$$"""{"spec":{{{Spec(number)}}}}""", Encoding.UTF8, new MediaTypeHeaderValue("application/merge-patch+json")),
         };
         var start = Stopwatch.GetTimestamp();
+        string reason;
         try
         {
             using var response = await client.SendAsync(request, cancellationToken);
@@ -61,13 +63,16 @@ internal sealed class ObjectWriter(string name, IReadOnlyList<Uri> replicas, Htt
                 _latencies.Enqueue(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                 return;
             }
+
+            reason = $"{(int)response.StatusCode}";
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // The replica is dead, or died while it wrote: nothing was acknowledged.
+            reason = exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } ? "no connection" : "no answer";
         }
 
-        Failures++;
+        Failures.AddOrUpdate(reason, 1, static (_, count) => count + 1);
     }
 
     public static int NumberOf(JsonNode route)

@@ -155,10 +155,11 @@ public sealed class ReplicaLoadTests(ITestOutputHelper output)
 
     private void Report(ObjectWriter[] writers, ObjectWatcher[] watchers, RouteFollower[] followers, TimeSpan converged)
     {
+        var failures = writers.SelectMany(writer => writer.Failures).GroupBy(failure => failure.Key).Select(reason => $"{reason.Sum(failure => failure.Value)} {reason.Key}");
         var latencies = writers.SelectMany(writer => writer.Latencies).Order().ToArray();
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{writers.Sum(writer => writer.Acknowledged.Count)} writes acknowledged in {Seconds} s, {writers.Sum(writer => writer.Failures)} refused; p50 {latencies[latencies.Length / 2]:F1} ms, p99 {latencies[latencies.Length * 99 / 100]:F1} ms"));
+            $"{writers.Sum(writer => writer.Acknowledged.Count)} writes acknowledged in {Seconds} s, not: {string.Join(", ", failures)}; p50 {latencies[latencies.Length / 2]:F1} ms, p99 {latencies[latencies.Length * 99 / 100]:F1} ms"));
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{watchers.Sum(watcher => watcher.Events)} events in 3 watchers, {watchers.Sum(watcher => watcher.Relists) - watchers.Length} relists, {watchers.Sum(watcher => watcher.Inversions.Count)} inversions; {followers.Length} xDS clients converged {converged.TotalMilliseconds:F0} ms after the end, {followers.Sum(follower => follower.Inversions)} older routes on the way"));
