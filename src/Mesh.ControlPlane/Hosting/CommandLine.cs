@@ -29,9 +29,10 @@ internal static class CommandLine
         var trustDomain = new Option<string?>("--trust-domain") { Description = "The trust domain of every identity. Default: cluster.local", HelpName = "NAME" };
         var authentication = new Option<ApiAuthentication?>("--authentication") { Description = "What the HTTP API asks of callers: LoopbackDevelopment (nothing; default on a loopback address) or Required (tokens)." };
         var forceDevelopment = new Option<bool>("--force-development") { Description = "Allow an API without credentials on an address that others reach. For closed test networks." };
+        var analysis = new Option<bool>("--analysis") { Description = "Analyze the configuration whenever it changes, and write what is found into status.validationMessages." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object with the addresses and the process id when ready." };
         var exitWithParent = new Option<bool>("--exit-with-parent") { Description = "Stop when standard input ends, as it does when the parent process ends." };
-        var command = new RootCommand("The control plane of Mesh: unmodified Istio YAML in, xDS v3 out.") { config, configReadOnly, store, connection, connectionFile, xdsPort, securePort, noPlaintext, httpPort, address, state, trustDomain, authentication, forceDevelopment, json, exitWithParent };
+        var command = new RootCommand("The control plane of Mesh: unmodified Istio YAML in, xDS v3 out.") { config, configReadOnly, store, connection, connectionFile, xdsPort, securePort, noPlaintext, httpPort, address, state, trustDomain, authentication, forceDevelopment, analysis, json, exitWithParent };
         command.SetAction((parsed, cancellationToken) => run(
             new CommandLineSettings
             {
@@ -49,6 +50,7 @@ internal static class CommandLine
                 TrustDomain = parsed.GetValue(trustDomain),
                 Authentication = parsed.GetValue(authentication),
                 ForceDevelopment = parsed.GetValue(forceDevelopment),
+                Analysis = parsed.GetValue(analysis),
                 Json = parsed.GetValue(json),
                 ExitWithParent = parsed.GetValue(exitWithParent),
             },

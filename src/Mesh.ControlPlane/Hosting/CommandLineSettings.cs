@@ -31,6 +31,8 @@ internal sealed record CommandLineSettings
 
     public bool ForceDevelopment { get; init; }
 
+    public bool Analysis { get; init; }
+
     public bool Json { get; init; }
 
     public bool ExitWithParent { get; init; }
@@ -51,5 +53,6 @@ internal sealed record CommandLineSettings
         options.TrustDomain = TrustDomain ?? options.TrustDomain;
         options.Authentication = Authentication ?? options.Authentication;
         options.ForceDevelopment |= ForceDevelopment;
+        options.Analysis |= Analysis;
     }
 }

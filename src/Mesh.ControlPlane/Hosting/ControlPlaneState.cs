@@ -1,6 +1,7 @@
 using Mesh.Config.Admission;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Storage.Postgres;
+using Mesh.ControlPlane.Analysis;
 using Mesh.ControlPlane.Stores.Folder;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Generation.Secrets;
@@ -26,6 +27,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     private readonly KeyFetcher _keyFetcher;
     private readonly DatabaseParts? _database;
     private readonly WorkloadExchange? _exchange;
+    private readonly ContinuousAnalysis? _analysis;
 
     private ControlPlaneState(MeshControlPlaneOptions options, DatabaseParts? database, ILoggerFactory loggers, TimeProvider time)
     {
@@ -65,6 +67,9 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         };
         _exchange = database?.Share(Workloads, loggers);
         Metrics.Observe(this);
+        _analysis = options.Analysis
+            ? new ContinuousAnalysis(Store, () => database?.Leadership.IsLeader ?? true, options.AnalysisInterval, time, loggers.CreateLogger<ContinuousAnalysis>())
+            : null;
     }
 
     public IResourceStore Store { get; }
@@ -138,6 +143,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Metrics.Dispose();
+        await (_analysis?.DisposeAsync() ?? ValueTask.CompletedTask);
         Scheduler.Dispose();
         Serving.Dispose();
         Source.Dispose();

@@ -120,4 +120,13 @@ public sealed class MeshControlPlaneOptions
     /// <see cref="Mesh.ControlPlane.HostOwnership.Namespace"/> refuses at admission what names hosts of another namespace, unless it is in <c>istio-system</c>.
     /// </summary>
     public HostOwnership HostOwnership { get; set; }
+
+    /// <summary>
+    /// Whether Istio's analyzers run over the configuration whenever it changes and write what they find into <c>status.validationMessages</c> of each resource.
+    /// Default: false, as Istio's <c>PILOT_ENABLE_ANALYSIS</c>. Of several control planes on one database one does it.
+    /// </summary>
+    public bool Analysis { get; set; }
+
+    /// <summary>How long after a change its analysis starts, and the least time between two. Default: 10 s, as Istio's <c>PILOT_ANALYSIS_INTERVAL</c>. Range: 100 ms to 1 h.</summary>
+    public TimeSpan AnalysisInterval { get; set; } = TimeSpan.FromSeconds(10);
 }

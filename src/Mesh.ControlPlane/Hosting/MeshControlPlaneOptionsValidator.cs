@@ -13,6 +13,7 @@ internal sealed class MeshControlPlaneOptionsValidator : IValidateOptions<MeshCo
 {
     private static readonly TimeSpan LongestQuiet = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestDebounce = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ShortestAnalysisInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestGrace = TimeSpan.FromHours(1);
 
     public ValidateOptionsResult Validate(string? name, MeshControlPlaneOptions options)
@@ -32,6 +33,11 @@ internal sealed class MeshControlPlaneOptionsValidator : IValidateOptions<MeshCo
 
         RequireTime(nameof(options.GraceTime), options.GraceTime, LongestGrace, errors);
         RequireTime(nameof(options.RestartGraceTime), options.RestartGraceTime, LongestGrace, errors);
+        if (options.AnalysisInterval < ShortestAnalysisInterval || options.AnalysisInterval > LongestGrace)
+        {
+            errors.Add($"{Key(nameof(options.AnalysisInterval))}: expected a time from {ShortestAnalysisInterval} to {LongestGrace}, got {options.AnalysisInterval}.");
+        }
+
         JwksOptionsRules.Check(options, errors);
         if (!DnsName.IsName(options.ClusterDomain))
         {

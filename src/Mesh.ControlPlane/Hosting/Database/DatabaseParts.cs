@@ -1,5 +1,6 @@
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Registry;
+using Mesh.ControlPlane.Storage;
 using Mesh.ControlPlane.Storage.Postgres;
 using Mesh.ControlPlane.Stores.Postgres;
 
@@ -28,6 +29,9 @@ internal sealed class DatabaseParts : IAsyncDisposable
     public PostgresState State { get; }
 
     public PostgresConfigStore Store { get; }
+
+    /// <summary>Chooses the control plane that does what only one needs to do.</summary>
+    public ILeadership Leadership => _leadership;
 
     /// <summary>Returns when the configuration is loaded; null when the settings name no database.</summary>
     /// <exception cref="IOException">The database cannot be used.</exception>
