@@ -30,5 +30,5 @@ internal sealed record Suppression(string Code, string Pattern)
         return Matches(resource.FriendlyName) || Matches($"{resource.Kind.Kind} {resource.Name}.{(resource.Namespace.Length == 0 ? "default" : resource.Namespace)}");
     }
 
-    private bool Matches(string name) => FileSystemName.MatchesSimpleExpression(Pattern.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("?", @"\?", StringComparison.Ordinal), name, ignoreCase: false);
+    private bool Matches(string name) => FileSystemName.MatchesSimpleExpression(Pattern.Replace(@"\", @"\\", StringComparison.Ordinal), name, ignoreCase: false);
 }

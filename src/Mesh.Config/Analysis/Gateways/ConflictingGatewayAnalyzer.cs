@@ -18,10 +18,19 @@ internal sealed class ConflictingGatewayAnalyzer : IAnalyzer
         var selectors = gateways.Select(gateway => new LabelSelector(gateway.Spec<Gateway>().Selector)).DistinctBy(selector => selector.ToString()).ToArray();
         var bindings = Bindings(gateways);
         var together = selectors.ToDictionary(selector => selector.ToString(), selector => Together(selector, selectors, context.Snapshot), StringComparer.Ordinal);
+        var serving = gateways.Select(gateway => gateway.Spec<Gateway>()).Where(gateway => gateway.Servers.Count > 0)
+            .Select(gateway => new LabelSelector(gateway.Selector).ToString()).ToHashSet(StringComparer.Ordinal);
         foreach (var resource in gateways)
         {
             var gateway = resource.Spec<Gateway>();
-            var selector = new LabelSelector(gateway.Selector).ToString();
+            var labels = new LabelSelector(gateway.Selector);
+            var selector = labels.ToString();
+            if (selector.Length > 0 && !together[selector].Any(serving.Contains))
+            {
+                // Nobody serves anything there, this Gateway included.
+                context.ReportAt(labels.LineIn(resource, "spec.selector"), Messages.ReferencedResourceNotFound, resource, "selector", selector);
+            }
+
             foreach (var server in gateway.Servers)
             {
                 Check(context, resource, selector, server, together[selector].SelectMany(other => bindings[(other, PortOf(server))]));
