@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mesh.Config;
+using Mesh.Config.Objects.Defaults;
 using Mesh.Config.Objects.Lifecycle;
 using Mesh.ControlPlane.Api.Objects.Reading;
 
@@ -19,7 +20,8 @@ internal sealed class ObjectCreator(ObjectSource source, ObjectAdmission admissi
         RequireNamespace(path);
         var isGenerated = ObjectMetadata.Text(document, "name").Length == 0;
         document = Begin(path, document);
-        ObjectDefaults.Apply(path.Kind, document);
+        document = ObjectDefaults.Apply(path.Kind.Group, path.Kind.Kind, document, live: null);
+        NamespaceState.Apply(path.Kind, document);
         var admitted = admission.Admit(context.Call, path, document, context.Options.FieldValidation);
         var resource = admitted with { Document = JsonSerializer.SerializeToElement(own(document)) };
         var snapshot = source.Current;

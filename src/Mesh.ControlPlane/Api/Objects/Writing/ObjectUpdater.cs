@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mesh.Config;
+using Mesh.Config.Objects.Defaults;
 using Mesh.Config.Objects.Lifecycle;
 using Mesh.ControlPlane.Api.Objects.Reading;
 using Mesh.ControlPlane.Api.Objects.Rendering;
@@ -54,9 +55,10 @@ internal sealed class ObjectUpdater(ObjectSource source, ObjectAdmission admissi
         var path = context.Path;
         ObjectMetadata.Match(document, path);
         var step = Step(context, before, document);
-        ObjectDefaults.Apply(path.Kind, step.Object);
-        var admitted = admission.Admit(context.Call, path, step.Object, context.Options.FieldValidation);
-        var next = own(before, step.Object);
+        var defaulted = ObjectDefaults.Apply(path.Kind.Group, path.Kind.Kind, step.Object, before);
+        NamespaceState.Apply(path.Kind, defaulted);
+        var admitted = admission.Admit(context.Call, path, defaulted, context.Options.FieldValidation);
+        var next = own(before, defaulted);
         if (!step.Remove && ObjectComparison.IsSame(before, next))
         {
             return null;
