@@ -65,7 +65,11 @@ public sealed class EverydayTests
         await mesh.TryAsync("apply -f -", 0, Route);
 
         var editor = mesh.Write("editor.sh", "#!/bin/sh\nsed -i 's/subset: v1/subset: v2/' \"$1\"\n");
-        File.SetUnixFileMode(editor, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(editor, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         await mesh.TryAsync(["edit", "vs", "reviews"], code: 0, variable: ("KUBE_EDITOR", editor));
         Assert.Equal("v2", await SubsetAsync(mesh));
 
