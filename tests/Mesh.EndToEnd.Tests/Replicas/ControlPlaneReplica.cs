@@ -8,6 +8,8 @@ namespace Mesh.EndToEnd.Tests.Replicas;
 /// <summary>One control plane as a process of its own, on ports that it keeps over its deaths.</summary>
 internal sealed class ControlPlaneReplica : IAsyncDisposable
 {
+    private const int MaxStarts = 5;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly string _connection;
@@ -22,17 +24,28 @@ internal sealed class ControlPlaneReplica : IAsyncDisposable
 
     public Uri Http => new($"http://127.0.0.1:{_httpPort}");
 
-    /// <summary>Starts it; returns when it is ready.</summary>
+    /// <summary>Starts it, and again when it ends before it is ready, as a supervisor does: the database may go away while it starts.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _process = PeerProcess.Start(
-            "dotnet",
-            [
-                Path.Combine(AppContext.BaseDirectory, "Mesh.ControlPlane.dll"), "--store", "postgres", "--json", "--exit-with-parent", "--state", _state.FullName,
-                "--xds-port", $"{_xdsPort}", "--http-port", $"{_httpPort}", "--secure-port", "0",
-            ],
-            [new("MESH_CONNECTION", _connection)]);
-        await _process.WaitForAsync("{", Limit, cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            _process = PeerProcess.Start(
+                "dotnet",
+                [
+                    Path.Combine(AppContext.BaseDirectory, "Mesh.ControlPlane.dll"), "--store", "postgres", "--json", "--exit-with-parent", "--state", _state.FullName,
+                    "--xds-port", $"{_xdsPort}", "--http-port", $"{_httpPort}", "--secure-port", "0",
+                ],
+                [new("MESH_CONNECTION", _connection)]);
+            try
+            {
+                await _process.WaitForAsync("{", Limit, cancellationToken);
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < MaxStarts)
+            {
+                await _process.DisposeAsync();
+            }
+        }
     }
 
     /// <summary>Ends it as a loss of power would, and starts it again.</summary>
