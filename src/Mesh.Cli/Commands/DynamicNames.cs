@@ -8,11 +8,14 @@ namespace Mesh.Cli.Commands;
 /// <summary>Names for completion, from the API: what it does not tell at once is left out, as people wait for it with a finger on a key.</summary>
 internal static class DynamicNames
 {
+    private static readonly string[] ClientFields = ["workloadName", "cluster"];
+
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Clients, by the names that commands take.</summary>
     public static IEnumerable<CompletionItem> Clients(CommandRunner run, CompletionContext context) => Ask(run, context, async (api, cancellationToken) =>
-        (await api.GetAsync("/api/v1/clients", cancellationToken))["items"]!.AsArray().OfType<JsonObject>().SelectMany(client => new[] { "workloadName", "cluster" }.Select(field => client[field]?.ToString())));
+        (await api.GetAsync("/api/v1/clients", cancellationToken))["items"]!.AsArray().OfType<JsonObject>()
+            .SelectMany(client => ClientFields.Select(field => client[field]?.ToString())));
 
     /// <summary>Kinds of objects.</summary>
     public static IEnumerable<CompletionItem> Kinds(CommandRunner run, CompletionContext context) => Ask(run, context, async (api, cancellationToken) =>

@@ -9,6 +9,7 @@ internal sealed class ManifestFile(TextReader standardInput)
     public const string StandardInput = "-";
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
+    private static readonly string[] Required = ["apiVersion", "kind"];
 
     private readonly List<string> _errors = [];
 
@@ -54,7 +55,7 @@ internal sealed class ManifestFile(TextReader standardInput)
         }
     }
 
-    private IEnumerable<string> FilesOf(string path, bool isRecursive)
+    private string[] FilesOf(string path, bool isRecursive)
     {
         if (!Directory.Exists(path))
         {
@@ -82,7 +83,7 @@ internal sealed class ManifestFile(TextReader standardInput)
         }
 
         var json = JsonNode.Parse(YamlJson.ToJson(mapping).GetRawText())!.AsObject();
-        foreach (var field in new[] { "apiVersion", "kind" }.Where(field => json[field] is not JsonValue))
+        if (Required.FirstOrDefault(field => json[field] is not JsonValue) is { } field)
         {
             _errors.Add($"{file}:{node.Line}: expected {field}, got nothing");
             return;

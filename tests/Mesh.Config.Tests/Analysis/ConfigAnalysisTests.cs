@@ -15,7 +15,7 @@ public sealed class ConfigAnalysisTests
         var forth = Run(string.Concat(texts));
         var back = Run(string.Concat(texts.Reverse()));
 
-        Assert.Equal(20, forth.Count);
+        Assert.Equal(20, forth.Length);
         Assert.Equal(forth.Select(message => (message.Origin, message.Text)), back.Select(message => (message.Origin, message.Text)));
         Assert.Equal(forth.Select(message => message.Resource.Name).Order(StringComparer.Ordinal), forth.Select(message => message.Resource.Name));
     }
@@ -38,7 +38,7 @@ public sealed class ConfigAnalysisTests
     {
         var text = Of("a", "default").Replace("namespace: default", $"namespace: default, annotations: {{galley.istio.io/analyze-suppress: \"{codes.Trim('\'')}\"}}", StringComparison.Ordinal);
 
-        Assert.Equal(isSilent, Run(text).Count == 0);
+        Assert.Equal(isSilent, Run(text).Length == 0);
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class ConfigAnalysisTests
     [InlineData("IST0118=Pod a.default", false)]
     [InlineData("IST0101=*", false)]
     public void Run_Suppression_SilencesWhatItNames(string suppression, bool isSilent) =>
-        Assert.Equal(isSilent, Run(Of("a", "default"), new AnalysisOptions { Suppressions = [Suppression.Parse(suppression)!] }).Count == 0);
+        Assert.Equal(isSilent, Run(Of("a", "default"), new AnalysisOptions { Suppressions = [Suppression.Parse(suppression)!] }).Length == 0);
 
     [Theory]
     [InlineData("IST0118")]
@@ -93,7 +93,7 @@ public sealed class ConfigAnalysisTests
 
         Assert.Equal(["Thing a", "Gateway default/g"], snapshot.Resources.Select(resource => resource.FriendlyName));
         Assert.Single(reader.Unreadable);
-        var messages = ConfigAnalysis.Run(snapshot, new AnalysisOptions());
+        var messages = ConfigAnalysis.Run(snapshot, new AnalysisOptions(), TestContext.Current.CancellationToken);
         Assert.Contains(messages, message => message.Kind.Code == "IST0106" && message.Text.Contains("nonsense", StringComparison.Ordinal));
         Assert.Contains(messages, message => message.Text == "Referenced selector not found: \"a=b\"");
     }
@@ -138,7 +138,7 @@ public sealed class ConfigAnalysisTests
 
     private static string Of(string name, string ns) => Service.Replace("NAME", name, StringComparison.Ordinal).Replace("NS", ns, StringComparison.Ordinal);
 
-    private static IReadOnlyList<AnalysisMessage> Run(string text, AnalysisOptions? options = null)
+    private static System.Collections.Immutable.ImmutableArray<AnalysisMessage> Run(string text, AnalysisOptions? options = null)
     {
         var reader = new AnalysisReader();
         reader.AddText(text, "a.yaml");

@@ -72,7 +72,7 @@ public sealed class TrafficAnalysisTests
     {
         var yaml = Gateway + "\n" + Route("{host: reviews}", host, gateway);
 
-        var message = Analyzed.Messages("virtualservice.GatewayAnalyzer", yaml).FirstOrDefault();
+        var message = Analyzed.Messages("virtualservice.GatewayAnalyzer", yaml) is [var first, ..] ? first : null;
 
         Assert.Equal((code, text), (message?.Kind.Code, message?.Text));
     }

@@ -216,7 +216,7 @@ public sealed class WorkloadAnalysisTests
     {
         var yaml = $"apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingWebhookConfiguration\nmetadata: {{name: istio-sidecar-injector-external-istiod}}\nwebhooks: [{{name: rev.namespace.sidecar-injector.istio.io, clientConfig: {{url: '{url}'}}}}]\n";
 
-        Assert.Equal(code, Analyzed.Messages("externalcontrolplane.ExternalControlPlaneAnalyzer", yaml).FirstOrDefault()?.Kind.Code);
+        Assert.Equal(code, Analyzed.Messages("externalcontrolplane.ExternalControlPlaneAnalyzer", yaml) is [var message, ..] ? message.Kind.Code : null);
     }
 
     [Fact]

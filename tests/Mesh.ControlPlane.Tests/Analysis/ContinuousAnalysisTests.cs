@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Mesh.Config;
-using Mesh.Config.Stores;
 using Mesh.ControlPlane.Analysis;
 using Mesh.ControlPlane.Stores;
 using Mesh.Testing.Time;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Net;
 using System.Text.Json.Nodes;
 using Mesh.Cli.Objects;
-using Mesh.Cli.Output;
 using Mesh.Config.Admission;
 
 namespace Mesh.Cli.Commands.Configuration;
