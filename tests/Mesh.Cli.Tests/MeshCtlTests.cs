@@ -164,6 +164,22 @@ public sealed class MeshCtlTests : IAsyncLifetime
         Assert.Contains("--server", Assert.Single(run.Error.Trim().Split('\n')), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, "127.0.0.1:2")]
+    [InlineData(false, "127.0.0.1:15014")]
+    public async Task StateFolder_OfAControlPlaneThatWasKilled_IsNotBelieved(bool isAlive, string expected)
+    {
+        var folder = Directory.CreateTempSubdirectory("meshctl-stale-");
+        var pid = isAlive ? Environment.ProcessId : int.MaxValue;
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.FullName, "control-plane.json"), $$"""{"http":"http://127.0.0.1:2","pid":{{pid}}}""", TestContext.Current.CancellationToken);
+
+        var run = await MeshCtlRun.StartAsync("dashboard", "--state", folder.FullName);
+
+        Assert.Contains(expected, run.Out + run.Error, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
     [Fact]
     public async Task S126_TokenFileThatOthersCanRead_IsRefused()
     {

@@ -82,6 +82,24 @@ internal sealed record ControlPlaneContext(Uri Server, Uri? Secure, string? Toke
             ? address
             : throw new CommandException($"{where}: expected an address such as http://127.0.0.1:15014 or https://host:15014, got '{text}'.", Cli.ExitCode.Usage);
 
+    private static bool IsAlive(JsonNode? pid)
+    {
+        if (pid is not JsonValue value || !value.TryGetValue<int>(out var number))
+        {
+            return true;
+        }
+
+        try
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(number);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     private static JsonObject? ReadAddresses(string file)
     {
         if (!File.Exists(file))
@@ -91,7 +109,8 @@ internal sealed record ControlPlaneContext(Uri Server, Uri? Secure, string? Toke
 
         try
         {
-            return JsonNode.Parse(File.ReadAllText(file)) as JsonObject;
+            // One that was killed could not take its addresses back.
+            return JsonNode.Parse(File.ReadAllText(file)) is JsonObject addresses && IsAlive(addresses["pid"]) ? addresses : null;
         }
         catch (System.Text.Json.JsonException exception)
         {

@@ -35,6 +35,15 @@ internal sealed class LocalAccess(IStateStore state, TokenStore tokens, TimeProv
         }
     }
 
+    /// <summary>Takes the addresses back: nobody listens there any more. The token stays, for the next start.</summary>
+    public void Withdraw()
+    {
+        if (state.IsDurable)
+        {
+            state.Delete(AddressDocument);
+        }
+    }
+
     /// <summary>At least for half of a token's life, so that one start a month is enough.</summary>
     private bool HasGoodToken() =>
         state.ReadSecret(TokenDocument) is { } held

@@ -15,7 +15,8 @@ internal sealed class StandaloneControlPlane(TextReader input, TextWriter output
             using var host = Build(settings);
             await host.StartAsync(cancellationToken);
             var addresses = host.Services.GetRequiredService<MeshControlPlaneAddresses>();
-            host.Services.GetRequiredService<HostedControlPlane>().State!.Security.Local.Publish(addresses.SecureAddress, addresses.HttpAddress);
+            var local = host.Services.GetRequiredService<HostedControlPlane>().State!.Security.Local;
+            local.Publish(addresses.SecureAddress, addresses.HttpAddress);
             var options = host.Services.GetRequiredService<IOptions<MeshControlPlaneOptions>>().Value;
             await PrintAsync(addresses, ListenPlan.AuthenticationOf(options), settings.Json);
             if (settings.ExitWithParent)
@@ -23,7 +24,7 @@ internal sealed class StandaloneControlPlane(TextReader input, TextWriter output
                 _ = StopAtEndOfInputAsync(host.Services.GetRequiredService<IHostApplicationLifetime>());
             }
 
-            await host.WaitForShutdownAsync(cancellationToken);
+            await StopWithAsync(host, local.Withdraw, cancellationToken);
             return CommandLine.Success;
         }
         catch (Exception exception) when (exception is IOException or FormatException or OptionsValidationException or UnauthorizedAccessException)
@@ -31,6 +32,13 @@ internal sealed class StandaloneControlPlane(TextReader input, TextWriter output
             await error.WriteLineAsync($"mesh-control-plane: {Describe(exception)}");
             return CommandLine.Failure;
         }
+    }
+
+    /// <summary>While the state folder is still held: after that, another control plane may have written its own addresses there.</summary>
+    private static async Task StopWithAsync(IHost host, Action stopping, CancellationToken cancellationToken)
+    {
+        using var registration = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping);
+        await host.WaitForShutdownAsync(cancellationToken);
     }
 
     private static IHost Build(CommandLineSettings settings)

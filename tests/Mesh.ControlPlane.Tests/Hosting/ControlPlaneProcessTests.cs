@@ -51,6 +51,24 @@ public sealed class ControlPlaneProcessTests
     }
 
     [Fact]
+    public async Task StateFolder_SaysWhereTheControlPlaneIs_AsLongAsItRuns()
+    {
+        var state = Directory.CreateTempSubdirectory("mesh-state-");
+        var file = Path.Combine(state.FullName, "control-plane.json");
+        await using (var process = Start("--json", "--exit-with-parent", "--state", state.FullName))
+        {
+            var report = await ReadReportAsync(process);
+            Assert.Equal(report["http"]!.ToString().TrimEnd('/'), JsonNode.Parse(await File.ReadAllTextAsync(file, Cancellation))!["http"]!.ToString());
+
+            process.CloseInput();
+            await process.WaitForExitAsync(expectedCode: 0, cancellationToken: Cancellation);
+        }
+
+        Assert.False(File.Exists(file));
+        state.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task BusyPort_AtStart_IsOneClearLine()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
