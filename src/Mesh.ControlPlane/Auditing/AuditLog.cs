@@ -37,10 +37,13 @@ internal sealed class AuditLog : IAuditLog, IAsyncDisposable
     private readonly NotePace _denied;
     private readonly NotePace _uses;
     private readonly Task _loop;
-
-    // Written by the loop; read by anyone under _lock, as is the file that it stands for.
     private readonly Lock _lock = new();
+
+    // Guarded by _lock, as are the files.
     private AuditEntry? _last;
+
+    // Written under _lock: how often the files moved on.
+    private int _moves;
 
     /// <exception cref="StateException">The log cannot be read.</exception>
     public AuditLog(IStateStore state, TimeProvider time, ILogger<AuditLog> logger, long fileLimit = DefaultFileLimit)
@@ -72,7 +75,34 @@ internal sealed class AuditLog : IAuditLog, IAsyncDisposable
     }
 
     /// <summary>The entries that match, newest first.</summary>
-    public ImmutableArray<AuditEntry> Find(AuditQuery query)
+    public ImmutableArray<AuditEntry> Find(AuditQuery query) => Undisturbed(() => Walk(query));
+
+    /// <summary>Walks over the whole log.</summary>
+    public AuditVerdict Verify() => Undisturbed(Walk);
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _loop;
+    }
+
+    private static string NameOf(int number) => number == 0 ? DocumentName : string.Create(CultureInfo.InvariantCulture, $"audit.{number}.jsonl");
+
+    /// <summary>Walks again when the files moved on meanwhile: an entry would be met twice, or not at all.</summary>
+    private T Undisturbed<T>(Func<T> walk)
+    {
+        while (true)
+        {
+            var moves = Volatile.Read(ref _moves);
+            var result = walk();
+            if (Volatile.Read(ref _moves) == moves)
+            {
+                return result;
+            }
+        }
+    }
+
+    private ImmutableArray<AuditEntry> Walk(AuditQuery query)
     {
         var found = ImmutableArray.CreateBuilder<AuditEntry>();
         for (var number = 0; number <= KeptFiles && found.Count < query.Limit; number++)
@@ -88,8 +118,7 @@ internal sealed class AuditLog : IAuditLog, IAsyncDisposable
         return found.ToImmutable();
     }
 
-    /// <summary>Walks over the whole log.</summary>
-    public AuditVerdict Verify()
+    private AuditVerdict Walk()
     {
         AuditEntry? before = null;
         long entries = 0;
@@ -113,14 +142,6 @@ internal sealed class AuditLog : IAuditLog, IAsyncDisposable
 
         return new AuditVerdict(entries, first, before?.Sequence ?? 0, before?.Hash ?? "", problem);
     }
-
-    public async ValueTask DisposeAsync()
-    {
-        _waiting.Writer.TryComplete();
-        await _loop;
-    }
-
-    private static string NameOf(int number) => number == 0 ? DocumentName : string.Create(CultureInfo.InvariantCulture, $"audit.{number}.jsonl");
 
     private async Task WriteAsync()
     {
@@ -166,6 +187,7 @@ internal sealed class AuditLog : IAuditLog, IAsyncDisposable
             _last = last;
             if (length > _fileLimit)
             {
+                _moves++;
                 for (var number = KeptFiles - 1; number >= 0; number--)
                 {
                     _state.Rename(NameOf(number), NameOf(number + 1));
@@ -176,14 +198,14 @@ internal sealed class AuditLog : IAuditLog, IAsyncDisposable
 
     private void Load()
     {
-        var newest = Read(DocumentName);
-        _last = (newest.IsEmpty ? Read(NameOf(1)) : newest).LastOrDefault();
         if (_state.Read(DocumentName) is { Length: > 0 } content && content[^1] != '\n')
         {
             // A crash cut the last line: what it said was acknowledged to nobody, and the next one starts afresh.
             _state.Write(DocumentName, content.AsSpan(0, content.AsSpan().LastIndexOf((byte)'\n') + 1));
         }
 
+        var newest = Read(DocumentName);
+        _last = (newest.IsEmpty ? Read(NameOf(1)) : newest).LastOrDefault();
         if (Verify().Problem is { } problem)
         {
             AuditMessages.Broken(_logger, problem, (_last?.Sequence ?? 0) + 1);

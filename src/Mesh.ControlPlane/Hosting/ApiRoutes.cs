@@ -13,12 +13,12 @@ namespace Mesh.ControlPlane.Hosting;
 /// <summary>Gathers the routes of the API from its parts.</summary>
 internal static class ApiRoutes
 {
-    public static IEnumerable<ApiRoute> Of(ControlPlaneState state, CancellationToken stopping, MeshControlPlaneOptions? options = null) =>
+    public static IEnumerable<ApiRoute> Of(ControlPlaneState state, MeshControlPlaneOptions options, CancellationToken stopping) =>
     [
         .. new HealthPages(stopping).Routes,
         .. new DebugPages(state.Source, state.Clients, () => state.Store.Current).Routes,
         .. new ClientEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,
-        .. new StatusEndpoints(state.Source, state.Clients, FactsOf(state, options ?? new MeshControlPlaneOptions()), state.Serving.TimeProvider).Routes,
+        .. new StatusEndpoints(state.Source, state.Clients, FactsOf(state, options), state.Serving.TimeProvider).Routes,
         .. new OriginEndpoints(state.Source, new FieldPlaces((state.Store as FolderConfigStore)?.Status.Folder)).Routes,
         .. new MetricsRoute(state.Metrics.Page).Routes,
         .. new TrustPage(state.Source).Routes,

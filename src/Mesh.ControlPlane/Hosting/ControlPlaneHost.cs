@@ -89,7 +89,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
         {
             var gate = new ApiGate(
                 state.Security.VerifyApi, ListenPlan.AuthenticationOf(options) == ApiAuthentication.LoopbackDevelopment, state.Security.Audit, loggers.CreateLogger<ApiGate>());
-            new RouteTable(gate, [.. ApiRoutes.Of(state, stopping, options)]).Map(endpoints);
+            new RouteTable(gate, [.. ApiRoutes.Of(state, options, stopping)]).Map(endpoints);
         }
     }
 

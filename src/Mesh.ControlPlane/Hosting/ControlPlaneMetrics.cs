@@ -34,20 +34,24 @@ internal sealed class ControlPlaneMetrics : IDisposable
             description: "Services without an endpoint.");
         Meter.CreateObservableGauge(
             "citadel_server_root_cert_expiry_timestamp",
-            () => state.Security.Authority.Status().Roots.Select(root => root.NotAfter.ToUnixTimeSeconds()).DefaultIfEmpty().Min(),
+            () => RootEnd().ToUnixTimeSeconds(),
             description: "When the first root ends, in seconds of Unix time.");
         Meter.CreateObservableGauge(
             "citadel_server_root_cert_expiry_seconds",
-            () => state.Security.Authority.Status().Roots.Select(root => (root.NotAfter - state.Serving.TimeProvider.GetUtcNow()).TotalSeconds).DefaultIfEmpty().Min(),
+            () => SecondsUntil(RootEnd()),
             description: "Seconds until the first root ends; negative after it.");
         Meter.CreateObservableGauge(
             "citadel_server_cert_chain_expiry_timestamp",
-            () => state.Security.Authority.Status().IssuerNotAfter.ToUnixTimeSeconds(),
+            () => ChainEnd().ToUnixTimeSeconds(),
             description: "When the intermediate ends, in seconds of Unix time.");
         Meter.CreateObservableGauge(
             "citadel_server_cert_chain_expiry_seconds",
-            () => (state.Security.Authority.Status().IssuerNotAfter - state.Serving.TimeProvider.GetUtcNow()).TotalSeconds,
+            () => SecondsUntil(ChainEnd()),
             description: "Seconds until the intermediate ends; negative after it.");
+
+        DateTimeOffset RootEnd() => state.Security.Authority.Status().Roots.Min(root => root.NotAfter);
+        DateTimeOffset ChainEnd() => state.Security.Authority.Status().IssuerNotAfter;
+        double SecondsUntil(DateTimeOffset end) => (end - state.Serving.TimeProvider.GetUtcNow()).TotalSeconds;
     }
 
     public void Dispose()

@@ -133,6 +133,30 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
+    public async Task Walk_WhileFilesMoveOn_MeetsEveryEntryOnce()
+    {
+        await using var log = new AuditLog(_state, _time, NullLogger<AuditLog>.Instance, fileLimit: 400);
+        var writing = Task.Run(
+            async () =>
+            {
+                for (var number = 0; number < 400; number++)
+                {
+                    await log.RecordAsync(Write($"{number}"), Cancellation);
+                }
+            },
+            Cancellation);
+
+        while (!writing.IsCompleted)
+        {
+            Assert.Null(log.Verify().Problem);
+            var found = log.Find(new AuditQuery { Limit = 1_000 }).Select(entry => entry.Sequence).ToArray();
+            Assert.Equal(found.Distinct().OrderDescending(), found);
+        }
+
+        await writing;
+    }
+
+    [Fact]
     public async Task Notes_BeyondThePace_AreCountedAndNotLost()
     {
         await using var log = Open();

@@ -172,7 +172,7 @@ public sealed class ApiSecurityTests : IAsyncLifetime
         Assert.True(validator.Validate(null, options).Succeeded);
     }
 
-    private ApiRoute[] Routes() => [.. ApiRoutes.Of(_mesh.State, CancellationToken.None)];
+    private ApiRoute[] Routes() => [.. ApiRoutes.Of(_mesh.State, new MeshControlPlaneOptions(), CancellationToken.None)];
 
     private static string Fill(ApiRoute route) => System.Text.RegularExpressions.Regex.Replace(route.Pattern, @"\{\**\w+\}", "default");
 

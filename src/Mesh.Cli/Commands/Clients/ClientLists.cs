@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Mesh.Cli.Output;
+using Mesh.Config.Objects.Selectors;
 
 namespace Mesh.Cli.Commands.Clients;
 
@@ -15,14 +16,29 @@ internal sealed class ClientLists
 
     public async Task<JsonObject> GetAsync(Call call, CancellationToken cancellationToken)
     {
-        var selector = LabelSelector.Parse(call.Arguments.GetValue(_selector));
+        var selector = Parse(call.Arguments.GetValue(_selector));
         var list = await call.Api.GetAsync("/api/v1/clients", cancellationToken);
         list["items"] = new JsonArray([.. list["items"]!.AsArray()
             .Where(client => Namespace(call) is not { } only || JsonText.Of(client, "namespace") == only)
-            .Where(client => selector.Matches(client!["labels"] as JsonObject))
+            .Where(client => selector.Matches(LabelsOf(client!)))
             .Select(client => client!.DeepClone())]);
         return list;
     }
 
     public string? Namespace(Call call) => call.Arguments.GetValue(_all) ? null : call.Arguments.GetValue(_namespace);
+
+    private static LabelSelector Parse(string? text)
+    {
+        try
+        {
+            return LabelSelector.Parse(text);
+        }
+        catch (SelectorException exception)
+        {
+            throw new CommandException($"--selector: {exception.Message}; such as key=value, key!=value, key, !key, key in (a,b) or key notin (a,b).", ExitCode.Usage, exception);
+        }
+    }
+
+    private static Dictionary<string, string> LabelsOf(JsonNode client) =>
+        (client["labels"] as JsonObject ?? []).ToDictionary(label => label.Key, label => label.Value?.ToString() ?? "", StringComparer.Ordinal);
 }
