@@ -12,11 +12,14 @@ namespace Mesh.Client.Xds;
 internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 {
     private readonly ServerRotation _servers;
+    private readonly AdsChannels _channels;
+    private readonly PreferredServer _preferred;
     private readonly XdsClientOptions _options;
     private readonly StepQueue _queue;
     private readonly ResourceTables _tables;
     private readonly ILogger _logger;
     private readonly ITimer _retry;
+    private readonly ITimer _silence;
 
     private volatile XdsConnectionState _state;
 
@@ -25,17 +28,21 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
     private WorkloadRegistration? _registration;
     private DateTimeOffset? _lastReturn;
     private bool _outageTold;
+    private bool _staysWithFirst;
     private bool _stopped;
 
-    public AdsConnector(ServerRotation servers, XdsClientOptions options, StepQueue queue, ResourceTables tables, ILogger logger)
+    public AdsConnector(ServerRotation servers, ConnectBackoff returnBackoff, XdsClientOptions options, StepQueue queue, ResourceTables tables, ILogger logger)
     {
         _servers = servers;
         _options = options;
         _queue = queue;
         _tables = tables;
         _logger = logger;
+        _channels = new AdsChannels(servers, options, tables, queue, logger);
         _state = new XdsConnectionState(XdsConnectionStatus.Idle, queue.Now) { Protocol = options.Protocol };
+        _preferred = new PreferredServer(servers, returnBackoff, server => _channels.TryCreateStream(server, this, out var stream, out _) ? stream : null, queue);
         _retry = queue.CreateTimer(Connect);
+        _silence = queue.CreateTimer(OnSilence);
     }
 
     public event Action<XdsConnectionState>? StateChanged;
@@ -47,6 +54,9 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 
     public XdsConnectionState State => _state;
 
+    /// <summary>Whether a server has answered on the stream that is open now.</summary>
+    public bool IsAnswered => _stream is { HasResponded: true };
+
     public void Connect()
     {
         if (_stopped || _stream is not null)
@@ -54,44 +64,26 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
             return;
         }
 
+        _staysWithFirst = false;
         if (_servers.Next() is not { } server)
         {
             BackOff(new InvalidOperationException("The xDS bootstrap names no server."));
             return;
         }
 
-        var protocol = _servers.ProtocolOf(server);
-        SetState(_state with { Status = XdsConnectionStatus.Connecting, Server = server, Protocol = protocol, NextAttempt = null });
-        if (OpenChannel(server) is not { } channel)
+        SetState(_state with { Status = XdsConnectionStatus.Connecting, Server = server, Protocol = _servers.ProtocolOf(server), NextAttempt = null });
+        if (_channels.TryCreateStream(server, this, out _stream, out var error))
         {
+            _stream.Start();
             return;
         }
 
-        _stream = protocol == XdsProtocol.Delta
-            ? new DeltaAdsStream(channel, _tables, this, _queue)
-            : new SotwAdsStream(channel, _tables, this, _queue);
-        _stream.Start();
+        Fail(error);
     }
 
     /// <summary>A channel of its own, for other services of the server that answers now; null while none does.</summary>
-    public GrpcChannel? OpenBeside()
-    {
-        if (_state is not { Status: XdsConnectionStatus.Connected, Server: { } server })
-        {
-            return null;
-        }
-
-        try
-        {
-            return _options.OpenChannel(server, new GrpcChannelOptions { TimeProvider = _queue.Time });
-        }
-        catch (Exception exception)
-        {
-            // A file that is needed cannot be read now; who asks again may have it.
-            XdsClientLog.NotOpenedBeside(_logger, server, exception.Message);
-            return null;
-        }
-    }
+    public GrpcChannel? OpenBeside() =>
+        _state is { Status: XdsConnectionStatus.Connected, Server: { } server } ? _channels.OpenBeside(server) : null;
 
     public void Announce(WorkloadRegistration registration)
     {
@@ -103,7 +95,16 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
     }
 
     /// <summary>Tells the server of names that came or went.</summary>
-    public void Flush() => _stream?.Flush();
+    public void Flush()
+    {
+        _stream?.Flush();
+        _preferred.Stream?.Flush();
+        if (_staysWithFirst && _stream is null && _tables.HasUnanswered && _servers.Advance())
+        {
+            // gRFC A71: something is wanted now that nothing is known of.
+            Connect();
+        }
+    }
 
     public Node CreateNode() => NodeEncoder.Encode(Bootstrap.Node, _registration);
 
@@ -118,8 +119,14 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 
     public void OnUpdate(AdsStream stream, AdsUpdate update)
     {
+        if (stream == _preferred.Stream)
+        {
+            ChangeTo(_preferred.Take());
+        }
+
         OnOpened(stream);
         _servers.Succeeded();
+        _preferred.Watch();
         _outageTold = false;
         if (_tables.Find(update.TypeUrl) is not { } table)
         {
@@ -127,7 +134,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
             return;
         }
 
-        var errors = table.Apply(update);
+        var errors = table.Apply(update, RulesFor(update));
         if (errors.IsEmpty && update.IsStateOfTheWorld)
         {
             table.AcceptedVersion = update.Version;
@@ -139,21 +146,39 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 
     public void OnAsked(AdsStream stream, ResourceTable table, IReadOnlyCollection<string> names)
     {
-        table.StartDeadlines(names, _queue.Now + _options.ResourceTimeout);
-        ConfigurationChanged?.Invoke();
-    }
-
-    public void OnEnded(AdsStream stream, Exception? error)
-    {
         if (stream != _stream)
         {
             return;
         }
 
-        _stream = null;
-        _ = stream.DisposeAsync().AsTask();
-        _tables.StopDeadlines();
-        if (stream is { Protocol: XdsProtocol.Delta, HasResponded: false } && error is GrpcException { Code: GrpcStatusCode.Unimplemented })
+        var timeout = IsTimeoutTransient ? _options.TransientResourceTimeout : _options.ResourceTimeout;
+        table.StartDeadlines(names, _queue.Now + timeout);
+        if (!stream.HasResponded && _servers.HasMore)
+        {
+            _silence.Change(timeout, Timeout.InfiniteTimeSpan);
+        }
+
+        ConfigurationChanged?.Invoke();
+    }
+
+    /// <summary>Gives up on resources that are due, in the way of the server that was asked.</summary>
+    public void ExpireResources() => _tables.Expire(_queue.Now, IsTimeoutTransient);
+
+    public void OnEnded(AdsStream stream, Exception? error)
+    {
+        if (stream == _preferred.Stream)
+        {
+            _preferred.Failed(stream.IsRefused(error));
+            return;
+        }
+
+        if (stream != _stream)
+        {
+            return;
+        }
+
+        Leave(stream);
+        if (stream.IsRefused(error))
         {
             XdsClientLog.DeltaUnsupported(_logger, _state.Server);
             _servers.AvoidDelta(_state.Server!);
@@ -177,7 +202,9 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
     {
         _stopped = true;
         await _retry.DisposeAsync().ConfigureAwait(false);
+        await _silence.DisposeAsync().ConfigureAwait(false);
         SetState(_state with { Status = XdsConnectionStatus.Stopped, NextAttempt = null });
+        await _preferred.DisposeAsync().ConfigureAwait(false);
         if (_stream is not null)
         {
             await _stream.DisposeAsync().ConfigureAwait(false);
@@ -185,24 +212,57 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
         }
     }
 
-    private GrpcChannel? OpenChannel(XdsServer server)
+    private bool IsTimeoutTransient => _state.Server?.Features.ResourceTimerIsTransientError == true;
+
+    // The mesh's own control plane removes what its operator has removed; what any other leaves out may be its mistake (gRFC A88).
+    private DataErrorRules RulesFor(AdsUpdate update)
     {
-        try
+        var features = _state.Server!.Features;
+        return new DataErrorRules(features.FailsOnDataErrors, !features.IgnoresResourceDeletion && MeshServer.Is(update.ServerIdentifier));
+    }
+
+    /// <summary>A server that is preferred answers again: it takes over, and the other is left in peace.</summary>
+    private void ChangeTo(AdsStream stream)
+    {
+        if (_stream is { } other)
         {
-            return _options.OpenChannel(server, new GrpcChannelOptions { MaxReceiveMessageSize = _options.MaxMessageSize, TimeProvider = _queue.Time });
+            Leave(other);
         }
-        catch (Exception exception)
+
+        _retry.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _stream = stream;
+        var server = _servers.At(_servers.Index);
+        SetState(_state with { Status = XdsConnectionStatus.Connected, Server = server, Protocol = stream.Protocol, EverConnected = true, LastError = null, NextAttempt = null });
+        XdsClientLog.Returned(_logger, server);
+    }
+
+    private void Leave(AdsStream stream)
+    {
+        _stream = null;
+        _silence.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _ = stream.DisposeAsync().AsTask();
+        _tables.StopDeadlines();
+    }
+
+    /// <summary>A server that takes the stream and says nothing is as good as gone, if there is another to ask.</summary>
+    private void OnSilence()
+    {
+        if (_stream is { HasResponded: false } stream && _servers.HasMore)
         {
-            // A file that is needed cannot be read now; it may be there at the next attempt.
-            Fail(exception);
-            return null;
+            Leave(stream);
+            Fail(new TimeoutException("The server accepted the stream and answered nothing."));
         }
     }
 
     /// <summary>The next server at once; after the last one of the list, a pause.</summary>
     private void Fail(Exception error)
     {
-        if (_servers.Advance())
+        _preferred.Stop();
+        if (_servers.HasMore && Bootstrap.FallsBackOnlyWhenUncached && !_tables.HasUnanswered)
+        {
+            _staysWithFirst = true;
+        }
+        else if (_servers.Advance())
         {
             XdsClientLog.AttemptFailed(_logger, _servers.Failures + 1, _state.Server, error.Message, TimeSpan.Zero);
             Connect();
@@ -214,7 +274,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 
     private void BackOff(Exception error)
     {
-        var delay = _servers.Pause();
+        var delay = _servers.Pause((error as GrpcException)?.Pushback);
         XdsClientLog.AttemptFailed(_logger, _servers.Failures, _state.Server, error.Message, delay);
         if (!_outageTold)
         {
@@ -224,6 +284,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 
         SetState(_state with { Status = XdsConnectionStatus.BackingOff, NextAttempt = _queue.Now + delay, LastError = error.Message });
         _retry.Change(delay, Timeout.InfiniteTimeSpan);
+        ConfigurationChanged?.Invoke();
     }
 
     private void SetState(XdsConnectionState state)

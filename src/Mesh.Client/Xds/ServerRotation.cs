@@ -15,12 +15,21 @@ internal sealed class ServerRotation(Func<XdsBootstrap> readBootstrap, XdsClient
     /// <summary>Failures since the last success.</summary>
     public int Failures => _backoff.Failures;
 
+    /// <summary>The place in the list of the server that is tried or used; 0 is the one to be preferred.</summary>
+    public int Index => _index;
+
+    /// <summary>Whether the list goes on after the server that is tried or used.</summary>
+    public bool HasMore => _index + 1 < Bootstrap.Servers.Length;
+
     /// <summary>The server to try now, as the bootstrap says now; null when it names none.</summary>
     public XdsServer? Next()
     {
         ReadBootstrap();
         return Bootstrap.Servers.IsEmpty ? null : Bootstrap.Servers[_index % Bootstrap.Servers.Length];
     }
+
+    /// <summary>A server by its place in the list; null when the bootstrap has changed and has no such place.</summary>
+    public XdsServer? At(int index) => index < Bootstrap.Servers.Length ? Bootstrap.Servers[index] : null;
 
     public XdsProtocol ProtocolOf(XdsServer server) => _withoutDelta.Contains(server.Address) ? XdsProtocol.StateOfTheWorld : options.Protocol;
 
@@ -33,14 +42,26 @@ internal sealed class ServerRotation(Func<XdsBootstrap> readBootstrap, XdsClient
     /// <summary>The first server of the list is the next one.</summary>
     public void Restart() => _index = 0;
 
+    /// <summary>The server at this place is the one in use now.</summary>
+    public void Use(int index) => _index = index;
+
     /// <summary>The next server of the list; false after the last one.</summary>
     public bool Advance() => ++_index < Bootstrap.Servers.Length;
 
-    /// <summary>The list is through: how long to wait before it begins anew.</summary>
-    public TimeSpan Pause()
+    /// <summary>How long to wait before the list begins anew.</summary>
+    /// <param name="pushback">What the server asked for, if it did: no attempt comes earlier.</param>
+    public TimeSpan Pause(TimeSpan? pushback)
     {
         _index = 0;
-        return _backoff.Next();
+        var own = _backoff.Next();
+        if (pushback is not { } asked || asked <= own)
+        {
+            return own;
+        }
+
+        // Spread, so that those who were turned away together do not come back together; a server cannot send anybody away for good.
+        var spread = asked + (asked * options.BackoffJitter * random.NextDouble());
+        return spread < options.BackoffCap ? spread : options.BackoffCap;
     }
 
     private void ReadBootstrap()

@@ -1,13 +1,14 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Xds;
 
 /// <summary>Runs the steps of one client one after the other, so that its state has a single writer and needs no lock; its clock posts steps too.</summary>
+/// <remarks>On a thread of its own: an application that blocks every thread of the pool does not stop the mesh.</remarks>
 internal sealed class StepQueue(TimeProvider time, ILogger logger)
 {
     // Fed by callers and by a stream that waits for each of its responses to be done: no peer can fill it.
-    private readonly Channel<Action> _steps = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly BlockingCollection<Action> _steps = [];
 
     public TimeProvider Time => time;
 
@@ -18,14 +19,32 @@ internal sealed class StepQueue(TimeProvider time, ILogger logger)
         time.CreateTimer(_ => Post(step), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     /// <summary>False once the queue is complete.</summary>
-    public bool Post(Action step) => _steps.Writer.TryWrite(step);
+    public bool Post(Action step)
+    {
+        try
+        {
+            return _steps.TryAdd(step);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>No steps are taken after those already posted.</summary>
-    public void Complete() => _steps.Writer.TryComplete();
+    public void Complete() => _steps.CompleteAdding();
 
-    public async Task RunAsync()
+    /// <summary>Runs until the queue is complete.</summary>
+    public Task RunAsync()
     {
-        await foreach (var step in _steps.Reader.ReadAllAsync().ConfigureAwait(false))
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => Run(done)) { IsBackground = true, Name = "mesh-xds" }.Start();
+        return done.Task;
+    }
+
+    private void Run(TaskCompletionSource done)
+    {
+        foreach (var step in _steps.GetConsumingEnumerable())
         {
             try
             {
@@ -36,5 +55,7 @@ internal sealed class StepQueue(TimeProvider time, ILogger logger)
                 XdsClientLog.StepFailed(logger, exception);
             }
         }
+
+        done.SetResult();
     }
 }

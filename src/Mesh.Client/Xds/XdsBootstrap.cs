@@ -16,6 +16,9 @@ internal sealed record XdsBootstrap(ImmutableArray<XdsServer> Servers, XdsNode N
     /// <summary>Those of them that are files of this machine (plugin <c>file_watcher</c>).</summary>
     public ImmutableDictionary<string, CertificateFiles> CertificateFiles { get; init; } = ImmutableDictionary<string, CertificateFiles>.Empty;
 
+    /// <summary>A further server is only asked while something is wanted that nothing is known of (gRFC A71); otherwise always, so that changes go on arriving (gRFC A95).</summary>
+    public bool FallsBackOnlyWhenUncached { get; init; }
+
     /// <summary>Whether the roots of the mesh are followed (SDS <c>ROOTCA</c>): when this process has its certificate from the control plane.</summary>
     public bool FollowsTrust { get; init; }
 
@@ -44,6 +47,7 @@ internal sealed record XdsBootstrap(ImmutableArray<XdsServer> Servers, XdsNode N
             return new XdsBootstrap([.. servers.Select(ParseServer)], ParseNode(root["node"]))
             {
                 CertificateProviders = [.. root["certificate_providers"]?.AsObject().Select(provider => provider.Key) ?? []],
+                FallsBackOnlyWhenUncached = true,
                 CertificateFiles = ParseCertificateFiles(root["certificate_providers"]?.AsObject()),
                 ServerListenerNameTemplate = Text(root["server_listener_resource_name_template"]) is { Length: > 0 } server ? server : null,
                 ListenerNameTemplate = Text(root["client_default_listener_resource_name_template"]) is { Length: > 0 } template ? template : "%s",
@@ -66,7 +70,11 @@ internal sealed record XdsBootstrap(ImmutableArray<XdsServer> Servers, XdsNode N
                 $"xds_servers: '{target}' offers channel_creds [{string.Join(", ", offered.Select(credentials => Text(credentials?["type"])))}]; this client supports insecure and tls.");
         var authority = target.StartsWith("dns:", StringComparison.Ordinal) ? target[4..].TrimStart('/') : target;
         return Uri.TryCreate($"{SchemeOf(Text(chosen["type"]))}://{authority}", UriKind.Absolute, out var address) && address.Host.Length > 0
-            ? new XdsServer(address) { Files = address.Scheme == Uri.UriSchemeHttps ? ParseServerFiles(target, chosen["config"]) : null }
+            ? new XdsServer(address)
+            {
+                Files = address.Scheme == Uri.UriSchemeHttps ? ParseServerFiles(target, chosen["config"]) : null,
+                Features = XdsServerFeatures.Parse(server?["server_features"]?.AsArray().Select(Text) ?? []),
+            }
             : throw new FormatException($"xds_servers: expected server_uri as host:port or dns:///host:port, got '{target}'.");
     }
 

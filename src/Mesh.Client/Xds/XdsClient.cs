@@ -23,6 +23,7 @@ internal sealed class XdsClient : IAsyncDisposable
     private readonly InboundAssembler _inbound;
     private readonly TrustAssembler _trust;
     private readonly ITimer _deadline;
+    private readonly ITimer _restore;
     private readonly Task _running;
 
     private volatile MeshSnapshot _snapshot = MeshSnapshot.Empty;
@@ -30,6 +31,7 @@ internal sealed class XdsClient : IAsyncDisposable
 
     // Owned by the queue.
     private readonly SubscriptionList _subscriptions;
+    private bool _restores;
 
     public XdsClient(XdsBootstrap bootstrap, XdsClientOptions options, TimeProvider time, Random random, ILoggerFactory loggers)
         : this(() => bootstrap, options, time, random, loggers)
@@ -52,9 +54,11 @@ internal sealed class XdsClient : IAsyncDisposable
         _inbound = new InboundAssembler(_tables);
         _trust = new TrustAssembler(_tables);
         _assembler = new DestinationAssembler(_tables, _hosts, _inbound);
-        _connector = new AdsConnector(new ServerRotation(readBootstrap, options, random, _logger), options, _queue, _tables, _logger);
+        _connector = new AdsConnector(
+            new ServerRotation(readBootstrap, options, random, _logger), new ConnectBackoff(options, random), options, _queue, _tables, _logger);
         _connector.ConfigurationChanged += Refresh;
         _deadline = _queue.CreateTimer(ExpireResources);
+        _restore = _queue.CreateTimer(() => { _restores = true; Refresh(); });
         _running = _queue.RunAsync();
     }
 
@@ -141,6 +145,25 @@ internal sealed class XdsClient : IAsyncDisposable
             : Task.FromException<Destination>(new ObjectDisposedException(nameof(XdsClient)));
     }
 
+    /// <summary>Resources that an earlier process of this workload accepted, for the time in which no server answers.</summary>
+    public void Restore(IReadOnlyCollection<HeldResource> resources) => _queue.Post(() =>
+    {
+        _restore.Change(_options.RestoreDelay, Timeout.InfiniteTimeSpan);
+        foreach (var resource in resources)
+        {
+            _tables.Find(resource.TypeUrl)?.Shelve(resource);
+        }
+
+        Refresh();
+    });
+
+    /// <summary>Every accepted resource, in the order of types; none once the client is disposed.</summary>
+    public Task<IReadOnlyList<HeldResource>> ReadHeldAsync()
+    {
+        var held = new TaskCompletionSource<IReadOnlyList<HeldResource>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _queue.Post(() => held.TrySetResult([.. _tables.All.SelectMany(table => table.Held)])) ? held.Task : Task.FromResult<IReadOnlyList<HeldResource>>([]);
+    }
+
     /// <summary>Tells the control plane what this process serves: with the next stream, and at once on a live one. Asks what it shall do with the requests it receives.</summary>
     public void Announce(WorkloadRegistration registration) => _queue.Post(() =>
     {
@@ -166,6 +189,7 @@ internal sealed class XdsClient : IAsyncDisposable
         }
 
         await _deadline.DisposeAsync().ConfigureAwait(false);
+        await _restore.DisposeAsync().ConfigureAwait(false);
         await _hosts.DisposeAsync().ConfigureAwait(false);
         var stopped = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
         _queue.Post(() =>
@@ -201,16 +225,26 @@ internal sealed class XdsClient : IAsyncDisposable
         return subscription;
     }
 
+    // A server that answers is asked; one that is tried for the first time gets a moment.
+    private bool IsShelfOpen => !_connector.IsAnswered && (_restores || _connector.State.Status is XdsConnectionStatus.BackingOff);
+
     private void ExpireResources()
     {
-        _tables.Expire(_queue.Now);
+        _connector.ExpireResources();
         Refresh();
     }
 
     /// <summary>Makes the snapshot what the resources say now, and asks the server for what that needs.</summary>
     private void Refresh()
     {
-        var changed = _assembler.Update(_subscriptions.All);
+        var changed = _assembler.Update(_subscriptions.All).ToHashSet();
+
+        // Level by level: what is taken from the shelf asks for more.
+        while (IsShelfOpen && _tables.TakeShelved())
+        {
+            changed.UnionWith(_assembler.Update(_subscriptions.All));
+        }
+
         if (_inbound.Update())
         {
             InboundChanged?.Invoke(_inbound.Current);

@@ -23,6 +23,9 @@ internal static partial class XdsClientLog
     [LoggerMessage(1005, LogLevel.Error, "The xDS bootstrap cannot be used: {Reason}", EventName = "XdsBootstrapInvalid")]
     public static partial void BootstrapInvalid(ILogger logger, string reason);
 
+    [LoggerMessage(1006, LogLevel.Information, "The preferred control plane {Server} answers again and is the one in use", EventName = "XdsReturned")]
+    public static partial void Returned(ILogger logger, XdsServer? server);
+
     [LoggerMessage(1010, LogLevel.Warning, "{Type} {Name} was rejected: {Reason} (an earlier version stays in force: {HasEarlier})", EventName = "XdsResourceRejected")]
     public static partial void ResourceRejected(ILogger logger, string type, string name, string reason, bool hasEarlier);
 

@@ -11,6 +11,18 @@ internal sealed record XdsClientOptions
     /// <summary>A resource that has not come this long after it was asked for on a live stream does not exist (gRFC A57).</summary>
     public TimeSpan ResourceTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>The same of a server whose silence is an outage (<see cref="XdsServerFeatures.ResourceTimerIsTransientError"/>, gRFC A88).</summary>
+    public TimeSpan TransientResourceTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long after they were read resources of an earlier process are held back, so that a server that is there is asked first.</summary>
+    public TimeSpan RestoreDelay { get; init; } = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>How long a connection may be silent before it is pinged: what finds a server that is gone without a word.</summary>
+    public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the answer to a ping may take.</summary>
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The first pause after a stream that brought no response; each further one is <see cref="BackoffFactor"/> times longer.</summary>
     public TimeSpan BackoffBase { get; init; } = TimeSpan.FromSeconds(1);
 

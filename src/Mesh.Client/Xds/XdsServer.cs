@@ -9,5 +9,8 @@ internal sealed record XdsServer(Uri Address)
     /// <summary>What a gRPC bootstrap says of TLS to this server; null for the identity that this process has in the mesh.</summary>
     public ServerFiles? Files { get; init; }
 
+    /// <summary>What a gRPC bootstrap says of its behaviour.</summary>
+    public XdsServerFeatures Features { get; init; } = XdsServerFeatures.None;
+
     public override string ToString() => Address.GetLeftPart(UriPartial.Authority);
 }

@@ -12,6 +12,9 @@ internal sealed class GrpcException : Exception
 
     public GrpcStatusCode Code { get; }
 
+    /// <summary>How long the server asks to be left alone (<c>grpc-retry-pushback-ms</c>, gRFC A6); null when it asks for nothing.</summary>
+    public TimeSpan? Pushback { get; init; }
+
     /// <summary>The status message as the peer sent it, percent-decoded.</summary>
     public string Detail { get; }
 }

@@ -108,7 +108,7 @@ internal sealed class GrpcMethodEndpoint<TRequest, TResponse>(
         }
         catch (GrpcException exception)
         {
-            return new GrpcStatus(exception.Code, exception.Detail);
+            return new GrpcStatus(exception.Code, exception.Detail) { Pushback = exception.Pushback };
         }
         catch (OperationCanceledException) when (call.IsClientGone || call.CancellationToken.IsCancellationRequested)
         {

@@ -9,7 +9,10 @@ internal readonly record struct GrpcStatus(GrpcStatusCode Code, string Detail)
 {
     public static GrpcStatus Ok { get; } = new(GrpcStatusCode.Ok, "");
 
-    public GrpcException ToException(Exception? cause = null) => new(Code, Detail, cause);
+    /// <summary>How long the server asks to be left alone; null when it asks for nothing.</summary>
+    public TimeSpan? Pushback { get; init; }
+
+    public GrpcException ToException(Exception? cause = null) => new(Code, Detail, cause) { Pushback = Pushback };
 
     /// <summary>Reads the status of trailers, or of the headers of a trailers-only response; null when there is none.</summary>
     public static GrpcStatus? Read(HttpResponseHeaders fields)
@@ -30,7 +33,14 @@ internal readonly record struct GrpcStatus(GrpcStatusCode Code, string Detail)
 
         // statuscodes.md: a code that is not known is UNKNOWN.
         return Enum.IsDefined((GrpcStatusCode)code)
-            ? new GrpcStatus((GrpcStatusCode)code, detail)
+            ? new GrpcStatus((GrpcStatusCode)code, detail) { Pushback = ReadPushback(fields) }
             : new GrpcStatus(GrpcStatusCode.Unknown, $"The peer sent grpc-status {code}, which is not defined. {detail}".TrimEnd());
     }
+
+    // gRFC A6: milliseconds; anything else is the wish not to be asked again, which is none of a number.
+    private static TimeSpan? ReadPushback(HttpResponseHeaders fields) =>
+        fields.NonValidated.TryGetValues(MetadataNames.RetryPushback, out var values)
+        && uint.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : null;
 }

@@ -22,6 +22,11 @@ internal static class ResponseStatus
             Append(MetadataNames.Message, PercentEncoding.Encode(status.Detail));
         }
 
+        if (status.Pushback is { } pushback)
+        {
+            Append(MetadataNames.RetryPushback, ((long)pushback.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+        }
+
         foreach (var (key, value) in trailers ?? EmptyTrailers)
         {
             foreach (var item in value)

@@ -45,9 +45,10 @@ public sealed class ForeignControlPlaneTests
         Assert.Equal([7002, 7003], XdsClientRig.Ports(second, "c2"));
         Assert.All(rig.Snapshots.SelectMany(snapshot => snapshot.Destinations.Values), destination => Assert.Single(destination.Clusters));
 
-        // What is gone is gone.
+        // What a foreign server leaves out stays in force, with the error beside it (gRFC A88).
         await server.SendLineAsync("""{"version": "4", "resources": []}""", cancellationToken);
-        await rig.ReachesAsync(destination => destination.Status == DestinationStatus.Unknown);
+        await rig.ReachesAsync(destination => destination.Reason?.Contains("removed it", StringComparison.Ordinal) == true);
+        Assert.Equal(DestinationStatus.Routed, rig.Destination(XdsClientRig.Reviews)!.Status);
     }
 
     private static async Task<JsonNode> RequestAsync(PeerProcess server, Func<JsonNode, bool> fits)

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Protocol.Envoy.Discovery;
+using Mesh.Protocol.Grpc;
 
 namespace Mesh.Client.Tests.Xds;
 
@@ -10,6 +11,8 @@ internal sealed record AdsResponse(string TypeUrl, string Version, string Nonce)
     public List<(string Name, Any Resource)> Resources { get; } = [];
 
     public List<string> Removed { get; } = [];
+
+    public List<ResourceError> Errors { get; } = [];
 
     public string Identifier { get; init; } = "test";
 
@@ -31,10 +34,17 @@ internal sealed record AdsResponse(string TypeUrl, string Version, string Nonce)
         return this;
     }
 
+    public AdsResponse WithError(string name, GrpcStatusCode code, string message)
+    {
+        Errors.Add(new ResourceError { ResourceName = new ResourceName { Name = name }, ErrorDetail = new Mesh.Protocol.Google.Rpc.Status { Code = (int)code, Message = message } });
+        return this;
+    }
+
     public DiscoveryResponse ToSotw()
     {
         var response = new DiscoveryResponse { TypeUrl = TypeUrl, VersionInfo = Version, Nonce = Nonce, ControlPlane = new Mesh.Protocol.Envoy.Core.ControlPlane { Identifier = Identifier } };
         response.Resources.Add(Resources.Select(resource => resource.Resource));
+        response.ResourceErrors.Add(Errors);
         return response;
     }
 
@@ -46,6 +56,7 @@ internal sealed record AdsResponse(string TypeUrl, string Version, string Nonce)
         };
         response.Resources.Add(Resources.Select(resource => new Resource { Name = resource.Name, Version = Version, Resource_ = resource.Resource }));
         response.RemovedResources.Add(Removed);
+        response.ResourceErrors.Add(Errors);
         return response;
     }
 

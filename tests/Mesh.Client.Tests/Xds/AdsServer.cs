@@ -18,7 +18,7 @@ internal sealed class AdsServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly Channel<AdsServerStream> _streams = Channel.CreateUnbounded<AdsServerStream>();
-    private readonly ConcurrentQueue<GrpcStatusCode> _refusals = new();
+    private readonly ConcurrentQueue<GrpcException> _refusals = new();
 
     private AdsServer(bool servesDelta)
     {
@@ -49,7 +49,7 @@ internal sealed class AdsServer : IAsyncDisposable
     public ValueTask<AdsServerStream> AcceptAsync() => _streams.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Ends the next stream with a status before it answers anything.</summary>
-    public void RefuseNext(GrpcStatusCode code) => _refusals.Enqueue(code);
+    public void RefuseNext(GrpcStatusCode code, TimeSpan? pushback = null) => _refusals.Enqueue(new GrpcException(code, "refused by the test") { Pushback = pushback });
 
     public async ValueTask DisposeAsync()
     {
@@ -81,9 +81,9 @@ internal sealed class AdsServer : IAsyncDisposable
         where TRequest : class, Google.Protobuf.IMessage<TRequest>
         where TResponse : class, Google.Protobuf.IMessage<TResponse>
     {
-        if (_refusals.TryDequeue(out var code))
+        if (_refusals.TryDequeue(out var refusal))
         {
-            throw new GrpcException(code, "refused by the test");
+            throw refusal;
         }
 
         await call.SendHeadersAsync();

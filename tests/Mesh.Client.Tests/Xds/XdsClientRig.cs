@@ -17,8 +17,12 @@ internal sealed class XdsClientRig : IAsyncDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public XdsClientRig(XdsClientOptions options, params Uri[] servers)
+        : this(options, new XdsBootstrap([.. servers.Select(server => new XdsServer(server))], new XdsNode("node-1")))
     {
-        var bootstrap = new XdsBootstrap([.. servers.Select(server => new XdsServer(server))], new XdsNode("node-1"));
+    }
+
+    public XdsClientRig(XdsClientOptions options, XdsBootstrap bootstrap)
+    {
         Client = new XdsClient(bootstrap, options, Time, new Random(1), Logs);
         Client.SnapshotChanged += snapshot =>
         {
@@ -56,6 +60,9 @@ internal sealed class XdsClientRig : IAsyncDisposable
     }
 
     public Task ReachesAsync(XdsConnectionStatus status) => UntilAsync(() => Client.State.Status == status, () => $"{Client.State}");
+
+    /// <summary>Completes when the client has done everything that was asked of it so far.</summary>
+    public Task SettleAsync() => Client.ReadHeldAsync();
 
     /// <summary>Completes when the state has been another one; to be started before the change.</summary>
     public Task LeavesAsync(XdsConnectionStatus status)

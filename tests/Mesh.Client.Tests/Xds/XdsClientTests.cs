@@ -140,7 +140,7 @@ public sealed class XdsClientTests
         await XdsClientRig.ServeAsync(stream, "c1", "1", 7001);
         await rig.WaitForAsync(XdsClientRig.Reviews);
 
-        await stream.SendAsync(new AdsResponse(XdsTypeUrl.Listener, "2", "l2").Without("reviews:9080"));
+        await stream.SendAsync(new AdsResponse(XdsTypeUrl.Listener, "2", "l2") { Identifier = "mesh-control-plane/1" }.Without("reviews:9080"));
 
         await rig.ReachesAsync(destination => destination.Status == DestinationStatus.Unknown);
     }

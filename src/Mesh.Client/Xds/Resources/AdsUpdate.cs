@@ -10,6 +10,9 @@ internal sealed record AdsUpdate(string TypeUrl, string Nonce, string Version)
     /// <summary>Names that the server says are gone (delta).</summary>
     public ImmutableArray<string> Removed { get; init; } = [];
 
+    /// <summary>Names that the server has nothing for, and why (gRFC A88).</summary>
+    public ImmutableArray<ResourceFault> Faults { get; init; } = [];
+
     /// <summary>Listeners and clusters that are missing from the response are gone.</summary>
     public bool IsStateOfTheWorld { get; init; }
 

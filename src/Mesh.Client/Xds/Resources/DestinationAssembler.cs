@@ -56,7 +56,9 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
         var routes = Routes(listener.Value, needed, out var error);
         if (routes is null)
         {
-            return Fallback(subscription, needed, error);
+            return error is not null && IsDropped(listener.Value)
+                ? Unusable(subscription, DestinationStatus.Failed, error)
+                : Fallback(subscription, needed, error);
         }
 
         var host = DomainMatch.Find(routes, subscription.Authority);
@@ -98,6 +100,9 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
         error = routes.Error ?? (routes.Value is null ? $"{name}: the control plane has no such route configuration" : null);
         return routes.Value;
     }
+
+    private bool IsDropped(ListenerResource listener) =>
+        listener.RouteConfigurationName is { } name && tables.Routes.Find(name) is { IsDropped: true };
 
     /// <summary>The last complete routes go on, with the newest endpoints; without any, an error is the answer.</summary>
     private Destination? Fallback(AuthoritySubscription subscription, NeededNames needed, string? error)

@@ -40,6 +40,9 @@ internal sealed class ResourceReader<T>(string typeUrl, Func<ByteString, DecodeR
             : Named(Decode(bytes), name);
     }
 
+    /// <summary>A resource that was accepted before, by a client that may have been another version of this one.</summary>
+    public DecodeResult<T> Read(HeldResource held) => Named(Decode(held.Bytes), held.Name);
+
     private static Resource? Unwrap(Any any)
     {
         try

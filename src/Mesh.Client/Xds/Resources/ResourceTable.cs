@@ -23,7 +23,7 @@ internal abstract class ResourceTable
     public abstract DateTimeOffset? NextDeadline { get; }
 
     /// <summary>Takes what is good of a response (gRFC A46); the result says what is bad.</summary>
-    public abstract ImmutableArray<string> Apply(AdsUpdate update);
+    public abstract ImmutableArray<string> Apply(AdsUpdate update, DataErrorRules rules);
 
     /// <summary>Makes the names the ones that are needed: new ones start, others are forgotten.</summary>
     public abstract void Need(HashSet<string> names);
@@ -34,6 +34,20 @@ internal abstract class ResourceTable
     /// <summary>No stream, no clock (gRFC A57).</summary>
     public abstract void StopDeadlines();
 
-    /// <summary>Declares absent what has not come in time; whether there was any.</summary>
-    public abstract bool Expire(DateTimeOffset now);
+    /// <summary>Gives up on what has not come in time; whether there was any.</summary>
+    /// <param name="now">The time that counts.</param>
+    /// <param name="isTransient">It is an outage, not an absence (gRFC A88).</param>
+    public abstract bool Expire(DateTimeOffset now, bool isTransient);
+
+    /// <summary>Whether a resource is needed of which nothing is known.</summary>
+    public abstract bool HasUnanswered { get; }
+
+    /// <summary>Every accepted resource, and what is on the shelf still.</summary>
+    public abstract IEnumerable<HeldResource> Held { get; }
+
+    /// <summary>Puts a resource aside that an earlier process of this workload has accepted.</summary>
+    public abstract void Shelve(HeldResource resource);
+
+    /// <summary>Takes from the shelf what is needed and not known; whether there was any.</summary>
+    public abstract bool TakeShelved();
 }

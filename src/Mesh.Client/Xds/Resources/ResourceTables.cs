@@ -21,7 +21,7 @@ internal sealed class ResourceTables
     /// <param name="logger">Tells of resources that were refused.</param>
     public ResourceTables(Func<ImmutableHashSet<string>> certificateProviders, ILogger logger)
     {
-        // A listener that goes takes its destination with it: the service is no more. Everything else is only removed by mistake while it is referred to.
+        // A listener that goes takes its destination with it, if its server is believed: the service is no more. Everything else is only removed by mistake while it is referred to.
         Listeners = new(XdsTypeUrl.Listener, isComplete: true, diesWhenRemoved: true, static bytes => ListenerDecoder.Decode(Listener.Parser.ParseFrom(bytes)), logger);
         Routes = new(XdsTypeUrl.RouteConfiguration, isComplete: false, diesWhenRemoved: false, static bytes => RouteConfigurationDecoder.Decode(WireRoutes.Parser.ParseFrom(bytes)), logger);
         Clusters = new(XdsTypeUrl.Cluster, isComplete: true, diesWhenRemoved: false, bytes => ClusterDecoder.Decode(WireCluster.Parser.ParseFrom(bytes), certificateProviders()), logger);
@@ -54,13 +54,27 @@ internal sealed class ResourceTables
         }
     }
 
-    /// <summary>Whether anything became absent.</summary>
-    public bool Expire(DateTimeOffset now)
+    public bool HasUnanswered => All.Any(table => table.HasUnanswered);
+
+    /// <summary>Takes from the shelf what is needed and not known; whether there was any.</summary>
+    public bool TakeShelved()
+    {
+        var taken = false;
+        foreach (var table in All)
+        {
+            taken |= table.TakeShelved();
+        }
+
+        return taken;
+    }
+
+    /// <summary>Whether anything was given up.</summary>
+    public bool Expire(DateTimeOffset now, bool isTransient)
     {
         var expired = false;
         foreach (var table in All)
         {
-            expired |= table.Expire(now);
+            expired |= table.Expire(now, isTransient);
         }
 
         return expired;

@@ -29,6 +29,12 @@ internal sealed class ResourceWatch<T>(string name)
     /// <summary>When it counts as absent; null while the clock does not run.</summary>
     public DateTimeOffset? Deadline { get; set; }
 
+    /// <summary>It was held, and is not to be used any more: nothing made of it may stay in force.</summary>
+    public bool IsDropped { get; set; }
+
+    /// <summary>It came from the shelf, and no server has spoken of it since.</summary>
+    public bool IsRestored { get; set; }
+
     /// <summary>Whether anything at all is known.</summary>
     public bool IsAnswered => Value is not null || IsAbsent || Error is not null;
 }

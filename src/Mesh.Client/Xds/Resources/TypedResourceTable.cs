@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using Mesh.Client.Xds.Decoders;
+using Mesh.Protocol.Grpc;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Xds.Resources;
@@ -16,6 +17,9 @@ internal sealed class TypedResourceTable<T>(
     where T : class
 {
     private readonly Dictionary<string, ResourceWatch<T>> _watches = new(StringComparer.Ordinal);
+
+    // What an earlier process left, by name; used while no server answers.
+    private readonly Dictionary<string, HeldResource> _shelf = new(StringComparer.Ordinal);
     private readonly ResourceReader<T> _reader = new(typeUrl, decode);
 
     public override string TypeUrl => typeUrl;
@@ -34,7 +38,14 @@ internal sealed class TypedResourceTable<T>(
 
     public override bool IsNeeded(string name) => _watches.ContainsKey(name);
 
-    public override ImmutableArray<string> Apply(AdsUpdate update)
+    public override bool HasUnanswered => _watches.Values.Any(watch => !watch.IsAnswered);
+
+    public override IEnumerable<HeldResource> Held =>
+        _watches.Values.Where(watch => watch is { Value: not null, Bytes: not null })
+            .Select(watch => new HeldResource(typeUrl, watch.Name, watch.Version, watch.Bytes!))
+            .Concat(_shelf.Values.Where(shelved => Find(shelved.Name) is not { IsAnswered: true }));
+
+    public override ImmutableArray<string> Apply(AdsUpdate update, DataErrorRules rules)
     {
         var errors = ImmutableArray.CreateBuilder<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -51,7 +62,7 @@ internal sealed class TypedResourceTable<T>(
             {
                 errors.Add($"{result.Name}: it is in the response twice");
             }
-            else if (Take(result, bytes, update.Resources[index].Version) is { } error)
+            else if (Take(result, bytes, update.Resources[index].Version, rules) is { } error)
             {
                 errors.Add(error);
             }
@@ -59,7 +70,13 @@ internal sealed class TypedResourceTable<T>(
 
         foreach (var name in update.Removed)
         {
-            Remove(name);
+            Remove(name, rules);
+        }
+
+        foreach (var fault in update.Faults)
+        {
+            seen.Add(fault.Name);
+            Fail(fault, rules);
         }
 
         // A resource that cannot be named could be any of the missing ones.
@@ -67,7 +84,7 @@ internal sealed class TypedResourceTable<T>(
         {
             foreach (var watch in _watches.Values.Where(watch => watch.Value is not null && !seen.Contains(watch.Name)))
             {
-                Remove(watch.Name);
+                Remove(watch.Name, rules);
             }
         }
 
@@ -109,20 +126,45 @@ internal sealed class TypedResourceTable<T>(
         }
     }
 
-    public override bool Expire(DateTimeOffset now)
+    public override bool Expire(DateTimeOffset now, bool isTransient)
     {
         var expired = false;
         foreach (var watch in _watches.Values.Where(watch => watch.Deadline <= now))
         {
-            (watch.Deadline, watch.IsAbsent, expired) = (null, true, true);
+            (watch.Deadline, expired) = (null, true);
+            if (isTransient)
+            {
+                watch.Error = $"{watch.Name}: the control plane did not send it in time";
+            }
+            else
+            {
+                watch.IsAbsent = true;
+            }
+
             XdsClientLog.ResourceTimedOut(logger, ShortType, watch.Name);
         }
 
         return expired;
     }
 
+    public override void Shelve(HeldResource resource) => _shelf[resource.Name] = resource;
+
+    public override bool TakeShelved()
+    {
+        var taken = false;
+        foreach (var watch in _watches.Values.Where(watch => !watch.IsAnswered))
+        {
+            if (_shelf.Remove(watch.Name, out var shelved) && _reader.Read(shelved) is { Value: { } value })
+            {
+                (watch.Value, watch.Bytes, watch.Version, watch.IsRestored, watch.Deadline, taken) = (value, shelved.Bytes, shelved.Version, true, null, true);
+            }
+        }
+
+        return taken;
+    }
+
     /// <summary>Stores a resource if somebody needs it; the error to tell the server.</summary>
-    private string? Take(DecodeResult<T> result, ByteString? bytes, string version)
+    private string? Take(DecodeResult<T> result, ByteString? bytes, string version, DataErrorRules rules)
     {
         var reason = result.Value is null ? $"{result.Name}: {string.Join("; ", result.Errors)}" : null;
         if (Find(result.Name) is not { } watch)
@@ -136,8 +178,14 @@ internal sealed class TypedResourceTable<T>(
         }
 
         (watch.Deadline, watch.Error, watch.Refused) = (null, reason, result.Refused);
-        if (result.Value is not null)
+        if (result.Value is null)
         {
+            DropIf(rules.Drops, watch);
+        }
+        else
+        {
+            _shelf.Remove(watch.Name);
+            (watch.IsDropped, watch.IsRestored) = (false, false);
             watch.Value = watch.Value is not null && bytes?.Equals(watch.Bytes) == true ? watch.Value : result.Value;
             (watch.Bytes, watch.Version, watch.IsAbsent) = (bytes, version, false);
         }
@@ -146,22 +194,59 @@ internal sealed class TypedResourceTable<T>(
     }
 
     /// <summary>What goes while something still refers to it is an error of the server's data: the last value stays (gRFC A88).</summary>
-    private void Remove(string name)
+    private void Remove(string name, DataErrorRules rules)
     {
+        _shelf.Remove(name);
         if (Find(name) is not { } watch)
         {
             return;
         }
 
         watch.Deadline = null;
-        if (watch.Value is null || diesWhenRemoved)
+        if (watch.Value is null && !watch.IsDropped || (diesWhenRemoved && rules is { FollowsRemovals: true, Drops: false }))
         {
             (watch.Value, watch.Bytes, watch.Error, watch.Refused, watch.IsAbsent) = (null, null, null, null, true);
+        }
+        else if (rules.Drops)
+        {
+            watch.Error = $"{name}: the control plane removed it";
+            DropIf(true, watch);
         }
         else if (watch.Error is null)
         {
             watch.Error = $"{name}: the control plane removed it; its last version stays in force";
             XdsClientLog.ResourceRemoved(logger, ShortType, name);
+        }
+    }
+
+    private void Fail(ResourceFault fault, DataErrorRules rules)
+    {
+        if (Find(fault.Name) is not { } watch)
+        {
+            return;
+        }
+
+        watch.Deadline = null;
+        if (watch.Value is null && fault.Code is GrpcStatusCode.NotFound)
+        {
+            (watch.Error, watch.IsAbsent) = (null, true);
+            return;
+        }
+
+        if (watch.Error != fault.ToString())
+        {
+            XdsClientLog.ResourceRejected(logger, ShortType, fault.Name, fault.ToString(), watch.Value is not null);
+        }
+
+        watch.Error = fault.ToString();
+        DropIf(rules.Drops && fault.IsDataError, watch);
+    }
+
+    private static void DropIf(bool condition, ResourceWatch<T> watch)
+    {
+        if (condition && watch.Value is not null)
+        {
+            (watch.Value, watch.Bytes, watch.Version, watch.IsDropped) = (null, null, "", true);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.Client.Xds.Resources;
+using Mesh.Protocol.Grpc;
 
 namespace Mesh.Client.Xds.Streams;
 
@@ -10,6 +11,10 @@ internal abstract class AdsStream : IAsyncDisposable
 
     /// <summary>Whether any response came: a stream that ends after one is no failure (gRFC A57).</summary>
     public bool HasResponded { get; protected set; }
+
+    /// <summary>Whether the server does not speak the incremental form.</summary>
+    public bool IsRefused(Exception? error) =>
+        Protocol == XdsProtocol.Delta && !HasResponded && error is GrpcException { Code: GrpcStatusCode.Unimplemented };
 
     /// <summary>Calls the server and introduces this process.</summary>
     public abstract void Start();

@@ -46,8 +46,12 @@ internal sealed class DeltaAdsStream(GrpcChannel channel, ResourceTables tables,
         {
             Resources = [.. response.Resources.Select(resource => new ResourceUpdate(resource.Name, resource.Version, resource.Resource_))],
             Removed = [.. response.RemovedResources, .. response.RemovedResourceNames.Select(name => name.Name)],
+            Faults = [.. response.ResourceErrors.Select(Fault)],
             ServerIdentifier = response.ControlPlane?.Identifier ?? "",
         };
+
+    internal static ResourceFault Fault(ResourceError error) =>
+        new(error.ResourceName?.Name ?? "", (GrpcStatusCode)(error.ErrorDetail?.Code ?? (int)GrpcStatusCode.Unknown), error.ErrorDetail?.Message ?? "");
 
     internal static Status? Rejection(string? error) =>
         error is null ? null : new Status { Code = (int)GrpcStatusCode.InvalidArgument, Message = error };

@@ -102,7 +102,7 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
     // A foreign server is told only once: it may not expect a second node (Envoy xDS protocol). Ours reads it again.
     private bool OwesNode =>
         _sentNodeVersion == 0
-        || (_sentNodeVersion != _nodeVersion && _serverIdentifier?.StartsWith("mesh", StringComparison.Ordinal) != false);
+        || (_sentNodeVersion != _nodeVersion && (_serverIdentifier is null || MeshServer.Is(_serverIdentifier)));
 
     private Node TakeNode()
     {

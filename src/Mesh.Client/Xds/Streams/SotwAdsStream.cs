@@ -34,6 +34,7 @@ internal sealed class SotwAdsStream(GrpcChannel channel, ResourceTables tables, 
         new(response.TypeUrl, response.Nonce, response.VersionInfo)
         {
             Resources = [.. response.Resources.Select(resource => new ResourceUpdate(Name: null, response.VersionInfo, resource))],
+            Faults = [.. response.ResourceErrors.Select(DeltaAdsStream.Fault)],
             IsStateOfTheWorld = true,
             ServerIdentifier = response.ControlPlane?.Identifier ?? "",
         };

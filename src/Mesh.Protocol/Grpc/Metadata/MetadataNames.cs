@@ -10,6 +10,7 @@ internal static class MetadataNames
     public const string Timeout = "grpc-timeout";
     public const string Encoding = "grpc-encoding";
     public const string AcceptEncoding = "grpc-accept-encoding";
+    public const string RetryPushback = "grpc-retry-pushback-ms";
 
     /// <summary>Whether a content type is gRPC with protobuf messages.</summary>
     public static bool IsGrpcProto(string? contentType)

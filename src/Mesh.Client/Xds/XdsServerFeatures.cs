@@ -1,0 +1,27 @@
+namespace Mesh.Client.Xds;
+
+/// <summary>What a bootstrap says of the behaviour of a server (<c>server_features</c>); all off unless it is named.</summary>
+internal sealed record XdsServerFeatures
+{
+    public static XdsServerFeatures None { get; } = new();
+
+    /// <summary>gRFC A88: a resource that is refused, removed or denied is dropped, although an earlier version of it is held.</summary>
+    public bool FailsOnDataErrors { get; init; }
+
+    /// <summary>gRFC A88: a resource that does not come is an outage of the server, not an absence, and is waited for twice as long.</summary>
+    public bool ResourceTimerIsTransientError { get; init; }
+
+    /// <summary>gRFC A53: nothing that is held goes because the server leaves it out; since A88 that is so without it, but for servers that are believed.</summary>
+    public bool IgnoresResourceDeletion { get; init; }
+
+    public static XdsServerFeatures Parse(IEnumerable<string> names)
+    {
+        var known = names.ToHashSet(StringComparer.Ordinal);
+        return new XdsServerFeatures
+        {
+            FailsOnDataErrors = known.Contains("fail_on_data_errors"),
+            ResourceTimerIsTransientError = known.Contains("resource_timer_is_transient_error"),
+            IgnoresResourceDeletion = known.Contains("ignore_resource_deletion"),
+        };
+    }
+}

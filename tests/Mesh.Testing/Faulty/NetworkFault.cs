@@ -1,0 +1,31 @@
+namespace Mesh.Testing.Faulty;
+
+/// <summary>What a <see cref="FaultProxy"/> does to what passes through it; everything at its default passes.</summary>
+public sealed record NetworkFault
+{
+    public static NetworkFault None { get; } = new();
+
+    /// <summary>Nothing comes through in either direction, and nobody is told: a cable pulled out, a firewall that drops.</summary>
+    public static NetworkFault Blackhole { get; } = new() { DropsToServer = true, DropsToClient = true };
+
+    /// <summary>New connections are reset at once.</summary>
+    public bool Refuses { get; init; }
+
+    /// <summary>What clients send is lost.</summary>
+    public bool DropsToServer { get; init; }
+
+    /// <summary>What servers send is lost.</summary>
+    public bool DropsToClient { get; init; }
+
+    /// <summary>Every piece is late by this.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>And by up to this at random, besides.</summary>
+    public TimeSpan Jitter { get; init; }
+
+    /// <summary>The share of pieces, 0 to 1, after which a connection is reset: what loss looks like when a path is bad enough.</summary>
+    public double ResetShare { get; init; }
+
+    /// <summary>In one direction of one connection; null for no limit.</summary>
+    public int? BytesPerSecond { get; init; }
+}
