@@ -74,10 +74,11 @@ public sealed class FolderArrowTests
             ["Analysis"] = ["Registry"],
             ["Generation"] = ["Registry", "Keys"],
             ["Rollout"] = ["Registry"],
-            ["Serving"] = ["Generation", "Rollout", "Registry", "Access", "Authority"],
-            ["Api"] = ["Auditing", "Registry", "Analysis", "Generation", "Rollout", "Serving", "Authority", "Access", "Keys"],
+            ["Graph"] = [],
+            ["Serving"] = ["Generation", "Graph", "Rollout", "Registry", "Access", "Authority"],
+            ["Api"] = ["Auditing", "Graph", "Registry", "Analysis", "Generation", "Rollout", "Serving", "Authority", "Access", "Keys"],
             ["Dashboard"] = ["Api"],
-            ["Hosting"] = ["Auditing", "Stores", "Registry", "Storage", "Access", "Keys", "Quotas", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
+            ["Hosting"] = ["Auditing", "Graph", "Stores", "Registry", "Storage", "Access", "Keys", "Quotas", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
         },
         ["Mesh.Cli"] = new(StringComparer.Ordinal)
         {

@@ -19,6 +19,8 @@ internal static class Envelope
 
     public static ConfigSource Ads() => new() { Ads = new AggregatedConfigSource(), ResourceApiVersion = ApiVersion.V3 };
 
+    public static ConfigSource Self() => new() { Self = new SelfConfigSource(), ResourceApiVersion = ApiVersion.V3 };
+
     public static HttpFilter Fault() => Filter(FaultFilter, new HTTPFault());
 
     public static HttpFilter Cors() => Filter(CorsFilter, new Cors());

@@ -26,6 +26,9 @@ internal sealed class GenerationContext(MeshState state, ClientView client, Conf
     /// <summary>What of the mesh the client sees.</summary>
     public EgressScope Scope => _scope ??= index.ScopeOf(client);
 
+    /// <summary>Whether there is somebody whom a client can report its load to.</summary>
+    public bool TakesLoadReports { get; init; }
+
     public bool IsProxylessGrpc => client.Kind == ClientKind.ProxylessGrpc;
 
     public string ClusterDomain { get; } = ShortNames.ClusterDomain(client.DnsDomain);

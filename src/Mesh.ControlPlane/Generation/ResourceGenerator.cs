@@ -25,6 +25,9 @@ internal sealed class ResourceGenerator(
 {
     private readonly GenerationNotices _notices = new(logger);
 
+    /// <summary>Whether clients of gRPC are told to report their load to this server; others are asked on the stream of their reports.</summary>
+    public bool TakesLoadReports { get; init; }
+
     // Derived from the configuration alone, so that remembering it changes no result; goes with the snapshot.
     private readonly ConditionalWeakTable<ConfigSnapshot, ConfigIndex> _indexes = [];
 
@@ -93,5 +96,5 @@ internal sealed class ResourceGenerator(
     }
 
     private GenerationContext ContextOf(MeshState state, ClientView client) =>
-        new(state, client, _indexes.GetValue(state.Config, config => new ConfigIndex(config, clusterDomain, _notices, trustDomain)), _notices);
+        new(state, client, _indexes.GetValue(state.Config, config => new ConfigIndex(config, clusterDomain, _notices, trustDomain)), _notices) { TakesLoadReports = TakesLoadReports };
 }

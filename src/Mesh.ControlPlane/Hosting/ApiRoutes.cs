@@ -1,5 +1,6 @@
 using Mesh.ControlPlane.Api.Discovery;
 using Mesh.ControlPlane.Api.Endpoints;
+using Mesh.ControlPlane.Api.Graphs;
 using Mesh.ControlPlane.Api.Objects;
 using Mesh.ControlPlane.Api.Objects.Reading;
 using Mesh.ControlPlane.Api.Pages;
@@ -27,6 +28,7 @@ internal static class ApiRoutes
         .. new AuditEndpoints(state.Security.Audit).Routes,
         .. new AuthorityEndpoints(state.Security.Authority).Routes,
         .. new EdgeEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,
+        .. new GraphEndpoints(state.Traffic?.Graph, () => state.Traffic?.Loads.Reporters ?? 0).Routes,
         .. new InboundEndpoints(state.Source, state.Serving.Generator, state.Clients, state.Security.Authority.TrustDomain).Routes,
         .. DiscoveryEndpoints.Routes,
         .. ReviewEndpoints.Routes,

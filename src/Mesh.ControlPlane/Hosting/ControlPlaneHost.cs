@@ -80,6 +80,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
             new AdsService(state.Serving).Map(endpoints, stopping);
             state.Quotas.Map(endpoints, findNamespace: null, stopping);
             state.KeyReports.Map(endpoints, findNamespace: null);
+            state.Traffic?.Loads.Map(endpoints, authenticator: null, stopping);
             endpoints.MapGrpcFallback();
         }
 

@@ -52,7 +52,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         var metrics = new ServingMetrics(Metrics.Meter);
         Scheduler = new PushScheduler(Source, Clients, options.DebounceQuiet, options.DebounceMax, time, metrics);
         Serving = new ServingContext(
-            new CachingResourceGenerator(new ResourceGenerator(loggers.CreateLogger<ResourceGenerator>(), options.ClusterDomain, options.TrustDomain)),
+            new CachingResourceGenerator(new ResourceGenerator(loggers.CreateLogger<ResourceGenerator>(), options.ClusterDomain, options.TrustDomain) { TakesLoadReports = options.LoadReportInterval > TimeSpan.Zero }),
             Scheduler,
             Clients,
             Workloads,
@@ -65,6 +65,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
             Logger = loggers.CreateLogger<AdsService>(),
             Generation = new SemaphoreSlim(limits.ConcurrentGenerations),
         };
+        Traffic = TrafficState.Create(options, this, loggers, time);
         _exchange = database?.Share(Workloads, loggers);
         Metrics.Observe(this);
         _analysis = options.Analysis
@@ -139,6 +140,9 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     public QuotaService Quotas { get; }
 
     public ServingContext Serving { get; }
+
+    /// <summary>What clients report of their requests; null when they are not asked to.</summary>
+    public TrafficState? Traffic { get; }
 
     public async ValueTask DisposeAsync()
     {

@@ -122,6 +122,14 @@ public sealed class MeshControlPlaneOptions
     public HostOwnership HostOwnership { get; set; }
 
     /// <summary>
+    /// How often clients report what they sent where, for the service graph (docs/graph.md). Default: 5 s. Range: 1 s to 5 min, or 0: clients are then not asked, and there is no graph.
+    /// </summary>
+    public TimeSpan LoadReportInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How far back the service graph goes. Default: 1 h. Range: 5 min to 24 h. The memory that it takes is bounded (docs/graph.md).</summary>
+    public TimeSpan GraphHistory { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
     /// Whether Istio's analyzers run over the configuration whenever it changes and write what they find into <c>status.validationMessages</c> of each resource.
     /// Default: false, as Istio's <c>PILOT_ENABLE_ANALYSIS</c>. Of several control planes on one database one does it.
     /// </summary>

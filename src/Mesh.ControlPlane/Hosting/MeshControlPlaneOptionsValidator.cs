@@ -38,6 +38,7 @@ internal sealed class MeshControlPlaneOptionsValidator : IValidateOptions<MeshCo
             errors.Add($"{Key(nameof(options.AnalysisInterval))}: expected a time from {ShortestAnalysisInterval} to {LongestGrace}, got {options.AnalysisInterval}.");
         }
 
+        GraphOptionsRules.Check(options, errors);
         JwksOptionsRules.Check(options, errors);
         if (!DnsName.IsName(options.ClusterDomain))
         {

@@ -17,6 +17,21 @@ internal sealed class ConnectedClients(int limit, TimeProvider timeProvider)
 
     public int Count => _clients.Count;
 
+    /// <summary>The stream of a node, the newest when there are several; null when it has none.</summary>
+    public ConnectedClient? Find(string nodeId)
+    {
+        ConnectedClient? found = null;
+        foreach (var (_, client) in _clients)
+        {
+            if (client.Node.Id == nodeId && (found is null || client.StreamId > found.StreamId))
+            {
+                found = client;
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Reserves a place, before the client has said who it is; <see cref="Release"/> gives it back.</summary>
     public void Admit()
     {

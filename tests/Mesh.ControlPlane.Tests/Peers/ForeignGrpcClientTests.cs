@@ -81,6 +81,34 @@ public sealed class ForeignGrpcClientTests
         await AssertSynchronizedAsync(mesh.ControlPlane);
     }
 
+    [Theory]
+    [MemberData(nameof(Languages))]
+    public async Task Load_OfAClient_IsOnTheGraph(string language)
+    {
+        await using var mesh = await StartAsync(language);
+        mesh.Configure(["v1", "v2"], GreeterMesh.RouteTo("v2"));
+        await using var client = StartClient(language, mesh);
+        Assert.Equal("v2:1", await CallAsync(client, "/test.Greeter/Hello", wait: true));
+        Assert.Equal("v2:99", await CallAsync(client, "/test.Greeter/Hello", count: 99));
+
+        // C-core reports while it is polled.
+        var edges = "";
+        await Eventually.ReachesAsync(
+            "the graph has the hundred calls",
+            async () =>
+            {
+                await CallAsync(client, "/test.Greeter/Hello", count: 0);
+                var graph = JsonDocument.Parse(await mesh.ControlPlane.GetAsync("/api/v1/graph?window=4m&level=version")).RootElement;
+                edges = graph.GetProperty("edges").GetRawText();
+                return graph.GetProperty("edges").EnumerateArray().Any(edge =>
+                    edge.GetProperty("destination").GetString() == "default/greeter.example.com/v2"
+                    && edge.GetProperty("source").GetString() == "default/peers"
+                    && edge.GetProperty("requests").GetInt64() == 100);
+            },
+            () => edges,
+            cancellationToken: Cancellation);
+    }
+
     private static async Task<GreeterMesh> StartAsync(string language)
     {
         Peer.PythonGrpc.Require();

@@ -54,7 +54,7 @@ internal sealed class GreeterMesh : IAsyncDisposable
             ports[name] = int.Parse(await servers.WaitForAsync($"PORT {name} ", cancellationToken: cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        return new GreeterMesh(servers, ports, await RunningControlPlane.StartAsync());
+        return new GreeterMesh(servers, ports, await RunningControlPlane.StartAsync(configure: options => options.LoadReportInterval = TimeSpan.FromSeconds(1)));
     }
 
     /// <summary>Puts a configuration in force: these endpoints, and these routes (all to any endpoint when empty).</summary>

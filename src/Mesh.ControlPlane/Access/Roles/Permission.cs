@@ -9,6 +9,9 @@ internal enum Permission
     /// <summary>Configuration, services, clients and what they were sent, of the namespaces that the role covers.</summary>
     ReadMesh,
 
+    /// <summary>The service graph of the namespaces that the role covers: who calls whom, how often, how fast, with how many errors.</summary>
+    ReadTraffic,
+
     /// <summary>Changing configuration.</summary>
     WriteMesh,
 

@@ -49,7 +49,7 @@ internal sealed class ApiGate(Func<string, ApiCaller?> verify, bool isDevelopmen
         InvokeAsync(http, new ApiRoute(http.Request.Method, http.Request.Path, Permission.ReadMesh, _ => throw ApiException.NotFound("Nothing is served under this path.")));
 
     /// <summary>What only asks, be it with a body, changes nothing.</summary>
-    private static bool IsChange(ApiRoute route) => !HttpMethods.IsGet(route.Method) && route.Permission is not (Permission.Public or Permission.ReadMesh);
+    private static bool IsChange(ApiRoute route) => !HttpMethods.IsGet(route.Method) && route.Permission is not (Permission.Public or Permission.ReadMesh or Permission.ReadTraffic);
 
     private ApiCaller Admit(HttpContext http, ApiRoute route)
     {

@@ -43,6 +43,12 @@ internal static class ClusterGenerator
         TransportSocketTranslator.Apply(
             context, cluster, service, rule, new TransportDemand(policy.Tls, port, HttpOptionsTranslator.IsHttp2(port.Protocol, policy.ConnectionPool), parsed.ServerName));
         SayOrigin(context, cluster, rule, parsed.Subset);
+        if (context is { IsProxylessGrpc: true, TakesLoadReports: true })
+        {
+            // gRFC A27: a client of gRPC reports only the clusters that say so, and only to the server they came from.
+            cluster.LrsServer = Envelope.Self();
+        }
+
         return cluster;
     }
 

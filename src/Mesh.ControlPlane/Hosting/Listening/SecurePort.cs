@@ -12,6 +12,7 @@ internal static class SecurePort
         new AdsService(state.Serving, state.Authenticator).Map(endpoints, stopping);
         state.Quotas.Map(endpoints, call => NamespaceAsync(state, call.HttpContext, call.CancellationToken), stopping);
         state.KeyReports.Map(endpoints, call => NamespaceAsync(state, call.HttpContext, call.CancellationToken));
+        state.Traffic?.Loads.Map(endpoints, state.Authenticator, stopping);
         state.Security.Certificates.Map(endpoints);
         endpoints.MapGet(TrustPage.Path, new TrustPage(state.Source).WriteAsync);
         endpoints.MapGet("/healthz", http => http.Response.WriteAsync("ok\n", http.RequestAborted));

@@ -1,0 +1,143 @@
+using Mesh.ControlPlane.Graph;
+using Mesh.ControlPlane.Serving.Callers;
+using Mesh.Protocol.Envoy.LoadStats;
+using Mesh.Protocol.Grpc;
+using Mesh.Protocol.Xds;
+
+namespace Mesh.ControlPlane.Serving.Loads;
+
+/// <summary>The load reporting service: clients of every kind tell what they sent where, and the graph remembers it.</summary>
+/// <param name="clients">Know who it is.</param>
+/// <param name="graph">Where reports go.</param>
+/// <param name="limits">What clients may report.</param>
+/// <param name="metrics">Counts it.</param>
+internal sealed class LoadService(LoadClients clients, GraphHistory graph, LoadLimits limits, LoadMetrics metrics)
+{
+    private readonly ReportSources _sources = new(limits, clients.Time);
+    private readonly LoadReportReader _reader = new(clients.Registry, limits, metrics);
+
+    /// <summary>Clients that report.</summary>
+    public int Reporters => _sources.Streams;
+
+    /// <param name="endpoints">Of the port.</param>
+    /// <param name="authenticator">Who may open a stream; null on the plaintext port, where nobody can prove anything.</param>
+    /// <param name="stopping">Fires when the server begins to stop.</param>
+    public void Map(IEndpointRouteBuilder endpoints, IStreamAuthenticator? authenticator, CancellationToken stopping) => endpoints.MapGrpc(
+        LoadMethods.StreamLoadStats,
+        call => ServeAsync(call, authenticator, stopping),
+        new GrpcServerOptions { MaxReceiveMessageSize = limits.MessageSize });
+
+    private async Task ServeAsync(GrpcServerCall<LoadStatsRequest, LoadStatsResponse> call, IStreamAuthenticator? authenticator, CancellationToken stopping)
+    {
+        var caller = authenticator is null ? null : await authenticator.AuthenticateAsync(call.HttpContext, call.CancellationToken);
+        using var watch = caller is null ? null : new CallerWatch(authenticator!, caller, clients.Time);
+        var proofEnded = watch?.Ended ?? CancellationToken.None;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping, proofEnded);
+        try
+        {
+            await FollowAsync(call, caller, ended.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
+        {
+            throw new GrpcException(GrpcStatusCode.Unavailable, "The control plane is stopping; connect again.");
+        }
+        catch (OperationCanceledException) when (proofEnded.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
+        {
+            // Status OK: nothing failed, and a client that has renewed in time is back at once.
+        }
+        catch (GrpcException exception) when (exception.Code is GrpcStatusCode.InvalidArgument or GrpcStatusCode.ResourceExhausted or GrpcStatusCode.PermissionDenied)
+        {
+            metrics.Refused(exception.Code == GrpcStatusCode.ResourceExhausted ? "flood" : "node");
+            LoadLog.Refused(clients.Logger, caller?.Id.ToString() ?? $"{call.HttpContext.Connection.RemoteIpAddress}", exception.Detail);
+            throw;
+        }
+    }
+
+    private async Task FollowAsync(GrpcServerCall<LoadStatsRequest, LoadStatsResponse> call, StreamCaller? caller, CancellationToken cancellationToken)
+    {
+        if (await ReadFirstAsync(call, cancellationToken) is not { } first)
+        {
+            return;
+        }
+
+        var node = clients.Read(first.Node, caller);
+        var source = _sources.Enter(node.Id, caller?.Id.ToString() ?? "");
+        try
+        {
+            LoadLog.Reporting(clients.Logger, node.Id);
+            call.ResponseHeaders[LoadMethods.AcknowledgesHeader] = "1";
+            await new LoadStream(call, new ReportingNode(node.Id, clients.NameOf(node, first.Node), source), this, first.Node, clients.Time).RunAsync(first, cancellationToken);
+        }
+        finally
+        {
+            _sources.Leave(source);
+            LoadLog.Ended(clients.Logger, node.Id);
+        }
+    }
+
+    /// <summary>What clients are asked to report.</summary>
+    /// <param name="node">Who is asked.</param>
+    /// <param name="sendsAll">Whether it can report all clusters without a list of them.</param>
+    internal LoadStatsResponse Ask(ReportingNode node, bool sendsAll)
+    {
+        var response = new LoadStatsResponse
+        {
+            LoadReportingInterval = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(limits.Interval),
+            SendAllClusters = sendsAll,
+            ReportEndpointGranularity = true,
+        };
+        if (!sendsAll)
+        {
+            response.Clusters.Add(clients.ClustersOf(node.Id).Take(limits.Clusters));
+        }
+
+        return response;
+    }
+
+    /// <summary>Takes a report in, unless it came before; throws when it comes far too soon.</summary>
+    internal void Take(ReportingNode node, LoadStatsRequest report, TimeSpan sinceLast)
+    {
+        if (!node.Source.TryTake(limits.Interval, clients.Time))
+        {
+            throw new GrpcException(
+                GrpcStatusCode.ResourceExhausted,
+                $"Load is to be reported every {limits.Interval.TotalSeconds} s; '{node.Id}' reports far more often.");
+        }
+
+        if (!node.Source.IsNew(SequenceOf(report)))
+        {
+            metrics.Repeated();
+            return;
+        }
+
+        metrics.Taken();
+        if (report.ClusterStats.Count > 0)
+        {
+            graph.Add(_reader.Read(node.Name, report.ClusterStats), IntervalOf(report, sinceLast));
+        }
+    }
+
+    private async ValueTask<LoadStatsRequest?> ReadFirstAsync(GrpcServerCall<LoadStatsRequest, LoadStatsResponse> call, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limits.FirstReportTimeout, clients.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await call.ReadAsync(both.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new GrpcException(GrpcStatusCode.DeadlineExceeded, $"The first request must come within {limits.FirstReportTimeout.TotalSeconds} s of opening the stream.");
+        }
+    }
+
+    /// <summary>grpc-go's first report claims centuries: nobody has counted for longer than since its last report, or for an hour.</summary>
+    private static TimeSpan IntervalOf(LoadStatsRequest report, TimeSpan sinceLast)
+    {
+        var said = report.ClusterStats[0].LoadReportInterval;
+        return said is { Seconds: >= 0 and < 3600, Nanos: >= 0 } && said.ToTimeSpan() is { Ticks: > 0 } time ? time : sinceLast;
+    }
+
+    private static long SequenceOf(LoadStatsRequest report) =>
+        report.Node?.Metadata?.Fields.TryGetValue(LoadMethods.SequenceKey, out var number) == true && number.NumberValue is > 0 and < long.MaxValue ? (long)number.NumberValue : 0;
+}
