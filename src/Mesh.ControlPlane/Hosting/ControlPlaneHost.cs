@@ -81,6 +81,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
             state.Quotas.Map(endpoints, findNamespace: null, stopping);
             state.KeyReports.Map(endpoints, findNamespace: null);
             state.Traffic?.Loads.Map(endpoints, authenticator: null, stopping);
+            state.ClientStatus.Map(endpoints, readers: null);
             endpoints.MapGrpcFallback();
         }
 

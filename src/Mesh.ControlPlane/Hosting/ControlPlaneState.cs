@@ -14,6 +14,7 @@ using Mesh.ControlPlane.Serving;
 using Mesh.ControlPlane.Serving.Callers;
 using Mesh.ControlPlane.Serving.Nodes;
 using Mesh.ControlPlane.Serving.Sessions;
+using Mesh.ControlPlane.Serving.ClientStates;
 using Mesh.ControlPlane.Serving.Streams;
 
 namespace Mesh.ControlPlane.Hosting;
@@ -65,6 +66,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
             Logger = loggers.CreateLogger<AdsService>(),
             Generation = new SemaphoreSlim(limits.ConcurrentGenerations),
         };
+        ClientStatus = new StatusService(Clients, new ClientStatusReader(() => Source.Current, Serving.Generator));
         Traffic = TrafficState.Create(options, this, loggers, time);
         _exchange = database?.Share(Workloads, loggers);
         Metrics.Observe(this);
@@ -140,6 +142,9 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     public QuotaService Quotas { get; }
 
     public ServingContext Serving { get; }
+
+    /// <summary>What clients have, for those who ask in the form of CSDS.</summary>
+    public StatusService ClientStatus { get; }
 
     /// <summary>What clients report of their requests; null when they are not asked to.</summary>
     public TrafficState? Traffic { get; }

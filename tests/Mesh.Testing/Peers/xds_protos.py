@@ -7,6 +7,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 FILES = [
     "envoy/service/discovery/v3/discovery.proto",
+    "envoy/service/status/v3/csds.proto",
     "envoy/config/listener/v3/listener.proto",
     "envoy/config/route/v3/route.proto",
     "envoy/config/cluster/v3/cluster.proto",

@@ -1,5 +1,6 @@
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Registry;
+using Mesh.Protocol.Envoy.Core;
 
 namespace Mesh.ControlPlane.Serving.Nodes;
 
@@ -12,6 +13,9 @@ internal sealed record ClientNode(string Id, ClientView View, string UserAgent, 
 {
     /// <summary>Null when it named none.</summary>
     public string? ClaimedServiceAccount { get; init; }
+
+    /// <summary>As it came, for those who ask for the client's state; null where nothing came.</summary>
+    public Node? Message { get; init; }
 
     /// <summary>The name of what it is one of, as it says; empty when it does not.</summary>
     public string Cluster { get; init; } = "";

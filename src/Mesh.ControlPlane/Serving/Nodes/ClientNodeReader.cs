@@ -45,6 +45,7 @@ internal sealed class ClientNodeReader(NodeDefaults defaults)
         var workload = metadata.Has(NodeMetadataKeys.MeshWorkload) ? WorkloadReader.Read(node.Id, ns, labels, locality, metadata) : null;
         return new ClientNode(node.Id, view, $"{node.UserAgentName} {node.UserAgentVersion}".Trim(), workload)
         {
+            Message = node,
             Cluster = node.Cluster.Length <= MaxIdLength ? node.Cluster : node.Cluster[..MaxIdLength],
             ClaimedServiceAccount = metadata.Has(NodeMetadataKeys.ServiceAccount) ? metadata.Text(NodeMetadataKeys.ServiceAccount) : null,
         };
