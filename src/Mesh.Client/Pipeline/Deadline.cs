@@ -1,10 +1,12 @@
 namespace Mesh.Client.Pipeline;
 
 /// <summary>The end of a whole call: cancels when its time is over, when the caller cancels, or when nobody waits for the request being served. Pooled.</summary>
-/// <remarks>The time of an attempt within it runs on the same timer: a second source for each attempt would cost more than all of routing.</remarks>
-internal sealed class Deadline(DeadlinePool pool, TimeProvider time) : IDisposable
+/// <remarks>The time of an attempt within it runs on the same alarm: a second source for each attempt would cost more than all of routing.</remarks>
+internal sealed class Deadline : IDisposable
 {
-    private CancellationTokenSource _source = new(Timeout.InfiniteTimeSpan, time);
+    private readonly DeadlinePool _pool;
+    private readonly TimeProvider _time;
+    private readonly DeadlineAlarm _alarm;
     private CancellationToken _callerToken;
     private CancellationToken _callerGone;
     private CancellationTokenRegistration _callerRegistration;
@@ -12,10 +14,16 @@ internal sealed class Deadline(DeadlinePool pool, TimeProvider time) : IDisposab
     private long _end;
     private long _attemptEnd;
 
-    // While the timer runs for the attempt, whose time is over before the call's.
+    // While the alarm is set for the attempt, whose time is over before the call's.
     private bool _isOfAttempt;
 
-    public CancellationToken Token => _source.Token;
+    public Deadline(DeadlinePool pool, TimeProvider time)
+    {
+        (_pool, _time) = (pool, time);
+        _alarm = new DeadlineAlarm(time);
+    }
+
+    public CancellationToken Token => _alarm.Source.Token;
 
     /// <summary>Whether there is a time limit at all.</summary>
     public bool IsTimed { get; private set; }
@@ -33,12 +41,12 @@ internal sealed class Deadline(DeadlinePool pool, TimeProvider time) : IDisposab
     public bool IsCallerGone => _callerGone.IsCancellationRequested;
 
     /// <summary>The time that is left, zero or less when it is over; only for one that <see cref="IsTimed"/>.</summary>
-    public TimeSpan Remaining => time.GetElapsedTime(time.GetTimestamp(), _end);
+    public TimeSpan Remaining => _time.GetElapsedTime(_time.GetTimestamp(), _end);
 
     /// <summary>The header that tells it to the callee, while an attempt is under way.</summary>
     public WrittenDeadline Written { get; set; }
 
-    private bool IsOverByTime => _source.IsCancellationRequested && !_callerToken.IsCancellationRequested && !_callerGone.IsCancellationRequested;
+    private bool IsOverByTime => _alarm.HasRung && !_callerToken.IsCancellationRequested && !_callerGone.IsCancellationRequested;
 
     /// <param name="timeout">From now; null for no limit.</param>
     /// <param name="callerToken">Of the code that calls.</param>
@@ -49,15 +57,15 @@ internal sealed class Deadline(DeadlinePool pool, TimeProvider time) : IDisposab
         IsTimed = timeout is not null;
         if (timeout is { } limit)
         {
-            _end = time.GetTimestamp() + ToTicks(limit);
+            _end = _time.GetTimestamp() + ToTicks(limit);
             if (limit > TimeSpan.Zero)
             {
-                _source.CancelAfter(limit);
+                _alarm.Set(_end);
             }
             else
             {
                 // At once, not by a timer that comes later: nothing is to be sent.
-                _source.Cancel();
+                _alarm.Ring();
             }
         }
 
@@ -77,10 +85,10 @@ internal sealed class Deadline(DeadlinePool pool, TimeProvider time) : IDisposab
     public void BeginAttempt(long now, TimeSpan? limit)
     {
         _attemptEnd = limit is { } own ? now + ToTicks(own) : long.MaxValue;
-        if (limit is { } shorter && (!IsTimed || _attemptEnd < _end))
+        if (limit is not null && (!IsTimed || _attemptEnd < _end))
         {
-            _isOfAttempt = true;
-            _source.CancelAfter(shorter);
+            // When the call's own time has just ended, that is what the attempt ends by.
+            _isOfAttempt = _alarm.Set(_attemptEnd);
         }
     }
 
@@ -89,7 +97,7 @@ internal sealed class Deadline(DeadlinePool pool, TimeProvider time) : IDisposab
     public TimeSpan? RemainingOfAttempt(long now)
     {
         var end = IsTimed ? Math.Min(_end, _attemptEnd) : _attemptEnd;
-        return end == long.MaxValue ? null : time.GetElapsedTime(now, end);
+        return end == long.MaxValue ? null : _time.GetElapsedTime(now, end);
     }
 
     /// <summary>The attempt has ended: the time of the call counts again.</summary>
@@ -101,12 +109,7 @@ internal sealed class Deadline(DeadlinePool pool, TimeProvider time) : IDisposab
             return;
         }
 
-        if (!_source.IsCancellationRequested)
-        {
-            _source.CancelAfter(Rest(now));
-        }
-
-        if (IsOverByTime)
+        if (!_alarm.Set(IsTimed ? _end : DeadlineAlarm.Never) && IsOverByTime)
         {
             Renew(now);
         }
@@ -121,29 +124,29 @@ internal sealed class Deadline(DeadlinePool pool, TimeProvider time) : IDisposab
         (_callerToken, _callerGone) = (default, default);
         (IsTimed, IsOnlyForAttempt, _isOfAttempt) = (false, false, false);
         Written = default;
-        if (!_source.TryReset() || !pool.Return(this))
+        if (!_alarm.Set(DeadlineAlarm.Never) || !_alarm.Source.TryReset() || !_pool.Return(this))
         {
-            _source.Dispose();
+            _alarm.Dispose();
         }
-    }
-
-    private TimeSpan Rest(long now)
-    {
-        if (!IsTimed)
-        {
-            return Timeout.InfiniteTimeSpan;
-        }
-
-        var rest = time.GetElapsedTime(now, _end);
-        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 
     /// <summary>A source that the attempt's time has cancelled cannot serve the next attempt.</summary>
     private void Renew(long now)
     {
         StopFollowing();
-        _source.Dispose();
-        _source = new CancellationTokenSource(Rest(now), time);
+        _alarm.Reset();
+        if (IsTimed)
+        {
+            if (_end > now)
+            {
+                _alarm.Set(_end);
+            }
+            else
+            {
+                _alarm.Ring();
+            }
+        }
+
         FollowCaller();
     }
 
@@ -161,7 +164,7 @@ internal sealed class Deadline(DeadlinePool pool, TimeProvider time) : IDisposab
     }
 
     private CancellationTokenRegistration Follow(CancellationToken token) =>
-        token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _alarm.Source);
 
-    private long ToTicks(TimeSpan limit) => (long)(limit.TotalSeconds * time.TimestampFrequency);
+    private long ToTicks(TimeSpan limit) => (long)(limit.TotalSeconds * _time.TimestampFrequency);
 }

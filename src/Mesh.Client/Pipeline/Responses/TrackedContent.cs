@@ -50,12 +50,25 @@ internal sealed class TrackedContent : HttpContent
     private static bool IsOwnBuffer(Stream stream) => stream.GetType().Assembly == typeof(HttpContent).Assembly;
 
     /// <summary>Straight from the connection: a stream between would cost more than the rest of tracking.</summary>
-    private async Task BufferAsync(Stream buffer, TransportContext? context, CancellationToken cancellationToken)
+    private Task BufferAsync(Stream buffer, TransportContext? context, CancellationToken cancellationToken)
+    {
+        var copy = _inner.CopyToAsync(buffer, context, cancellationToken);
+        if (!copy.IsCompletedSuccessfully)
+        {
+            return EndAsync(copy, cancellationToken);
+        }
+
+        // A short body mostly comes with its headers: there is nothing left that the deadline could cut.
+        _tail.End();
+        return Task.CompletedTask;
+    }
+
+    private async Task EndAsync(Task copy, CancellationToken cancellationToken)
     {
         _tail.Watch(_inner);
         try
         {
-            await _inner.CopyToAsync(buffer, context, cancellationToken).ConfigureAwait(false);
+            await copy.ConfigureAwait(false);
         }
         catch (Exception exception) when (IsOfCaller(exception, cancellationToken))
         {
