@@ -15,6 +15,7 @@ using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Faults;
 using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Pipeline.Mirrors;
+using Mesh.Client.Propagation;
 using Mesh.Client.Transport;
 using Mesh.Client.Transport.Tls;
 using Mesh.Client.Xds;
@@ -114,7 +115,8 @@ public static class MeshServiceCollectionExtensions
             provider.GetRequiredService<HealthServices>(),
             RandomSource.Shared,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ProcessFacts>()));
+            provider.GetRequiredService<ProcessFacts>(),
+            Options(provider).Lanes.ToRule()));
         services.AddSingleton(provider => new DestinationDirectory(
             provider.GetRequiredService<OutboundStateCompiler>(),
             provider.GetRequiredService<IDestinationSubscriber>(),
@@ -127,7 +129,8 @@ public static class MeshServiceCollectionExtensions
             provider.GetRequiredService<MirrorStage>(),
             provider.GetRequiredService<AttemptHandler>(),
             provider.GetRequiredService<HedgingHandler>(),
-            RandomSource.Shared));
+            RandomSource.Shared,
+            Options(provider).Propagation.GenerateRequestId ? new RequestIds(RandomSource.Shared) : null));
     }
 
     private static void AddConnector(IServiceCollection services)

@@ -1,10 +1,15 @@
+using System.Collections.Frozen;
+using Mesh.Client.LoadBalancing.Lanes;
 using Mesh.Client.LoadBalancing.Priorities;
 using Mesh.Client.Model;
 
 namespace Mesh.Client.LoadBalancing;
 
 /// <summary>Makes the picker of a cluster from its policy and those of its endpoints that take requests.</summary>
-internal sealed class Balancer(Random random, TimeProvider time)
+/// <param name="random">For choices.</param>
+/// <param name="time">The clock of warm-up and latencies.</param>
+/// <param name="lanes">How endpoints are divided by lanes; null: not at all.</param>
+internal sealed class Balancer(Random random, TimeProvider time, LaneRule? lanes = null)
 {
     private readonly EndpointPickerFactory _pickers = new(random, time);
 
@@ -13,6 +18,19 @@ internal sealed class Balancer(Random random, TimeProvider time)
     /// <param name="active">The requests under way in the cluster.</param>
     /// <param name="find">Gives the lasting object of an endpoint.</param>
     public Picker Build(LoadBalancingPolicy policy, EndpointSet endpoints, ActiveRequests active, Func<Endpoint, BalancedEndpoint> find)
+    {
+        if (lanes is null || LaneSplit.Of(endpoints, lanes) is not { } split)
+        {
+            return BuildLane(policy, endpoints, active, find);
+        }
+
+        split.Remove("", out var baseline);
+        return new LanePicker(
+            BuildLane(policy, baseline!, active, find),
+            split.ToFrozenDictionary(lane => lane.Key, lane => BuildLane(policy, lane.Value, active, find), StringComparer.Ordinal));
+    }
+
+    private Picker BuildLane(LoadBalancingPolicy policy, EndpointSet endpoints, ActiveRequests active, Func<Endpoint, BalancedEndpoint> find)
     {
         var priorities = PriorityEndpoints.Of(endpoints, policy, find);
         if (priorities.Length == 0)

@@ -9,10 +9,12 @@ namespace Mesh.Client.LoadBalancing;
 /// <param name="RequiresOverrideHost">Whether a first attempt goes there or nowhere (Envoy's strict sessions; its retries go anywhere).</param>
 /// <param name="AvoidPreviousPriorities">Whether a priority that an attempt before was sent to is to be left out (Envoy's previous_priorities).</param>
 /// <param name="Original">The address that the request itself names, for a cluster that passes requests through.</param>
+/// <param name="Lane">The lane that the request asks for, where endpoints are of lanes; null for the baseline.</param>
 internal readonly record struct PickContext(
     ulong? Hash = null,
     PreviousAttempts? Previous = null,
     string? OverrideHost = null,
     bool RequiresOverrideHost = false,
     bool AvoidPreviousPriorities = false,
-    EndpointAddress? Original = null);
+    EndpointAddress? Original = null,
+    string? Lane = null);

@@ -9,6 +9,9 @@ internal sealed record Endpoint(EndpointAddress Address, uint Weight, EndpointHe
     /// <summary>What consistent hashing places it by instead of its address (metadata <c>envoy.lb</c>, <c>hash_key</c>; gRFC A76); null for the address.</summary>
     public string? HashKey { get; init; }
 
+    /// <summary>The lanes it serves.</summary>
+    public LanePlacement Placement { get; init; }
+
     /// <summary>What its transport can do; clusters choose by it between TLS and plaintext.</summary>
     public ValueList<TransportLabel> TransportLabels { get; init; } = ValueList<TransportLabel>.Empty;
 

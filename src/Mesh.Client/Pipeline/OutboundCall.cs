@@ -117,7 +117,8 @@ internal sealed class OutboundCall(
         Affinity?.Host,
         Affinity?.IsStrict ?? false,
         Retries?.AvoidsPreviousPriorities ?? false,
-        Cluster.IsPassthrough ? RequestAuthority.Address(request.RequestUri!) : null);
+        Cluster.IsPassthrough ? RequestAuthority.Address(request.RequestUri!) : null,
+        Cluster.LaneOf(request));
 
     /// <summary>The attempt under way has its headers, or has failed: its own time is over.</summary>
     /// <param name="now">As a timestamp.</param>

@@ -17,7 +17,8 @@ internal sealed class OutboundPipeline(
     MirrorStage mirrors,
     AttemptHandler attempts,
     HedgingHandler hedging,
-    Random random)
+    Random random,
+    RequestIds? ids = null)
 {
     /// <param name="request">Absolute URI; it stays as the application wrote it.</param>
     /// <param name="client">What the caller's HTTP client brings along.</param>
@@ -64,6 +65,10 @@ internal sealed class OutboundPipeline(
             }
 
             HeaderPropagation.Apply(request, context);
+        }
+        else if (ids is not null)
+        {
+            HeaderPropagation.Identify(request, ids);
         }
 
         var call = new OutboundCall(request, destination, client, context, cancellationToken);

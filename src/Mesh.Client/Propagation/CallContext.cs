@@ -66,6 +66,20 @@ internal class CallContext
 
     public CancellationToken CallerToken { private get; init; }
 
+    /// <summary>The value that every call carries on under a name in lower case; null without one.</summary>
+    public string? Find(string name)
+    {
+        foreach (var (key, value) in Headers)
+        {
+            if (key == name)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The caller has its answer: work that goes on in the background is held by neither its deadline nor its presence.</summary>
     public void End() => _isOver = true;
 

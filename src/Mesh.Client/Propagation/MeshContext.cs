@@ -13,6 +13,24 @@ public static class MeshContext
         CallContext.Current?.Remaining is { } remaining ? (remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero) : null;
 
     /// <summary>
+    /// What the request being served carries on, to be handed to work that runs elsewhere: write it into the <c>Channel</c> with the item, and call
+    /// <see cref="MeshContextCapture.Restore"/> where the item is worked on. Nothing to do for <c>Task.Run</c> and <c>await</c>: there it flows by itself.
+    /// </summary>
+    /// <example><code>
+    /// await channel.Writer.WriteAsync((order, MeshContext.Capture()));   // where the request is served
+    ///
+    /// await foreach (var (order, context) in channel.Reader.ReadAllAsync(stoppingToken))   // in the BackgroundService
+    /// {
+    ///     using (context.Restore())
+    ///     {
+    ///         await ship.SendAsync(order, stoppingToken);   // carries the headers of the request that the order came with
+    ///     }
+    /// }
+    /// </code></example>
+    /// <returns>Never null; outside of a request it carries nothing on.</returns>
+    public static MeshContextCapture Capture() => MeshContextCapture.Create();
+
+    /// <summary>
     /// Frees what is started before the result is disposed from the request being served: its calls go on when the caller is gone or its time is over.
     /// They still carry the request's headers on. For work that is started and not awaited: <c>using (MeshContext.Detach()) { _ = RefreshAsync(); }</c>
     /// </summary>

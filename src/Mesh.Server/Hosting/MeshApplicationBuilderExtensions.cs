@@ -2,6 +2,7 @@ using Mesh.Client;
 using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Propagation;
 using Mesh.Server.Authentication;
 using Mesh.Server.Authorization.Endpoints;
 using Mesh.Server.Cors;
@@ -49,6 +50,7 @@ public static class MeshApplicationBuilderExtensions
 
     private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options, InboundGate gate) => new(
         new GateStage(gate, services.GetRequiredService<ILogger<GateStage>>()),
+        new CallerHeaderStage(options.Propagation, new RequestIds(RandomSource.Shared)),
         services.GetService<JwtStage>() ?? MeshAuthenticationBuilderExtensions.CreateStage(services),
         AuthorizationSetup.CreateStage(services, out var judge),
         new EndpointPolicyStage(options.Namespace, judge),
@@ -56,6 +58,7 @@ public static class MeshApplicationBuilderExtensions
         new CorsStage(new InboundRules(services.GetRequiredService<InboundPolicy>(), RandomSource.Shared)),
         new InboundCallStage(
             options.Propagation,
+            new HeaderCapture(options.Propagation, options.Lanes.Header),
             services.GetRequiredService<DeadlinePool>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<InboundCallStage>>()));

@@ -11,7 +11,7 @@ namespace Mesh.Server.Pipeline;
 
 /// <summary>The stages that every request passes before the app's endpoint, in order.</summary>
 internal sealed class InboundPipeline(
-    GateStage gate, JwtStage jwt, AuthorizationStage authorization, EndpointPolicyStage endpoints, RateLimitStage rateLimits, CorsStage cors, InboundCallStage inboundCall)
+    GateStage gate, CallerHeaderStage callerHeaders, JwtStage jwt, AuthorizationStage authorization, EndpointPolicyStage endpoints, RateLimitStage rateLimits, CorsStage cors, InboundCallStage inboundCall)
 {
     /// <summary>Puts the stages before <paramref name="app"/>.</summary>
     public RequestDelegate Before(RequestDelegate app)
@@ -20,6 +20,7 @@ internal sealed class InboundPipeline(
         [
             gate.Wrap, // whether the policy of the port is known, and takes such a connection
             InternalHeaderStage.Wrap, // what only the mesh may say of the caller, whoever wrote it
+            callerHeaders.Wrap, // what the caller may choose of the context of its request, and the request's id
             jwt.Wrap, // whose request it is, if it brings a token
             authorization.Wrap, // who may send what: external authorizers, then DENY, then ALLOW
             endpoints.Wrap, // who may call the endpoint that the router chose

@@ -9,13 +9,11 @@ using Microsoft.Extensions.Logging;
 namespace Mesh.Server.Propagation;
 
 /// <summary>Stage: what every call made for a request must know of it (headers, deadline, whether the caller still waits) flows on with it; its time is kept.</summary>
-internal sealed class InboundCallStage(MeshPropagationOptions options, DeadlinePool deadlines, TimeProvider time, ILogger<InboundCallStage> logger)
+internal sealed class InboundCallStage(MeshPropagationOptions options, HeaderCapture capture, DeadlinePool deadlines, TimeProvider time, ILogger<InboundCallStage> logger)
 {
-    private readonly HeaderCapture _headers = new(options.Effective);
-
     public RequestDelegate Wrap(RequestDelegate next) => context =>
     {
-        var headers = _headers.Capture(context.Request.Headers);
+        var headers = capture.Capture(context.Request.Headers);
         var remaining = options.Deadlines ? CallerDeadline.Read(context) : null;
         if (remaining <= TimeSpan.Zero)
         {

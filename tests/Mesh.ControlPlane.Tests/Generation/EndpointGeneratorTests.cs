@@ -63,6 +63,32 @@ public sealed class EndpointGeneratorTests
     }
 
     [Fact]
+    public void Generate_WorkloadOfALane_IsAGuestInSubsetsThatDoNotSelectIt()
+    {
+        var mesh = new GeneratedMesh(Bookinfo.Services, Bookinfo.Subsets).With(Bookinfo.Process("reviews", "v1", 40001), InLane("v9", 40009));
+
+        var lane = Assert.Single(mesh.Endpoints($"outbound|9080|v1|{Bookinfo.Reviews}")!.Endpoints).LbEndpoints[1].Metadata.FilterMetadata["mesh"].Fields;
+        Assert.Equal(("blue", true), (lane["lane"].StringValue, lane["lane_guest"].BoolValue));
+        var member = Assert.Single(mesh.Endpoints(Bookinfo.ReviewsRoutes)!.Endpoints).LbEndpoints[1].Metadata.FilterMetadata["mesh"].Fields;
+        Assert.Equal("blue", member["lane"].StringValue);
+        Assert.False(member.ContainsKey("lane_guest"));
+    }
+
+    [Fact]
+    public void Generate_WorkloadOfALane_IsHiddenFromClientsThatKnowNoLanes()
+    {
+        var mesh = new GeneratedMesh(Bookinfo.Services, Bookinfo.Subsets).With(Bookinfo.Process("reviews", "v1", 40001), InLane("v1", 40009));
+
+        Assert.Equal([40001], PortsOf(mesh.Endpoints(Bookinfo.ReviewsRoutes, GeneratedMesh.Grpc)!));
+    }
+
+    private static WorkloadInstance InLane(string version, int port)
+    {
+        var process = Bookinfo.Process("reviews", version, port);
+        return process with { Labels = process.Labels.SetItem("lane", "blue") };
+    }
+
+    [Fact]
     public void Generate_NoEndpoints_IsAnAssignmentWithItsNameOnly()
     {
         var mesh = new GeneratedMesh(Bookinfo.Services);

@@ -1,3 +1,4 @@
+using Mesh.Client;
 using Mesh.Server.Propagation;
 using Microsoft.AspNetCore.Http;
 
@@ -10,7 +11,7 @@ public sealed class HeaderCaptureTests
     [Fact]
     public void Capture_NoneOfTheHeaders_AllocatesNothing()
     {
-        var headers = new DefaultHttpContext { Request = { Headers = { ["accept"] = "text/html" } } }.Request.Headers;
+        var headers = new DefaultHttpContext { Request = { Headers = { ["accept"] = "text/html", ["te"] = "trailers" } } }.Request.Headers;
         _capture.Capture(headers);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -50,6 +51,25 @@ public sealed class HeaderCaptureTests
             Request(("x-envoy-expected-rq-timeout-ms", "1"), ("grpc-timeout", "1S"), ("x-mesh-retries-exhausted", "1"), ("content-length", "3"), ("end-user", "jason")).Headers);
 
         Assert.Equal([new("end-user", "jason")], captured);
+    }
+
+    [Fact]
+    public void Capture_Prefixes_CarryTheirHeadersButNoneOfOneHop()
+    {
+        var options = new MeshPropagationOptions { Prefixes = { "x-tenant-", "grpc-" } };
+        var captured = new HeaderCapture(options, "x-lane").Capture(
+            Request(("X-Tenant-Name", "a"), ("x-tenant-plan", "b"), ("grpc-timeout", "1S"), ("x-tenants", "c"), ("x-lane", "blue")).Headers);
+
+        Assert.Equal(["x-lane=blue", "x-tenant-name=a", "x-tenant-plan=b"], captured.Select(pair => $"{pair.Key}={pair.Value}").Order());
+    }
+
+    [Fact]
+    public void Capture_MoreThanTheBounds_LeavesTheRestBehind()
+    {
+        var options = new MeshPropagationOptions { Headers = { "a", "b", "c" }, MaxHeaders = 2, MaxLength = 256 };
+
+        Assert.Equal(2, new HeaderCapture(options, "x-lane").Capture(Request(("a", "1"), ("b", "2"), ("c", "3")).Headers).Length);
+        Assert.Equal([new("b", "2")], new HeaderCapture(options, "x-lane").Capture(Request(("a", new string('x', 300)), ("b", "2")).Headers));
     }
 
     private static HttpRequest Request(params (string Name, string Value)[] headers)

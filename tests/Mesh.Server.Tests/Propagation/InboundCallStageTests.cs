@@ -266,7 +266,7 @@ public sealed class InboundCallStageTests
         CallContext.Current?.Headers.SingleOrDefault(header => header.Key == "end-user").Value;
 
     private InboundCallStage Stage(MeshPropagationOptions options) =>
-        new(options, new DeadlinePool(_time), _time, NullLogger<InboundCallStage>.Instance);
+        new(options, new HeaderCapture(options, "x-lane"), new DeadlinePool(_time), _time, NullLogger<InboundCallStage>.Instance);
 
     private static HttpContext Timed(int milliseconds) =>
         Request(("x-envoy-expected-rq-timeout-ms", milliseconds.ToString(System.Globalization.CultureInfo.InvariantCulture))).HttpContext;

@@ -54,6 +54,9 @@ public sealed class MeshOptions
     /// <summary>Headers that flow on from a request to the calls made for it.</summary>
     public MeshPropagationOptions Propagation { get; } = new();
 
+    /// <summary>Requests of a lane and the workloads they go to.</summary>
+    public MeshLaneOptions Lanes { get; } = new();
+
     /// <summary>The end of the process.</summary>
     public MeshShutdownOptions Shutdown { get; } = new();
 }

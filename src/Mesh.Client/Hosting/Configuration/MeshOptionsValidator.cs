@@ -21,8 +21,8 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
         CheckPorts(options, errors);
         CheckLocality(options.Locality, errors);
         IdentityOptionsRules.Check(options.Identity, errors);
-        CheckHeaders("Mesh:Propagation:Headers", options.Propagation.Headers, errors);
-        CheckHeaders("Mesh:Propagation:AdditionalHeaders", options.Propagation.AdditionalHeaders, errors);
+        PropagationOptionsRules.Check(options.Propagation, errors);
+        PropagationOptionsRules.Check(options.Lanes, errors);
         if (!Enum.IsDefined(options.Outbound.TrafficPolicy))
         {
             errors.AddError($"Mesh:Outbound:TrafficPolicy is '{options.Outbound.TrafficPolicy}': expected AllowAny or RegistryOnly.");
@@ -94,17 +94,6 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
         if (value.Length > 0 && Locality.Parse(value) is null)
         {
             errors.AddError($"Mesh:Locality is '{value}': expected region, region/zone or region/zone/subzone, without empty parts.");
-        }
-    }
-
-    private static void CheckHeaders(string path, IEnumerable<string> names, ValidateOptionsResultBuilder errors)
-    {
-        foreach (var name in names)
-        {
-            if (name.Length == 0 || name.Any(character => !char.IsAsciiLetterOrDigit(character) && !"!#$%&'*+-.^_`|~".Contains(character)))
-            {
-                errors.AddError($"{path} holds '{name}': expected a header name.");
-            }
         }
     }
 }

@@ -2,6 +2,7 @@ using Mesh.Client.LoadBalancing;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Hashing;
+using Mesh.Client.Propagation;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Pipeline.Connections;
@@ -25,7 +26,7 @@ internal sealed class ConnectionAttempts(ConnectionDialer dialer, TimeProvider t
         PreviousAttempts? previous = null;
         for (var attempt = 1; ; attempt++)
         {
-            if (cluster.EnterConnection(new PickContext(hash, previous, Original: original)) is not { } endpoint)
+            if (cluster.EnterConnection(new PickContext(hash, previous, Original: original, Lane: cluster.LaneOf(CallContext.Current))) is not { } endpoint)
             {
                 throw ConnectionRefusal.NoHealthyUpstream(authority, cluster.Cluster);
             }

@@ -1,7 +1,9 @@
 using Mesh.Client.Health;
 using Mesh.Client.Limits;
 using Mesh.Client.LoadBalancing;
+using Mesh.Client.LoadBalancing.Lanes;
 using Mesh.Client.Model;
+using Mesh.Client.Propagation;
 using Mesh.Client.Resilience;
 using Mesh.Client.Transport;
 
@@ -16,6 +18,7 @@ internal sealed class OutboundCluster
     private readonly OverloadDrop _drop;
     private readonly Dictionary<EndpointAddress, OutboundEndpoint> _endpoints;
     private readonly ConnectionPolicy _meshConnection;
+    private readonly LaneRule? _lanes;
 
     // Null unless the cluster passes requests through; shared with the configurations before and after.
     private readonly OriginalDestinations? _originals;
@@ -32,7 +35,8 @@ internal sealed class OutboundCluster
     /// <param name="pools">Where the connections are.</param>
     /// <param name="random">For choices.</param>
     /// <param name="time">The clock of warm-up and latencies.</param>
-    public OutboundCluster(Cluster cluster, OutboundCluster? previous, EndpointPoolStore pools, Random random, TimeProvider time)
+    /// <param name="lanes">How endpoints are divided by lanes; null: not at all.</param>
+    public OutboundCluster(Cluster cluster, OutboundCluster? previous, EndpointPoolStore pools, Random random, TimeProvider time, LaneRule? lanes = null)
     {
         Cluster = cluster;
         Limits = previous?.Limits ?? new ClusterLimits(cluster.Policy.Limits);
@@ -48,7 +52,8 @@ internal sealed class OutboundCluster
                     : NewEndpoint(endpoint.Address, pool);
         }
 
-        _balancer = new Balancer(random, time);
+        _lanes = lanes;
+        _balancer = new Balancer(random, time, lanes);
         _active = previous?._active ?? new ActiveRequests();
         Retries = previous?.Retries.Policy == cluster.Policy.RetryBudget ? previous.Retries : new RetryBudget(cluster.Policy.RetryBudget, time);
         _drop = new OverloadDrop(cluster.Endpoints.DropOverloads, random);
@@ -87,6 +92,12 @@ internal sealed class OutboundCluster
     }
 
     public void Unwatch() => _health?.Detach(Rebuild);
+
+    /// <summary>The lane that a request asks for; null while no endpoint is of any, which then costs nothing.</summary>
+    public string? LaneOf(HttpRequestMessage request) => _picker.ChoosesByLane ? _lanes!.LaneOf(request) : null;
+
+    /// <summary>The lane of the request being served, for a raw connection made for it.</summary>
+    public string? LaneOf(CallContext? context) => _picker.ChoosesByLane ? context?.Find(_lanes!.Header) : null;
 
     public bool ShouldDrop() => _drop.ShouldDrop();
 

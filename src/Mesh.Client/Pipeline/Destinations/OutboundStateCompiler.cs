@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Mesh.Client.Health;
+using Mesh.Client.LoadBalancing.Lanes;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Connections;
@@ -9,7 +10,7 @@ using Mesh.Client.Transport;
 namespace Mesh.Client.Pipeline.Destinations;
 
 /// <summary>Compiles snapshots; whatever did not change is carried over from the state before.</summary>
-internal sealed class OutboundStateCompiler(EndpointPoolStore pools, HealthServices health, Random random, TimeProvider time, ProcessFacts facts)
+internal sealed class OutboundStateCompiler(EndpointPoolStore pools, HealthServices health, Random random, TimeProvider time, ProcessFacts facts, LaneRule? lanes = null)
 {
     public OutboundState Compile(MeshSnapshot snapshot, OutboundState previous)
     {
@@ -77,7 +78,7 @@ internal sealed class OutboundStateCompiler(EndpointPoolStore pools, HealthServi
 
     private OutboundCluster Compile(Cluster cluster, OutboundCluster? before)
     {
-        var compiled = new OutboundCluster(cluster, before, pools, random, time);
+        var compiled = new OutboundCluster(cluster, before, pools, random, time, lanes);
         compiled.Watch(before, health);
         return compiled;
     }

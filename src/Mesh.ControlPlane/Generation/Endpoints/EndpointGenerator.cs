@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Mesh.ControlPlane.Generation.Endpoints.Localities;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
@@ -37,11 +38,22 @@ internal static class EndpointGenerator
     public static ClusterLoadAssignment Assignment(
         GenerationContext context, ResolvedService service, ServicePort port, OutboundName name, TrafficPolicy policy)
     {
-        var endpoints = ServiceEndpoints.Of(context, service, port, name.Subset).Where(endpoint => IsSent(context, endpoint));
+        var members = ServiceEndpoints.Of(context, service, port, name.Subset);
+        var guests = Lanes.Guests(context, service, port, name.Subset, members);
+        var endpoints = members.Concat(guests).Where(endpoint => IsSent(context, endpoint));
+        if (guests.Count > 0)
+        {
+            // In the order of a cluster without guests.
+            endpoints = endpoints
+                .OrderBy(endpoint => endpoint.Locality, StringComparer.Ordinal)
+                .ThenBy(endpoint => endpoint.Address, StringComparer.Ordinal)
+                .ThenBy(endpoint => endpoint.Port);
+        }
+
         return new ClusterLoadAssignment
         {
             ClusterName = name.ToString(),
-            Endpoints = { LocalityBalancing.Group(context, endpoints, policy).Select(group => LocalityOf(context, service.Service, group)) },
+            Endpoints = { LocalityBalancing.Group(context, endpoints, policy).Select(group => LocalityOf(context, service.Service, group, guests)) },
         };
     }
 
@@ -63,22 +75,23 @@ internal static class EndpointGenerator
     private static bool IsSent(GenerationContext context, ServiceEndpoint endpoint) =>
         endpoint.State != EndpointState.NotReady
         && endpoint.Address.Length > 0
+        && Lanes.IsFor(context, endpoint)
         && !endpoint.Address.StartsWith(UnixScheme, StringComparison.Ordinal)
         && (!context.IsProxylessGrpc || EndpointAddress.IsIp(endpoint.Address));
 
-    private static LocalityLbEndpoints LocalityOf(GenerationContext context, Service service, LocalityGroup group) => new()
+    private static LocalityLbEndpoints LocalityOf(GenerationContext context, Service service, LocalityGroup group, ImmutableHashSet<ServiceEndpoint> guests) => new()
     {
         Locality = new Locality { Region = group.Locality.Region, Zone = group.Locality.Zone, SubZone = group.Locality.SubZone },
         Priority = (uint)group.Priority,
         LoadBalancingWeight = group.Weight,
-        LbEndpoints = { group.Endpoints.Select(endpoint => EndpointOf(context, service, endpoint)) },
+        LbEndpoints = { group.Endpoints.Select(endpoint => EndpointOf(context, service, endpoint, guests.Contains(endpoint))) },
     };
 
-    private static LbEndpoint EndpointOf(GenerationContext context, Service service, ServiceEndpoint endpoint) => new()
+    private static LbEndpoint EndpointOf(GenerationContext context, Service service, ServiceEndpoint endpoint, bool isGuest) => new()
     {
         Endpoint = new Endpoint { Address = Envelope.SocketAddress(endpoint.Address, endpoint.Port) },
         HealthStatus = endpoint.State == EndpointState.Draining ? HealthStatus.Draining : HealthStatus.Healthy,
         LoadBalancingWeight = LocalityGroup.WeightOf(endpoint),
-        Metadata = WorkloadMetadata.Of(endpoint, MutualTlsEndpoints.Takes(context, service, endpoint)),
+        Metadata = WorkloadMetadata.Of(endpoint, MutualTlsEndpoints.Takes(context, service, endpoint), isGuest),
     };
 }

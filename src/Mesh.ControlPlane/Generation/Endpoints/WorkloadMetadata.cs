@@ -16,8 +16,9 @@ internal static class WorkloadMetadata
 
     /// <param name="endpoint">As registered.</param>
     /// <param name="takesMutualTls">Whether clients may use the mesh's own TLS there.</param>
+    /// <param name="isGuest">Whether it is in the cluster for its lane alone.</param>
     /// <returns>Null when there is nothing to say.</returns>
-    public static Metadata? Of(ServiceEndpoint endpoint, bool takesMutualTls)
+    public static Metadata? Of(ServiceEndpoint endpoint, bool takesMutualTls, bool isGuest = false)
     {
         var metadata = new Metadata();
         if (endpoint.WorkloadName.Length > 0)
@@ -30,6 +31,15 @@ internal static class WorkloadMetadata
         if (takesMutualTls)
         {
             Add(metadata, TransportSocketMatch, MutualTlsEndpoints.MatchKey, MutualTlsEndpoints.MatchValue);
+        }
+
+        if (Lanes.Of(endpoint) is { } lane)
+        {
+            Add(metadata, "mesh", "lane", lane);
+            if (isGuest)
+            {
+                metadata.FilterMetadata["mesh"].Fields["lane_guest"] = Value.ForBool(true);
+            }
         }
 
         return metadata.FilterMetadata.Count > 0 ? metadata : null;

@@ -120,6 +120,7 @@ internal static class EndpointDecoder
             {
                 HostName = wire.Endpoint.Hostname,
                 HashKey = HashKey(wire.Metadata),
+                Placement = PlacementDecoder.Decode(wire.Metadata),
                 TransportLabels = TransportMatchDecoder.LabelsOf(wire.Metadata),
                 LocalityLabels = localityLabels,
             });
