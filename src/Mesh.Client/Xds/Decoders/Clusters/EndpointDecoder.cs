@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.Client.Model;
+using Mesh.Client.Xds.Decoders.Endpoints;
 using Mesh.Client.Xds.Decoders.Routes;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Endpoint;

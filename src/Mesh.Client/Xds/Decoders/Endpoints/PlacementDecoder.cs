@@ -1,7 +1,7 @@
 using Mesh.Client.Model;
 using Mesh.Protocol.Envoy.Core;
 
-namespace Mesh.Client.Xds.Decoders.Clusters;
+namespace Mesh.Client.Xds.Decoders.Endpoints;
 
 /// <summary>Reads from an endpoint's metadata which lanes it serves: <c>mesh.lane</c>, and the revision in istiod's <c>istio.workload</c>.</summary>
 internal static class PlacementDecoder
