@@ -86,7 +86,14 @@ public sealed class OutboundPipelineTests
     public async Task SendAsync_WithACurrentActivity_LeavesItsHeadersToHttpClient()
     {
         using var mesh = new OutboundHarness(new ScriptedEndpoints()).Forward("ratings", 1);
-        using var activity = new System.Diagnostics.Activity("test").Start();
+        using var source = new System.Diagnostics.ActivitySource("test.pipeline");
+        using var listener = new System.Diagnostics.ActivityListener
+        {
+            ShouldListenTo = other => other == source,
+            Sample = (ref _) => System.Diagnostics.ActivitySamplingResult.AllData,
+        };
+        System.Diagnostics.ActivitySource.AddActivityListener(listener);
+        using var activity = source.StartActivity("test");
         CallContext.Current = new CallContext { Headers = [new("traceparent", "00-1"), new("b3", "0")] };
 
         using var response = await mesh.GetAsync("http://ratings/");

@@ -49,7 +49,7 @@ public sealed class UseMeshTests
     [Fact]
     public async Task UseMesh_OnARequest_LetsConfiguredHeadersFlow()
     {
-        await using var app = Build(("Mesh:Propagation:AdditionalHeaders:0", "X-Tenant"));
+        await using var app = Build(("Mesh:Propagation:AdditionalHeaders:0", "X-Tenant"), ("Mesh:Propagation:GenerateRequestId", "false"));
         app.UseMesh();
         app.MapGet("/", async () =>
         {

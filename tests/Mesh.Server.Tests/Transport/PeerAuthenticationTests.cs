@@ -110,7 +110,7 @@ public sealed class PeerAuthenticationTests
         request.Headers.Add("x-envoy-expected-rq-timeout-ms", "5000");
         using var response = await client.SendAsync(request, Cancelled);
 
-        Assert.Equal("Host x-envoy-expected-rq-timeout-ms", await response.Content.ReadAsStringAsync(Cancelled));
+        Assert.Equal("Host x-envoy-expected-rq-timeout-ms x-request-id", await response.Content.ReadAsStringAsync(Cancelled));
     }
 
     [Theory]
