@@ -33,17 +33,18 @@ public sealed class FolderArrowTests
         },
         ["Mesh.Server"] = new(StringComparer.Ordinal)
         {
-            ["Transport"] = ["Rules", "Propagation"],
-            ["Authentication"] = ["Transport", "Rules", "Propagation"],
-            ["Authorization"] = ["Authentication", "Transport", "Rules", "Propagation"],
-            ["RateLimiting"] = ["Authentication", "Transport", "Rules", "Propagation"],
-            ["Propagation"] = [],
+            ["Reports"] = [],
+            ["Transport"] = ["Rules", "Propagation", "Reports"],
+            ["Authentication"] = ["Transport", "Rules", "Propagation", "Reports"],
+            ["Authorization"] = ["Authentication", "Transport", "Rules", "Propagation", "Reports"],
+            ["RateLimiting"] = ["Authentication", "Transport", "Rules", "Propagation", "Reports"],
+            ["Propagation"] = ["Reports"],
             ["Registration"] = [],
             ["Rules"] = [],
             ["Cors"] = ["Rules"],
-            ["Pipeline"] = ["Propagation", "Transport", "Rules", "Cors", "Authentication", "Authorization", "RateLimiting"],
+            ["Pipeline"] = ["Reports", "Propagation", "Transport", "Rules", "Cors", "Authentication", "Authorization", "RateLimiting"],
             ["Gateway"] = ["Pipeline", "Transport"],
-            ["Hosting"] = ["Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway"],
+            ["Hosting"] = ["Reports", "Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway"],
         },
         ["Mesh.Config"] = new(StringComparer.Ordinal)
         {

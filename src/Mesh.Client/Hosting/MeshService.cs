@@ -1,6 +1,7 @@
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Xds;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,7 @@ internal sealed class MeshService(
     XdsClient client,
     DestinationDirectory directory,
     InboundPolicy inbound,
+    TelemetryPolicy telemetry,
     IdentitySources identity,
     WorkloadAnnouncer announcer,
     TimeProvider time,
@@ -22,6 +24,7 @@ internal sealed class MeshService(
         client.SnapshotChanged += Publish;
         client.InboundChanged += inbound.Publish;
         client.TrustChanged += identity.Trust;
+        client.TelemetryChanged += telemetry.Publish;
         announcer.Connect(client.Announce);
         return Task.CompletedTask;
     }
@@ -62,6 +65,7 @@ internal sealed class MeshService(
         client.SnapshotChanged -= Publish;
         client.InboundChanged -= inbound.Publish;
         client.TrustChanged -= identity.Trust;
+        client.TelemetryChanged -= telemetry.Publish;
         return Task.CompletedTask;
     }
 

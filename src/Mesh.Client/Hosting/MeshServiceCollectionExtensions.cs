@@ -15,6 +15,7 @@ using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Faults;
 using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Pipeline.Mirrors;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Propagation;
 using Mesh.Client.Transport;
 using Mesh.Client.Transport.Tls;
@@ -130,7 +131,8 @@ public static class MeshServiceCollectionExtensions
             provider.GetRequiredService<AttemptHandler>(),
             provider.GetRequiredService<HedgingHandler>(),
             RandomSource.Shared,
-            Options(provider).Propagation.GenerateRequestId ? new RequestIds(RandomSource.Shared) : null));
+            Options(provider).Propagation.GenerateRequestId ? new RequestIds(RandomSource.Shared) : null,
+            CallReporter.Create(provider.GetServices<ICallSink>(), provider.GetRequiredService<TimeProvider>())));
     }
 
     private static void AddConnector(IServiceCollection services)
@@ -178,6 +180,7 @@ public static class MeshServiceCollectionExtensions
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IDestinationSubscriber, XdsSubscriber>();
         services.AddSingleton<InboundPolicy>();
+        services.AddSingleton<TelemetryPolicy>();
         services.AddHostedService<MeshService>();
     }
 

@@ -10,6 +10,9 @@ internal sealed record Cluster
 
     public required EndpointSet Endpoints { get; init; }
 
+    /// <summary>For telemetry; null when the control plane does not say.</summary>
+    public ServiceReference? Service { get; init; }
+
     /// <summary>Why it has no usable endpoints, or why an older configuration of it is still in force; for people.</summary>
     public string? Reason { get; init; }
 }

@@ -17,4 +17,7 @@ internal sealed record Endpoint(EndpointAddress Address, uint Weight, EndpointHe
 
     /// <summary>What the transport of its whole locality can do; asked where its own labels decide nothing.</summary>
     public ValueList<TransportLabel> LocalityLabels { get; init; } = ValueList<TransportLabel>.Empty;
+
+    /// <summary>Whose endpoint it is, for telemetry; null when the control plane does not say.</summary>
+    public WorkloadReference? Workload { get; init; }
 }

@@ -108,6 +108,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
         }
 
         AttemptHeaders.Write(call);
+        call.Record?.BeginAttempt();
         call.AttemptStart = tools.Time.GetTimestamp();
         LimitAttempt(call);
         return null;
@@ -143,6 +144,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
         {
             call.Endpoint.Report(outcome);
             OutboundCluster.Leave(call.Endpoint);
+            call.Record?.EndAttempt(outcome, isRepeated: true);
 
             // The connection reads a short rest of it, and closes otherwise (SocketsHttpHandler.MaxResponseDrainSize).
             response.Dispose();
@@ -159,6 +161,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
             RepeatedCall.Forget(call);
         }
 
+        call.Record?.EndAttempt(outcome, isRepeated: false);
         call.End(succeeded: !isFailure);
         call.Route.Affinity?.End(call, call.Endpoint, response);
         return ResponseEdits.Apply(call, ResponseTracking.Attach(response, call, outcome));
@@ -173,15 +176,18 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
         call.EndAttempt(now);
         call.Endpoint.Report(outcome);
         OutboundCluster.Leave(call.Endpoint);
+        var isRepeated = origin is not null && call.Retry is not null && TryNext(call, outcome, null);
+        call.Record?.EndAttempt(outcome, isRepeated);
+        if (isRepeated)
+        {
+            return null;
+        }
+
         if (origin is null)
         {
             Fail(call);
+            call.Record?.End(exception);
             ExceptionDispatchInfo.Throw(exception);
-        }
-
-        if (call.Retry is not null && TryNext(call, outcome, null))
-        {
-            return null;
         }
 
         RepeatedCall.Remember(call, outcome, null, tools.Time);
@@ -207,9 +213,10 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
         {
             // The next attempt ends at once, with the answer for it.
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException exception)
         {
             Fail(call);
+            call.Record?.End(exception);
             throw;
         }
     }

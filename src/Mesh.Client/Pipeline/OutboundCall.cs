@@ -3,6 +3,7 @@ using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Hashing;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Propagation;
 
 namespace Mesh.Client.Pipeline;
@@ -45,6 +46,12 @@ internal sealed class OutboundCall(
 
     /// <summary>The virtual host whose route it is.</summary>
     public VirtualHost VirtualHost => destination.Table!.VirtualHost;
+
+    /// <summary>Whom it goes to, as far as it has come: to the endpoint of the last attempt, to a cluster, or to nobody that is known.</summary>
+    public CallPeer Peer => Endpoint?.Peer ?? Target?.Cluster?.Peer ?? Record?.Answerer ?? destination.Peer;
+
+    /// <summary>What telemetry notes of the call; null when nobody is told of it.</summary>
+    public CallRecord? Record { get; set; }
 
     /// <summary>Of <see cref="Target"/>; the stages before the attempts see to it that there is one.</summary>
     public OutboundCluster Cluster => Target.Cluster!;
@@ -144,6 +151,7 @@ internal sealed class OutboundCall(
     {
         Retries?.End(succeeded);
         AttemptHeaders.Withdraw(this);
+        Record?.Withdraw();
         if (Unusual is not { } unusual)
         {
             return;

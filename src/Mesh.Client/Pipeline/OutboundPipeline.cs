@@ -4,6 +4,7 @@ using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Faults;
 using Mesh.Client.Pipeline.Mirrors;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Pipeline.Responses;
 using Mesh.Client.Propagation;
 
@@ -18,7 +19,8 @@ internal sealed class OutboundPipeline(
     AttemptHandler attempts,
     HedgingHandler hedging,
     Random random,
-    RequestIds? ids = null)
+    RequestIds? ids = null,
+    CallReporter? reporter = null)
 {
     /// <param name="request">Absolute URI; it stays as the application wrote it.</param>
     /// <param name="client">What the caller's HTTP client brings along.</param>
@@ -33,7 +35,7 @@ internal sealed class OutboundPipeline(
         // Destination: the state is read once, so that no request ever sees half a change.
         var authority = RequestAuthority.Read(request);
         return directory.State.Destinations.TryGetValue(authority, out var destination)
-            ? SendAsync(request, destination, client, cancellationToken)
+            ? SendAsync(request, destination, client, start: null, cancellationToken)
             : DiscoverAndSendAsync(request, authority, client, cancellationToken);
     }
 
@@ -41,42 +43,59 @@ internal sealed class OutboundPipeline(
         HttpRequestMessage request,
         OutboundDestination destination,
         OutboundClient client,
+        long? start,
         CancellationToken cancellationToken)
     {
-        // Outbound traffic policy: what the mesh does not know passes through, or fails.
-        if (destination.Status is DestinationStatus.Unknown)
+        var context = CallContext.Current;
+        var call = new OutboundCall(request, destination, client, context, cancellationToken);
+
+        // Telemetry: told of the call from here to its end, whoever answers it.
+        CallRecord.Begin(reporter, call, start);
+        try
         {
-            return unknownDestination.SendAsync(request, destination, client.Passthrough, cancellationToken);
+            return SendAsync(call, context);
+        }
+        catch (Exception exception)
+        {
+            call.Record?.End(exception);
+            throw;
+        }
+    }
+
+    private Task<HttpResponseMessage> SendAsync(OutboundCall call, CallContext? context)
+    {
+        // Outbound traffic policy: what the mesh does not know passes through, or fails.
+        if (call.Destination.Status is DestinationStatus.Unknown)
+        {
+            return unknownDestination.SendAsync(call);
         }
 
         // A destination without usable configuration fails: guessing could send traffic where it must not go.
-        if (destination.Status is DestinationStatus.Failed)
+        if (call.Destination.Status is DestinationStatus.Failed)
         {
-            return Reply(request, LocalFailure.NoConfiguration(destination.Destination.Authority.ToString(), destination.Destination.Reason));
+            var destination = call.Destination.Destination;
+            return Reply(call, LocalFailure.NoConfiguration(destination.Authority.ToString(), destination.Reason));
         }
 
         // Context: before the route, because routes match on what is carried on; nothing is sent for a caller who does not wait any more.
-        var context = CallContext.Current;
         if (context is not null)
         {
             if (CallDeadline.IsOver(context, out var gone))
             {
-                return gone.IsCancellationRequested ? Task.FromCanceled<HttpResponseMessage>(gone) : Reply(request, LocalFailure.RequestTimeout);
+                return gone.IsCancellationRequested ? Leave(call, gone) : Reply(call, LocalFailure.RequestTimeout);
             }
 
-            HeaderPropagation.Apply(request, context);
+            HeaderPropagation.Apply(call.Request, context);
         }
         else if (ids is not null)
         {
-            HeaderPropagation.Identify(request, ids);
+            HeaderPropagation.Identify(call.Request, ids);
         }
 
-        var call = new OutboundCall(request, destination, client, context, cancellationToken);
-
         // Route: the first that matches.
-        if (destination.FindRoute(request, random) is not { } route)
+        if (call.Destination.FindRoute(call.Request, random) is not { } route)
         {
-            return Reply(request, LocalFailure.NoRoute);
+            return Reply(call, LocalFailure.NoRoute);
         }
 
         // Split: the part of the route that this call takes, drawn by weights.
@@ -157,7 +176,16 @@ internal sealed class OutboundPipeline(
 
     private async Task<HttpResponseMessage> HoldAndSendAsync(OutboundCall call, FaultDecision fault)
     {
-        await faults.HoldAsync(call, fault).ConfigureAwait(false);
+        try
+        {
+            await faults.HoldAsync(call, fault).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception)
+        {
+            call.Record?.End(exception);
+            throw;
+        }
+
         return fault.IsAbort ? FaultStage.Abort(call, fault) : await SendAsync(call).ConfigureAwait(false);
     }
 
@@ -167,24 +195,49 @@ internal sealed class OutboundPipeline(
         OutboundClient client,
         CancellationToken cancellationToken)
     {
-        var destination = await directory.DiscoverAsync(authority, cancellationToken).ConfigureAwait(false);
-        return await SendAsync(request, destination, client, cancellationToken).ConfigureAwait(false);
+        var start = reporter?.Time.GetTimestamp();
+        OutboundDestination destination;
+        try
+        {
+            destination = await directory.DiscoverAsync(authority, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (reporter is not null)
+        {
+            var call = new OutboundCall(request, OutboundDestination.Unanswered(authority, exception.Message), client, CallContext.Current, cancellationToken);
+            CallRecord.Begin(reporter, call, start);
+            call.Record?.End(exception);
+            throw;
+        }
+
+        return await SendAsync(request, destination, client, start, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<HttpResponseMessage> DiscoverAndSendAsync(OutboundCall call, string cluster)
     {
-        if (await directory.DiscoverClusterAsync(call.Destination.Destination.Authority, cluster, call.CallerToken).ConfigureAwait(false) is not { } found)
+        try
         {
-            return LocalReply.Create(call, LocalFailure.NoSubset(call.Destination.Destination.Authority.ToString(), cluster));
+            if (await directory.DiscoverClusterAsync(call.Destination.Destination.Authority, cluster, call.CallerToken).ConfigureAwait(false) is not { } found)
+            {
+                return LocalReply.Create(call, LocalFailure.NoSubset(call.Destination.Destination.Authority.ToString(), cluster));
+            }
+
+            call.GoTo(found);
+        }
+        catch (OperationCanceledException exception)
+        {
+            call.Record?.End(exception);
+            throw;
         }
 
-        call.GoTo(found);
         return await SendToClusterAsync(call).ConfigureAwait(false);
     }
 
     private static Task<HttpResponseMessage> Reply(OutboundCall call, LocalFailure failure) =>
         Task.FromResult(LocalReply.Create(call, failure));
 
-    private static Task<HttpResponseMessage> Reply(HttpRequestMessage request, LocalFailure failure) =>
-        Task.FromResult(LocalReply.Create(request, failure));
+    private static Task<HttpResponseMessage> Leave(OutboundCall call, CancellationToken gone)
+    {
+        call.Record?.End(new OperationCanceledException(gone));
+        return Task.FromCanceled<HttpResponseMessage>(gone);
+    }
 }

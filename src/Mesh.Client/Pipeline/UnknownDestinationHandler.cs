@@ -1,4 +1,5 @@
-using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Pipeline.Responses;
 
 namespace Mesh.Client.Pipeline;
@@ -6,34 +7,68 @@ namespace Mesh.Client.Pipeline;
 /// <summary>Stage: a destination that is not in the mesh follows the outbound traffic policy.</summary>
 internal sealed class UnknownDestinationHandler(OutboundTrafficPolicy policy)
 {
-    public Task<HttpResponseMessage> SendAsync(
-        HttpRequestMessage request,
-        OutboundDestination destination,
-        HttpMessageInvoker passthrough,
-        CancellationToken cancellationToken) =>
-        policy is OutboundTrafficPolicy.RegistryOnly
-            ? Task.FromResult(LocalReply.Create(request, LocalFailure.NotInRegistry(destination.Destination.Authority.ToString())))
-            : PassAsync(request, destination, passthrough, cancellationToken);
+    private readonly CallPeer _passthrough = new(CallPeer.PassthroughCluster, null, null);
+    private readonly CallPeer _blackHole = new(CallPeer.BlackHoleCluster, null, null);
 
-    private static async Task<HttpResponseMessage> PassAsync(
-        HttpRequestMessage request,
-        OutboundDestination destination,
-        HttpMessageInvoker passthrough,
-        CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> SendAsync(OutboundCall call)
+    {
+        if (policy is OutboundTrafficPolicy.RegistryOnly)
+        {
+            AnswerAs(call, _blackHole);
+            return Task.FromResult(LocalReply.Create(call, LocalFailure.NotInRegistry(call.Destination.Destination.Authority.ToString())));
+        }
+
+        AnswerAs(call, _passthrough);
+        return PassAsync(call);
+    }
+
+    private static async Task<HttpResponseMessage> PassAsync(OutboundCall call)
     {
         try
         {
-            return await passthrough.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            call.Record?.BeginAttempt();
+            var response = await call.Client.Passthrough.SendAsync(call.WireRequest, call.CallerToken).ConfigureAwait(false);
+            call.Record?.Withdraw();
+
+            // Its body is the handler's of the application alone: the end of its headers counts as the end.
+            call.Record?.End(response, new AttemptOutcome((int)response.StatusCode, AttemptOutcome.NoGrpcStatus, LocalOrigin.None, default));
+            return response;
         }
-        catch (HttpRequestException exception) when (exception.HttpRequestError is HttpRequestError.NameResolutionError)
+        catch (HttpRequestException exception)
         {
+            End(call, exception);
+            if (exception.HttpRequestError is not HttpRequestError.NameResolutionError)
+            {
+                throw;
+            }
+
             // Who sees this most likely meant a service of the mesh: say what the mesh knows.
-            var reason = destination.Destination.Reason ?? "no service and no ServiceEntry has this host and port";
+            var destination = call.Destination.Destination;
+            var reason = destination.Reason ?? "no service and no ServiceEntry has this host and port";
             throw new HttpRequestException(
                 exception.HttpRequestError,
-                $"{exception.Message}. The mesh does not know {destination.Destination.Authority} either: {reason}.",
+                $"{exception.Message}. The mesh does not know {destination.Authority} either: {reason}.",
                 exception,
                 exception.StatusCode);
         }
+        catch (Exception exception)
+        {
+            End(call, exception);
+            throw;
+        }
+    }
+
+    private static void AnswerAs(OutboundCall call, CallPeer peer)
+    {
+        if (call.Record is { } record)
+        {
+            record.Answerer = peer;
+        }
+    }
+
+    private static void End(OutboundCall call, Exception exception)
+    {
+        call.Record?.Withdraw();
+        call.Record?.End(exception);
     }
 }

@@ -22,6 +22,9 @@ internal sealed record XdsBootstrap(ImmutableArray<XdsServer> Servers, XdsNode N
     /// <summary>Whether the roots of the mesh are followed (SDS <c>ROOTCA</c>): when this process has its certificate from the control plane.</summary>
     public bool FollowsTrust { get; init; }
 
+    /// <summary>The resource that says what this process tells of its traffic; null where the control plane has none.</summary>
+    public string? TelemetryName { get; init; }
+
     /// <summary>The listener name of an authority; <c>%s</c> stands for <c>host:port</c>.</summary>
     public string ListenerNameTemplate { get; init; } = "%s";
 

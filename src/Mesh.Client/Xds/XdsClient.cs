@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mesh.Client.Model;
+using Mesh.Client.Model.Telemetry;
 using Mesh.Protocol.Grpc;
 using Mesh.Client.Xds.Resolution;
 using Mesh.Client.Xds.Resources;
@@ -22,6 +23,7 @@ internal sealed class XdsClient : IAsyncDisposable
     private readonly DestinationAssembler _assembler;
     private readonly InboundAssembler _inbound;
     private readonly TrustAssembler _trust;
+    private readonly TelemetryAssembler _telemetry;
     private readonly ITimer _deadline;
     private readonly ITimer _restore;
     private readonly Task _running;
@@ -53,6 +55,7 @@ internal sealed class XdsClient : IAsyncDisposable
         _hosts = new HostTable(options.HostResolver, _queue, Refresh, _logger);
         _inbound = new InboundAssembler(_tables);
         _trust = new TrustAssembler(_tables);
+        _telemetry = new TelemetryAssembler(_tables);
         _assembler = new DestinationAssembler(_tables, _hosts, _inbound);
         _connector = new AdsConnector(
             new ServerRotation(readBootstrap, options, random, _logger), new ConnectBackoff(options, random), options, _queue, _tables, _logger);
@@ -70,6 +73,9 @@ internal sealed class XdsClient : IAsyncDisposable
 
     /// <summary>What the control plane says of the roots of the mesh, whenever it says something new; from the client's own queue.</summary>
     public event Action<ImmutableArray<TrustBundle>>? TrustChanged;
+
+    /// <summary>What the control plane wants to be told of the traffic, whenever it says something new; from the client's own queue.</summary>
+    public event Action<WorkloadTelemetry>? TelemetryChanged;
 
     /// <summary>Every new connection state in order, from the client's own queue.</summary>
     public event Action<XdsConnectionState>? StateChanged
@@ -253,6 +259,11 @@ internal sealed class XdsClient : IAsyncDisposable
         if (_trust.Update(_connector.Bootstrap.FollowsTrust))
         {
             TrustChanged?.Invoke(_trust.Current);
+        }
+
+        if (_telemetry.Update(_connector.Bootstrap.TelemetryName))
+        {
+            TelemetryChanged?.Invoke(_telemetry.Current);
         }
 
         _connector.Flush();

@@ -7,6 +7,7 @@ using Mesh.Config.Stores;
 using Mesh.ControlPlane.Generation.Delegation;
 using Mesh.ControlPlane.Generation.Inbound;
 using Mesh.ControlPlane.Generation.Scoping;
+using TelemetryResource = Mesh.Config.Istio.Telemetry.Telemetry;
 
 namespace Mesh.ControlPlane.Generation;
 
@@ -31,6 +32,7 @@ internal sealed class ConfigIndex
         PeerAuthentications = new PoliciesByNamespace<PeerAuthentication>(ByNamespace(OldestFirst<PeerAuthentication>(config)));
         RequestAuthentications = new PoliciesByNamespace<RequestAuthentication>(ByNamespace(OldestFirst<RequestAuthentication>(config)));
         AuthorizationPolicies = new PoliciesByNamespace<AuthorizationPolicy>(ByNamespace(OldestFirst<AuthorizationPolicy>(config)));
+        Telemetries = new PoliciesByNamespace<TelemetryResource>(ByNamespace(OldestFirst<TelemetryResource>(config)));
         RateLimits = new PoliciesByNamespace<RateLimit>(ByNamespace(OldestFirst<RateLimit>(config)));
     }
 
@@ -52,6 +54,8 @@ internal sealed class ConfigIndex
     public PoliciesByNamespace<AuthorizationPolicy> AuthorizationPolicies { get; }
 
     public PoliciesByNamespace<RateLimit> RateLimits { get; }
+
+    public PoliciesByNamespace<TelemetryResource> Telemetries { get; }
 
     /// <summary>What a client sees.</summary>
     public EgressScope ScopeOf(ClientView client) =>

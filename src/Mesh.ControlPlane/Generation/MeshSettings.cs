@@ -19,6 +19,9 @@ internal sealed class MeshSettings
     /// <summary>Istio's.</summary>
     public const string DefaultTrustDomain = "cluster.local";
 
+    /// <summary>The provider of metrics that Istio's own mesh configuration comes with.</summary>
+    private const string Prometheus = "prometheus";
+
     private readonly MeshConfig _config;
     private readonly string _trustDomain;
 
@@ -77,6 +80,15 @@ internal sealed class MeshSettings
 
     /// <summary>Where no DestinationRule has one.</summary>
     public OutlierDetection? OutlierDetection => _config.DefaultTrafficPolicy?.OutlierDetection;
+
+    /// <summary>What Telemetry resources mean that name no provider of metrics.</summary>
+    public IReadOnlyList<string> MetricsProviders => _config.DefaultProviders?.Metrics is { Count: > 0 } named ? named : [Prometheus];
+
+    /// <summary>Whether a provider is the metrics page of each workload; the built-in one need not be configured.</summary>
+    public bool IsPrometheus(string name) =>
+        _config.ExtensionProviders.FirstOrDefault(provider => provider.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } provider
+            ? provider.ProviderCase == Mesh.Config.Istio.Mesh.ExtensionProvider.ProviderOneofCase.Prometheus
+            : name.Equals(Prometheus, StringComparison.OrdinalIgnoreCase);
 
     /// <param name="config">All resources.</param>
     /// <param name="trustDomain">Where the mesh configuration names none.</param>

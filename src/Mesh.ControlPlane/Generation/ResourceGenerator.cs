@@ -11,6 +11,7 @@ using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
 using Mesh.ControlPlane.Generation.Routes;
 using Mesh.ControlPlane.Generation.Secrets;
+using Mesh.ControlPlane.Generation.Telemetry;
 using Mesh.ControlPlane.Registry;
 using Mesh.Protocol.Envoy.Endpoint;
 using Mesh.Protocol.Xds;
@@ -41,6 +42,7 @@ internal sealed class ResourceGenerator(
             XdsTypeUrl.Cluster => ClusterGenerator.Generate(context, name),
             XdsTypeUrl.ClusterLoadAssignment => EndpointGenerator.Generate(context, name),
             XdsTypeUrl.Secret => SecretGenerator.Generate(context, name),
+            XdsTypeUrl.WorkloadTelemetry => TelemetryGenerator.Generate(context, name),
             _ => null,
         };
         if (message is null)

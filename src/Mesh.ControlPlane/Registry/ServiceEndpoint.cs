@@ -19,6 +19,9 @@ internal sealed record ServiceEndpoint
 
     public string WorkloadName { get; init; } = "";
 
+    /// <summary>What the workload is one process of; empty for its own name.</summary>
+    public string Owner { get; init; } = "";
+
     public string ServiceAccount { get; init; } = "";
 
     /// <summary><c>region/zone/subzone</c>; empty when unknown.</summary>

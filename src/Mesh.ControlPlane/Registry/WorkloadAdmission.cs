@@ -29,6 +29,7 @@ internal static class WorkloadAdmission
             ("namespace", instance.Namespace, true),
             ("address", instance.Address, true),
             ("workload name", instance.WorkloadName, false),
+            ("owner", instance.Owner, false),
             ("service name", instance.ServiceName, false),
             ("service account", instance.ServiceAccount, false),
             ("locality", instance.Locality, false),

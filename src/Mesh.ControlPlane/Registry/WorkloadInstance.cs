@@ -12,6 +12,9 @@ internal sealed record WorkloadInstance
 
     public required string WorkloadName { get; init; }
 
+    /// <summary>What it is one process of, such as <c>reviews-v1</c>: the same for all of them, and after every restart. Empty for the workload's name.</summary>
+    public string Owner { get; init; } = "";
+
     /// <summary>The service it says it is part of; a service of that name is made when no resource defines one.</summary>
     public required string ServiceName { get; init; }
 

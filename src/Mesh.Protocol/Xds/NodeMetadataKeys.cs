@@ -8,6 +8,7 @@ internal static class NodeMetadataKeys
     public const string Labels = "LABELS";
     public const string ServiceAccount = "SERVICE_ACCOUNT";
     public const string WorkloadName = "WORKLOAD_NAME";
+    public const string Owner = "OWNER";
     public const string InstanceIps = "INSTANCE_IPS";
     public const string ClusterId = "CLUSTER_ID";
 

@@ -8,4 +8,7 @@ internal static class XdsTypeUrl
     public const string Cluster = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
     public const string ClusterLoadAssignment = "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
     public const string Secret = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
+
+    /// <summary>Our own: what a workload tells of its traffic.</summary>
+    public const string WorkloadTelemetry = "type.googleapis.com/mesh.telemetry.v1.WorkloadTelemetry";
 }

@@ -1,6 +1,8 @@
+using Mesh.Client.Telemetry;
 using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Jwt;
 using Mesh.Server.Propagation;
+using Mesh.Server.Reports;
 using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Server.Authentication;
@@ -20,6 +22,7 @@ internal static class JwtRefusal
             context.Response.Headers.WWWAuthenticate = $"Bearer realm=\"{Realm(context.Request)}\"" + (status is JwtStatus.Missing ? "" : ", error=\"invalid_token\"");
         }
 
+        RequestRecord.Mark(context, ResponseFlags.None, RequestDetails.TokenRefused);
         return isForOthers
             ? Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, GrpcStatusCode.PermissionDenied, text)
             : Refusal.WriteAsync(context, StatusCodes.Status401Unauthorized, GrpcStatusCode.Unauthenticated, text);

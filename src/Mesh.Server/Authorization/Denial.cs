@@ -1,5 +1,7 @@
+using Mesh.Client.Telemetry;
 using Mesh.Protocol.Grpc;
 using Mesh.Server.Propagation;
+using Mesh.Server.Reports;
 using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Server.Authorization;
@@ -10,7 +12,11 @@ internal static class Denial
     // Envoy's words.
     private const string Text = "RBAC: access denied";
 
-    public static Task WriteAsync(HttpContext context) => WriteAsync(context, StatusCodes.Status403Forbidden, Text);
+    public static Task WriteAsync(HttpContext context)
+    {
+        RequestRecord.Mark(context, ResponseFlags.None, RequestDetails.Denied);
+        return WriteAsync(context, StatusCodes.Status403Forbidden, Text);
+    }
 
     /// <param name="context">Of the request; its response must not have started.</param>
     /// <param name="status">Of HTTP; for gRPC the status that stands for it.</param>

@@ -10,6 +10,7 @@ using Mesh.Server.Hosting;
 using Mesh.Server.Pipeline;
 using Mesh.Server.Propagation;
 using Mesh.Server.Registration;
+using Mesh.Server.Reports;
 using Mesh.Server.Rules;
 using Mesh.Server.Transport;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -49,6 +50,7 @@ public static class MeshApplicationBuilderExtensions
     }
 
     private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options, InboundGate gate) => new(
+        new ReportStage(services.GetServices<IRequestSink>(), services.GetRequiredService<TimeProvider>()),
         new GateStage(gate, services.GetRequiredService<ILogger<GateStage>>()),
         new CallerHeaderStage(options.Propagation, new RequestIds(RandomSource.Shared)),
         services.GetService<JwtStage>() ?? MeshAuthenticationBuilderExtensions.CreateStage(services),

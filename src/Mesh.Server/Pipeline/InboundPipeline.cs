@@ -4,6 +4,7 @@ using Mesh.Server.Authorization.Endpoints;
 using Mesh.Server.Cors;
 using Mesh.Server.Propagation;
 using Mesh.Server.RateLimiting;
+using Mesh.Server.Reports;
 using Mesh.Server.Transport;
 using Microsoft.AspNetCore.Http;
 
@@ -11,13 +12,22 @@ namespace Mesh.Server.Pipeline;
 
 /// <summary>The stages that every request passes before the app's endpoint, in order.</summary>
 internal sealed class InboundPipeline(
-    GateStage gate, CallerHeaderStage callerHeaders, JwtStage jwt, AuthorizationStage authorization, EndpointPolicyStage endpoints, RateLimitStage rateLimits, CorsStage cors, InboundCallStage inboundCall)
+    ReportStage reports,
+    GateStage gate,
+    CallerHeaderStage callerHeaders,
+    JwtStage jwt,
+    AuthorizationStage authorization,
+    EndpointPolicyStage endpoints,
+    RateLimitStage rateLimits,
+    CorsStage cors,
+    InboundCallStage inboundCall)
 {
     /// <summary>Puts the stages before <paramref name="app"/>.</summary>
     public RequestDelegate Before(RequestDelegate app)
     {
         ReadOnlySpan<Func<RequestDelegate, RequestDelegate>> stages =
         [
+            reports.Wrap, // what becomes of the request, told to the sinks of the process, refusals too
             gate.Wrap, // whether the policy of the port is known, and takes such a connection
             InternalHeaderStage.Wrap, // what only the mesh may say of the caller, whoever wrote it
             callerHeaders.Wrap, // what the caller may choose of the context of its request, and the request's id

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mesh.Protocol.Grpc;
+using Mesh.Server.Reports;
 using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Server.Propagation;
@@ -15,10 +16,7 @@ internal static class GrpcReply
     /// <summary><c>application/grpc</c> and its variants; <c>grpc-web</c> is HTTP.</summary>
     public static bool IsFor(HttpRequest request) => IsGrpc(request.ContentType);
 
-    public static bool IsGrpc(string? contentType) =>
-        contentType is not null
-        && contentType.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)
-        && (contentType.Length == ContentType.Length || contentType[ContentType.Length] is '+' or ';' or ' ');
+    public static bool IsGrpc(string? contentType) => GrpcBody.IsGrpc(contentType);
 
     /// <summary>A status, trailers only; the response must not have started.</summary>
     public static void Write(HttpResponse response, GrpcStatusCode status, string message)

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Mesh.Client.Telemetry;
 using Mesh.Client;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Propagation;
 using Mesh.Protocol.Grpc;
+using Mesh.Server.Reports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -70,6 +72,7 @@ internal sealed class InboundCallStage(MeshPropagationOptions options, HeaderCap
 
     private static Task AnswerTimeIsOverAsync(HttpContext context)
     {
+        RequestRecord.Mark(context, ResponseFlags.UpstreamRequestTimeout, RequestDetails.TimeIsOver);
         const string Text = "the time that the caller gave this request is over";
         context.Response.Clear();
         if (GrpcReply.IsFor(context.Request))

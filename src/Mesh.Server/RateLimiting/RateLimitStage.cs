@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Mesh.Client.Telemetry;
 using Mesh.Protocol.Grpc;
 using Mesh.Server.Propagation;
+using Mesh.Server.Reports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -103,6 +105,9 @@ internal sealed class RateLimitStage(RateLimits limits, TimeProvider time, ILogg
 
     private static long Seconds(TimeSpan span) => Math.Max(1, (long)Math.Ceiling(span.TotalSeconds));
 
-    private static Task RefuseAsync(HttpContext context) =>
-        Refusal.WriteAsync(context, StatusCodes.Status429TooManyRequests, GrpcStatusCode.ResourceExhausted, Body);
+    private static Task RefuseAsync(HttpContext context)
+    {
+        RequestRecord.Mark(context, ResponseFlags.RateLimited, RequestDetails.RateLimited);
+        return Refusal.WriteAsync(context, StatusCodes.Status429TooManyRequests, GrpcStatusCode.ResourceExhausted, Body);
+    }
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using Mesh.Client.Model;
+using Mesh.Client.Telemetry;
 using Mesh.Protocol.Grpc;
 using Mesh.Server.Propagation;
+using Mesh.Server.Reports;
 using Mesh.Server.Rules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -43,6 +45,7 @@ internal sealed class GateStage(InboundGate gate, ILogger<GateStage> logger)
         if (word.Standing is PortStanding.Unknown)
         {
             // The caller is told no more: it may be anybody.
+            RequestRecord.Mark(context, ResponseFlags.None, RequestDetails.NoPolicy);
             await Refusal.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, GrpcStatusCode.Unavailable);
             return;
         }
@@ -63,6 +66,7 @@ internal sealed class GateStage(InboundGate gate, ILogger<GateStage> logger)
         }
 
         TransportLog.NotMutual(logger, port);
+        RequestRecord.Mark(context, ResponseFlags.None, RequestDetails.NotMutual);
         return Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, GrpcStatusCode.PermissionDenied);
     }
 

@@ -6,6 +6,7 @@ using Mesh.Client.Limits;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.HealthChecks;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Tests.Pipeline;
 using Mesh.Client.Tests.Transport;
 using Mesh.Client.Transport;
@@ -156,7 +157,7 @@ public sealed class HealthProberTests : IDisposable
     private async Task<ProbeResult> ProbeAsync(int port, HealthProbe probe, string cluster = "reviews")
     {
         var address = new EndpointAddress("127.0.0.1", port);
-        var endpoint = new OutboundEndpoint(address, _pools.Acquire(new EndpointPoolKey(address, TimeSpan.FromSeconds(5))), new ClusterLimits(ConcurrencyLimits.None));
+        var endpoint = new OutboundEndpoint(address, _pools.Acquire(new EndpointPoolKey(address, TimeSpan.FromSeconds(5))), new ClusterLimits(ConcurrencyLimits.None), new CallPeer("", null, null));
         return await new HealthProber().ProbeAsync(endpoint, HealthCheckTests.Policy with { Probe = probe }, cluster, TestContext.Current.CancellationToken);
     }
 

@@ -12,6 +12,7 @@ using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Faults;
 using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Pipeline.Mirrors;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Transport;
 using Mesh.Client.Tests.Transport;
 using Microsoft.Extensions.Logging;
@@ -33,7 +34,8 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
         bool allowFaultHeaders = false,
         IWorkloadIdentity? identity = null,
         TimeSpan? maxAge = null,
-        ILoggerFactory? loggers = null)
+        ILoggerFactory? loggers = null,
+        params ICallSink[] sinks)
     {
         var clock = time ?? TimeProvider.System;
         var choices = random ?? new Random(11);
@@ -52,7 +54,8 @@ internal sealed class OutboundHarness : IDestinationSubscriber, IDisposable
             new MirrorStage(Mirrors, choices),
             attempts,
             new HedgingHandler(attempts, tools),
-            choices);
+            choices,
+            reporter: CallReporter.Create(sinks, clock));
         Handlers = new MeshHandlerFactory(Pipeline);
         Invoker = new HttpMessageInvoker(Handlers.CreateHandler());
     }

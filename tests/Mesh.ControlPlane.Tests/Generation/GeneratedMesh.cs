@@ -7,6 +7,7 @@ using Mesh.Protocol.Envoy.Cluster;
 using Mesh.Protocol.Envoy.Endpoint;
 using Mesh.Protocol.Envoy.Listener;
 using Mesh.Protocol.Envoy.Route;
+using Mesh.Protocol.Extensions.Telemetry;
 using Mesh.Protocol.Xds;
 using Mesh.Testing.Logging;
 using Mesh.Testing.Time;
@@ -69,6 +70,8 @@ internal sealed class GeneratedMesh
 
     public ClusterLoadAssignment? Endpoints(string name, ClientView? client = null) =>
         Make(XdsTypeUrl.ClusterLoadAssignment, name, client, ClusterLoadAssignment.Parser);
+
+    public WorkloadTelemetry? Telemetry(ClientView? client = null) => Make(XdsTypeUrl.WorkloadTelemetry, "default/productpage-v1", client, WorkloadTelemetry.Parser);
 
     /// <summary>The routes of Bookinfo's reviews, which most tests give rules to.</summary>
     public IReadOnlyList<Route> ReviewsRoutes(ClientView? client = null) => ReviewsHost(client).Routes;

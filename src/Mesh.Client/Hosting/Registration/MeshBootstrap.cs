@@ -52,6 +52,7 @@ internal sealed class MeshBootstrap(
             CertificateProviders = [OwnIdentity, OwnRoots],
             FollowsTrust = sources.Choose([.. servers.Select(server => server.Address)], bootstrapFiles: null),
             ServerListenerNameTemplate = IstioServerListener,
+            TelemetryName = $"{workload.Options.Namespace}/{workload.Name}",
         };
     }
 
@@ -109,6 +110,7 @@ internal sealed class MeshBootstrap(
             [NodeMetadataKeys.Namespace] = JsonValue.Create(workload.Options.Namespace),
             [NodeMetadataKeys.ServiceAccount] = JsonValue.Create(workload.Options.ServiceAccount),
             [NodeMetadataKeys.WorkloadName] = JsonValue.Create(workload.Name),
+            [NodeMetadataKeys.Owner] = JsonValue.Create($"kubernetes://apis/apps/v1/namespaces/{workload.Options.Namespace}/deployments/{workload.Owner}"),
             [NodeMetadataKeys.InstanceIps] = JsonValue.Create(workload.Address),
             [NodeMetadataKeys.Labels] = labels,
         };

@@ -18,11 +18,15 @@ internal sealed class Workload
         Options = options.Value;
         var version = Options.Labels.TryGetValue("version", out var text) ? "-" + DnsLabel.Make(text, "v") : "";
         var prefix = Options.Service + version;
+        Owner = prefix;
         Name = $"{prefix[..Math.Min(prefix.Length, MaxNamePrefix)].TrimEnd('-')}-{RandomNumberGenerator.GetString(NameCharacters, 5)}";
         Address = Options.Address ?? FindAddress().ToString();
     }
 
     public MeshOptions Options { get; }
+
+    /// <summary>Like a deployment's name: service and version, the same with every start.</summary>
+    public string Owner { get; }
 
     /// <summary>Like a pod's name: service, version, and a tail of its own.</summary>
     public string Name { get; }

@@ -46,6 +46,7 @@ internal sealed class LocalAnswer
             response.Headers.TryAddWithoutValidation("Location", Location(call.Request));
         }
 
+        call.Record?.EndDirectly(response);
         return ResponseEdits.Apply(call, response);
     }
 

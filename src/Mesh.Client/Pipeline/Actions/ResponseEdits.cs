@@ -22,7 +22,7 @@ internal sealed class ResponseEdits
     {
         // The copy that went over the wire is nobody's business.
         response.RequestMessage = call.Request;
-        call.Target.ResponseEdits?.Apply(response, call);
+        call.Target?.ResponseEdits?.Apply(response, call);
         return response;
     }
 

@@ -1,3 +1,4 @@
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Pipeline.Responses;
 using Mesh.Client.Propagation;
 using Mesh.Client.Resilience;
@@ -10,6 +11,9 @@ namespace Mesh.Client.Pipeline.Attempts;
 /// <param name="Slot">When it was taken from the retry budget; null for the first.</param>
 internal sealed record HedgedAttempt(Task<HttpResponseMessage> Task, CancellationTokenSource Stop, long? Slot)
 {
+    /// <summary>Null when nobody is told of the call.</summary>
+    public HedgedReport? Report { get; init; }
+
     /// <summary>Whether its response is one to give to the caller while others are still running.</summary>
     public bool IsGood =>
         Task.IsCompletedSuccessfully && (int)Task.Result.StatusCode < 500 && GrpcStatus.Read(Task.Result.Headers) <= 0;

@@ -47,6 +47,7 @@ internal sealed class HedgedRace(OutboundCall call, AttemptHandler attempts, Ret
             _isRefused |= ended.ForbidsAnother;
             if (ended.IsGood || (!TryStart() && _running.Count == 0))
             {
+                ended.Report?.Win(call, _started);
                 return await ended.Task.ConfigureAwait(false);
             }
 
@@ -113,8 +114,9 @@ internal sealed class HedgedRace(OutboundCall call, AttemptHandler attempts, Ret
             Unusual = new UnusualTerms { IsPartOfHedge = true, Previous = isFirst ? null : _previous, PriorAttempts = _started },
         };
         attempt.Follow(call.Route, call.Target);
+        call.Record?.BeginPart(attempt);
         _started++;
-        _running.Add(new HedgedAttempt(attempts.SendAsync(attempt), stop, slot));
+        _running.Add(new HedgedAttempt(attempts.SendAsync(attempt), stop, slot) { Report = attempt.Record?.Hedge });
         if (attempt.Endpoint is { } endpoint)
         {
             _previous.Add(endpoint);

@@ -28,6 +28,11 @@ internal sealed class HedgingHandler(AttemptHandler attempts, RetryTools tools)
         {
             response = await race.RunAsync(delay).ConfigureAwait(false);
         }
+        catch (Exception exception)
+        {
+            call.Record?.End(exception);
+            throw;
+        }
         finally
         {
             race.CancelLosers();

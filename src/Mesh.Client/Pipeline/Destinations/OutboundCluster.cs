@@ -3,6 +3,7 @@ using Mesh.Client.Limits;
 using Mesh.Client.LoadBalancing;
 using Mesh.Client.LoadBalancing.Lanes;
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Propagation;
 using Mesh.Client.Resilience;
 using Mesh.Client.Transport;
@@ -19,6 +20,7 @@ internal sealed class OutboundCluster
     private readonly Dictionary<EndpointAddress, OutboundEndpoint> _endpoints;
     private readonly ConnectionPolicy _meshConnection;
     private readonly LaneRule? _lanes;
+    private readonly CallPeers _peers;
 
     // Null unless the cluster passes requests through; shared with the configurations before and after.
     private readonly OriginalDestinations? _originals;
@@ -42,16 +44,25 @@ internal sealed class OutboundCluster
         Limits = previous?.Limits ?? new ClusterLimits(cluster.Policy.Limits);
         Limits.Change(cluster.Policy.Limits);
         _meshConnection = cluster.Policy.Connection.BetweenPeers();
+        _peers = previous?._peers ?? new CallPeers();
+        Peer = _peers.Of(cluster, workload: null);
         _endpoints = [];
         foreach (var endpoint in cluster.Endpoints.Localities.SelectMany(locality => locality.Endpoints).DistinctBy(endpoint => endpoint.Address))
         {
             var pool = pools.Acquire(KeyOf(endpoint));
-            _endpoints[endpoint.Address] =
-                previous?._endpoints.GetValueOrDefault(endpoint.Address) is { } known && known.Pool == pool
-                    ? known
-                    : NewEndpoint(endpoint.Address, pool);
+            var peer = _peers.Of(cluster, endpoint.Workload);
+            if (previous?._endpoints.GetValueOrDefault(endpoint.Address) is { } known && known.Pool == pool)
+            {
+                known.Peer = peer;
+                _endpoints[endpoint.Address] = known;
+            }
+            else
+            {
+                _endpoints[endpoint.Address] = new OutboundEndpoint(endpoint.Address, pool, Limits, peer);
+            }
         }
 
+        _peers.Keep(cluster);
         _lanes = lanes;
         _balancer = new Balancer(random, time, lanes);
         _active = previous?._active ?? new ActiveRequests();
@@ -62,6 +73,9 @@ internal sealed class OutboundCluster
     }
 
     public Cluster Cluster { get; }
+
+    /// <summary>Whom a call is for that reaches none of the endpoints.</summary>
+    public CallPeer Peer { get; }
 
     /// <summary>What is in use, over all endpoints and through configuration updates.</summary>
     public ClusterLimits Limits { get; }
@@ -147,7 +161,7 @@ internal sealed class OutboundCluster
         }
     }
 
-    private OutboundEndpoint NewEndpoint(EndpointAddress address, EndpointPool pool) => new(address, pool, Limits);
+    private OutboundEndpoint NewEndpoint(EndpointAddress address, EndpointPool pool) => new(address, pool, Limits, Peer);
 
     private MonitoredMember[] Members() =>
     [

@@ -2,6 +2,7 @@ using Mesh.Client.Model;
 using Mesh.Client.Propagation;
 using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Connections;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Routing;
 
 namespace Mesh.Client.Pipeline.Destinations;
@@ -20,15 +21,19 @@ internal sealed class OutboundDestination
             _routes = [.. table.VirtualHost.Routes.Select(route => new OutboundRoute(route, byName.GetValueOrDefault, facts, table.VirtualHost.CountsAttempts))];
         }
 
+        Peer = Told(clusters);
         Connections = destination.Connections is { } connections ? new OutboundConnections(connections, byName.GetValueOrDefault) : null;
     }
 
-    private OutboundDestination(Destination destination) => (Destination, Clusters) = (destination, []);
+    private OutboundDestination(Destination destination) => (Destination, Clusters, Peer) = (destination, [], Told([]));
 
     /// <summary>The accepted configuration this was made from.</summary>
     public Destination Destination { get; }
 
     public RouteTable? Table { get; }
+
+    /// <summary>Whom a call is for that gets no further: the service that its routes lead to, without a workload.</summary>
+    public CallPeer Peer { get; }
 
     /// <summary>Where raw connections go; null when there is no way for them.</summary>
     public OutboundConnections? Connections { get; }
@@ -46,6 +51,8 @@ internal sealed class OutboundDestination
 
     /// <summary>Null when no route names it.</summary>
     public OutboundCluster? FindCluster(string name) => Clusters.FirstOrDefault(cluster => cluster.Cluster.Name == name);
+
+    private static CallPeer Told(IReadOnlyList<OutboundCluster> clusters) => new("", clusters.Count > 0 ? clusters[0].Cluster.Service : null, null);
 
     /// <summary>An authority of which the control plane has said nothing yet.</summary>
     public static OutboundDestination Unanswered(Authority authority, string reason) =>

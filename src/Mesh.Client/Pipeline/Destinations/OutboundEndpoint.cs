@@ -2,19 +2,28 @@ using Mesh.Client.Health;
 using Mesh.Client.Limits;
 using Mesh.Client.LoadBalancing;
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Transport;
 
 namespace Mesh.Client.Pipeline.Destinations;
 
 /// <summary>An endpoint that can be balanced and sent to.</summary>
-internal sealed class OutboundEndpoint(EndpointAddress address, EndpointPool pool, ClusterLimits limits) : BalancedEndpoint(address), IMonitoredEndpoint
+internal sealed class OutboundEndpoint(EndpointAddress address, EndpointPool pool, ClusterLimits limits, CallPeer peer) : BalancedEndpoint(address), IMonitoredEndpoint
 {
     private volatile EndpointMonitor? _monitor;
+    private volatile CallPeer _peer = peer;
 
     public EndpointPool Pool { get; } = pool;
 
     /// <summary>Whether the cluster takes so many requests only, which makes the true end of each matter.</summary>
     public bool IsLimited => limits.Requests.IsLimited;
+
+    /// <summary>Whose it is, for telemetry; an update may change it while the endpoint stays.</summary>
+    public CallPeer Peer
+    {
+        get => _peer;
+        set => _peer = value;
+    }
 
     public EndpointMonitor? Monitor
     {

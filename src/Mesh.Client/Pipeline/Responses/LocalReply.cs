@@ -10,8 +10,13 @@ namespace Mesh.Client.Pipeline.Responses;
 internal static class LocalReply
 {
     /// <summary>For a call whose route is known: its edits apply, and an injected delay stays visible.</summary>
-    public static HttpResponseMessage Create(OutboundCall call, LocalFailure failure) =>
-        ResponseEdits.Apply(call, Create(call.Request, call.IsDelayed ? failure.AfterDelay() : failure));
+    public static HttpResponseMessage Create(OutboundCall call, LocalFailure failure)
+    {
+        var told = call.IsDelayed ? failure.AfterDelay() : failure;
+        var response = Create(call.Request, told);
+        call.Record?.End(told, response);
+        return ResponseEdits.Apply(call, response);
+    }
 
     public static HttpResponseMessage Create(HttpRequestMessage request, LocalFailure failure)
     {

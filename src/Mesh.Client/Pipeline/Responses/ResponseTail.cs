@@ -5,7 +5,11 @@ namespace Mesh.Client.Pipeline.Responses;
 
 /// <summary>What stays open until a response has been read to its end: the endpoint's load, what the attempt came to, and the deadline.</summary>
 /// <remarks>Good headers before a body that breaks are no success: an endpoint that fails so each time would never be found out.</remarks>
-internal class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline, AttemptOutcome outcome)
+/// <param name="endpoint">Whose load it is.</param>
+/// <param name="deadline">Of the call; null when nothing limits it.</param>
+/// <param name="outcome">So far.</param>
+/// <param name="told">The call and its response, when somebody is told of its end; else null.</param>
+internal class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline, AttemptOutcome outcome, (OutboundCall Call, HttpResponseMessage Response)? told = null)
 {
     private IDisposable? _body;
     private CancellationTokenRegistration _abort;
@@ -56,8 +60,13 @@ internal class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline, Attem
         {
             _abort.Dispose();
             deadline?.Dispose();
-            endpoint.Report(Complete(outcome with { LocalOrigin = Origin() }));
+            var whole = Complete(outcome with { LocalOrigin = Origin() });
+            endpoint.Report(whole);
             OutboundCluster.Leave(endpoint);
+            if (told is { } known)
+            {
+                Tell(known.Call, known.Response, whole);
+            }
         }
     }
 
@@ -66,6 +75,16 @@ internal class ResponseTail(OutboundEndpoint endpoint, Deadline? deadline, Attem
 
     /// <summary>Tells the caller of a failure by the end of the body, where the protocol has a place for it.</summary>
     protected virtual bool TryTell(LocalFailure failure) => false;
+
+    /// <summary>A piece of the body has been read.</summary>
+    public virtual void Count(ReadOnlySpan<byte> piece) => Bytes += piece.Length;
+
+    /// <summary>The body has been read whole, in one.</summary>
+    public void Count(long length) => Bytes = length;
+
+    protected virtual void Tell(OutboundCall call, HttpResponseMessage response, in AttemptOutcome whole) => call.Record?.End(ResponseTracking.Report(response, whole, Bytes));
+
+    protected long Bytes { get; private set; }
 
     private LocalOrigin Origin() =>
         IsTimedOut ? LocalOrigin.DeadlineExceeded : IsCallerGone ? LocalOrigin.CallerGone : _broken ? LocalOrigin.Reset : LocalOrigin.None;

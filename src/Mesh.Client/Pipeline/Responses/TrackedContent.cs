@@ -55,20 +55,22 @@ internal sealed class TrackedContent : HttpContent
         var copy = _inner.CopyToAsync(buffer, context, cancellationToken);
         if (!copy.IsCompletedSuccessfully)
         {
-            return EndAsync(copy, cancellationToken);
+            return EndAsync(copy, buffer, cancellationToken);
         }
 
         // A short body mostly comes with its headers: there is nothing left that the deadline could cut.
+        _tail.Count(buffer.Length);
         _tail.End();
         return Task.CompletedTask;
     }
 
-    private async Task EndAsync(Task copy, CancellationToken cancellationToken)
+    private async Task EndAsync(Task copy, Stream buffer, CancellationToken cancellationToken)
     {
         _tail.Watch(_inner);
         try
         {
             await copy.ConfigureAwait(false);
+            _tail.Count(buffer.Length);
         }
         catch (Exception exception) when (IsOfCaller(exception, cancellationToken))
         {

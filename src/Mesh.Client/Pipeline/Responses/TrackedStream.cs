@@ -25,7 +25,7 @@ internal sealed class TrackedStream(Stream inner, ResponseTail tail) : Stream
     {
         try
         {
-            return Count(inner.Read(buffer), buffer.Length);
+            return Count(inner.Read(buffer), buffer);
         }
         catch (Exception exception)
         {
@@ -40,7 +40,7 @@ internal sealed class TrackedStream(Stream inner, ResponseTail tail) : Stream
     {
         try
         {
-            return Count(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+            return Count(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Span);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -85,9 +85,10 @@ internal sealed class TrackedStream(Stream inner, ResponseTail tail) : Stream
         base.Dispose(disposing);
     }
 
-    private int Count(int read, int asked)
+    private int Count(int read, ReadOnlySpan<byte> buffer)
     {
-        if (read == 0 && asked > 0)
+        tail.Count(buffer[..read]);
+        if (read == 0 && buffer.Length > 0)
         {
             if (tail.IsCut)
             {

@@ -149,7 +149,7 @@ internal sealed class ClusterAssembler(ResourceTables tables, HostTable hosts)
     }
 
     private static Cluster New(ClusterResource resource, EndpointSet endpoints, string? reason) =>
-        new() { Name = resource.Name, Policy = resource.Policy, Endpoints = endpoints, Reason = reason };
+        new() { Name = resource.Name, Policy = resource.Policy, Endpoints = endpoints, Service = resource.Service, Reason = reason };
 
     private static Cluster Unusable(string name, string reason) =>
         new() { Name = name, Endpoints = EndpointSet.Empty, Reason = reason };

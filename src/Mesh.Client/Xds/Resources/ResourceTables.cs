@@ -4,9 +4,11 @@ using Mesh.Client.Xds.Decoders;
 using Mesh.Client.Xds.Decoders.Clusters;
 using Mesh.Client.Xds.Decoders.Routes;
 using Mesh.Client.Xds.Decoders.Secrets;
+using Mesh.Client.Xds.Decoders.Telemetry;
 using Mesh.Protocol.Envoy.Endpoint;
 using Mesh.Protocol.Envoy.Listener;
 using Mesh.Protocol.Envoy.Tls;
+using Mesh.Protocol.Extensions.Telemetry;
 using Mesh.Protocol.Xds;
 using Microsoft.Extensions.Logging;
 using WireCluster = Mesh.Protocol.Envoy.Cluster.Cluster;
@@ -27,7 +29,8 @@ internal sealed class ResourceTables
         Clusters = new(XdsTypeUrl.Cluster, isComplete: true, diesWhenRemoved: false, bytes => ClusterDecoder.Decode(WireCluster.Parser.ParseFrom(bytes), certificateProviders()), logger);
         Endpoints = new(XdsTypeUrl.ClusterLoadAssignment, isComplete: false, diesWhenRemoved: false, static bytes => EndpointDecoder.Decode(ClusterLoadAssignment.Parser.ParseFrom(bytes)), logger);
         Secrets = new(XdsTypeUrl.Secret, isComplete: false, diesWhenRemoved: false, static bytes => TrustDecoder.Decode(Secret.Parser.ParseFrom(bytes)), logger);
-        All = [Secrets, Listeners, Routes, Clusters, Endpoints];
+        Telemetry = new(XdsTypeUrl.WorkloadTelemetry, isComplete: false, diesWhenRemoved: true, static bytes => TelemetryDecoder.Decode(WorkloadTelemetry.Parser.ParseFrom(bytes)), logger);
+        All = [Secrets, Telemetry, Listeners, Routes, Clusters, Endpoints];
     }
 
     public TypedResourceTable<ListenerResource> Listeners { get; }
@@ -39,6 +42,8 @@ internal sealed class ResourceTables
     public TypedResourceTable<EndpointSet> Endpoints { get; }
 
     public TypedResourceTable<TrustResource> Secrets { get; }
+
+    public TypedResourceTable<TelemetryResource> Telemetry { get; }
 
     public ImmutableArray<ResourceTable> All { get; }
 

@@ -7,6 +7,7 @@ using Mesh.Protocol.Envoy.Endpoint;
 using Mesh.Protocol.Envoy.Listener;
 using Mesh.Protocol.Envoy.Route;
 using Mesh.Protocol.Envoy.Tls;
+using Mesh.Protocol.Extensions.Telemetry;
 using Mesh.Protocol.Xds;
 
 namespace Mesh.ControlPlane.Api.Xds;
@@ -48,6 +49,7 @@ internal static class XdsJson
         XdsTypeUrl.Cluster => Cluster.Parser.ParseFrom(payload),
         XdsTypeUrl.ClusterLoadAssignment => ClusterLoadAssignment.Parser.ParseFrom(payload),
         XdsTypeUrl.Secret => Secret.Parser.ParseFrom(payload),
+        XdsTypeUrl.WorkloadTelemetry => WorkloadTelemetry.Parser.ParseFrom(payload),
         _ => throw new ArgumentOutOfRangeException(nameof(typeUrl), typeUrl, "Not a type that is served."),
     };
 

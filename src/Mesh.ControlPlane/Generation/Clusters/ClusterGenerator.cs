@@ -42,6 +42,7 @@ internal static class ClusterGenerator
         HttpOptionsTranslator.Apply(context, cluster, port.Protocol, policy);
         TransportSocketTranslator.Apply(
             context, cluster, service, rule, new TransportDemand(policy.Tls, port, HttpOptionsTranslator.IsHttp2(port.Protocol, policy.ConnectionPool), parsed.ServerName));
+        SayService(context, cluster, service.Service);
         SayOrigin(context, cluster, rule, parsed.Subset);
         if (context is { IsProxylessGrpc: true, TakesLoadReports: true })
         {
@@ -50,6 +51,14 @@ internal static class ClusterGenerator
         }
 
         return cluster;
+    }
+
+    private static void SayService(GenerationContext context, Cluster cluster, Service service)
+    {
+        if (!context.IsProxylessGrpc)
+        {
+            cluster.Metadata = ServiceMetadata.Add(cluster.Metadata, service);
+        }
     }
 
     private static void SayOrigin(GenerationContext context, Cluster cluster, EffectiveRule rule, string subset)

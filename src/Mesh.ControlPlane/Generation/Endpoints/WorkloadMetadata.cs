@@ -8,6 +8,8 @@ namespace Mesh.ControlPlane.Generation.Endpoints;
 /// <summary>Says whose endpoint it is, in istiod's form: <c>istio.workload = name;namespace;service;revision;cluster</c>, and <c>tlsMode</c> where it takes the mesh's TLS.</summary>
 internal static class WorkloadMetadata
 {
+    private const string Istio = "istio";
+
     /// <summary>Envoy looks there for what decides between the transports of a cluster.</summary>
     private const string TransportSocketMatch = "envoy.transport_socket_match";
 
@@ -23,9 +25,13 @@ internal static class WorkloadMetadata
         var metadata = new Metadata();
         if (endpoint.WorkloadName.Length > 0)
         {
-            var name = FirstLabel(endpoint, NameLabels) ?? endpoint.WorkloadName;
+            // Not the process, whose name is new with every start: telemetry would have a series for each.
+            var workload = endpoint.Owner.Length > 0 ? endpoint.Owner : endpoint.WorkloadName;
+            var name = FirstLabel(endpoint, NameLabels) ?? workload;
             var revision = FirstLabel(endpoint, RevisionLabels) ?? "latest";
-            Add(metadata, "istio", "workload", $"{endpoint.WorkloadName};{endpoint.Namespace};{name};{revision};");
+            Add(metadata, Istio, "workload", $"{workload};{endpoint.Namespace};{name};{revision};");
+            AddLabel(metadata, endpoint, "app");
+            AddLabel(metadata, endpoint, "version");
         }
 
         if (takesMutualTls)
@@ -47,6 +53,15 @@ internal static class WorkloadMetadata
 
     private static void Add(Metadata metadata, string filter, string key, string value) =>
         metadata.FilterMetadata[filter] = new Struct { Fields = { [key] = Value.ForString(value) } };
+
+    /// <summary>Our own keys: Istio's metrics have both labels besides the canonical ones.</summary>
+    private static void AddLabel(Metadata metadata, ServiceEndpoint endpoint, string label)
+    {
+        if (endpoint.Labels.GetValueOrDefault(label) is { Length: > 0 } value)
+        {
+            metadata.FilterMetadata[Istio].Fields[label] = Value.ForString(value);
+        }
+    }
 
     private static string? FirstLabel(ServiceEndpoint endpoint, ImmutableArray<string> keys) =>
         keys.Select(key => endpoint.Labels.GetValueOrDefault(key)).FirstOrDefault(value => !string.IsNullOrEmpty(value));

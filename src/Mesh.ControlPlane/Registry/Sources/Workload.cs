@@ -11,6 +11,9 @@ internal sealed record Workload
 
     public required string Name { get; init; }
 
+    /// <summary>What it is one process of; empty for its own name.</summary>
+    public string Owner { get; init; } = "";
+
     /// <summary>The service it registered for; empty for a WorkloadEntry.</summary>
     public string ServiceName { get; init; } = "";
 
@@ -35,6 +38,7 @@ internal sealed record Workload
     {
         Namespace = instance.Namespace,
         Name = instance.WorkloadName,
+        Owner = instance.Owner,
         ServiceName = instance.ServiceName,
         ServiceAccount = instance.ServiceAccount,
         Labels = instance.Labels,
@@ -70,6 +74,7 @@ internal sealed record Workload
         Labels = Labels,
         Namespace = Namespace,
         WorkloadName = Name,
+        Owner = Owner,
         ServiceAccount = ServiceAccount,
         Locality = Locality,
         Weight = Weight,

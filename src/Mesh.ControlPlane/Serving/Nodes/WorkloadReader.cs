@@ -30,6 +30,7 @@ internal static class WorkloadReader
             NodeId = nodeId,
             Namespace = ns,
             WorkloadName = metadata.Text(NodeMetadataKeys.WorkloadName, service),
+            Owner = OwnerOf(metadata.Text(NodeMetadataKeys.Owner)),
             ServiceName = service,
             ServiceAccount = metadata.Text(NodeMetadataKeys.ServiceAccount, "default"),
             Labels = labels,
@@ -40,6 +41,9 @@ internal static class WorkloadReader
             State = ReadState(workload),
         };
     }
+
+    // Istio's form kubernetes://apis/apps/v1/namespaces/NAMESPACE/deployments/NAME.
+    private static string OwnerOf(string text) => text[(text.LastIndexOf('/') + 1)..];
 
     private static string ReadAddress(MetadataReader workload)
     {

@@ -7,11 +7,11 @@ internal static class ServedTypes
 {
     /// <summary>Additions: what is pointed at goes before what points at it (Envoy xDS protocol, "eventual consistency considerations").</summary>
     public static IReadOnlyList<string> MakeOrder { get; } =
-        [XdsTypeUrl.Secret, XdsTypeUrl.Cluster, XdsTypeUrl.ClusterLoadAssignment, XdsTypeUrl.Listener, XdsTypeUrl.RouteConfiguration];
+        [XdsTypeUrl.Secret, XdsTypeUrl.Cluster, XdsTypeUrl.ClusterLoadAssignment, XdsTypeUrl.Listener, XdsTypeUrl.RouteConfiguration, XdsTypeUrl.WorkloadTelemetry];
 
     /// <summary>Removals, after all additions: what points goes before what it points at.</summary>
     public static IReadOnlyList<string> BreakOrder { get; } =
-        [XdsTypeUrl.Listener, XdsTypeUrl.RouteConfiguration, XdsTypeUrl.Cluster, XdsTypeUrl.ClusterLoadAssignment, XdsTypeUrl.Secret];
+        [XdsTypeUrl.Listener, XdsTypeUrl.RouteConfiguration, XdsTypeUrl.Cluster, XdsTypeUrl.ClusterLoadAssignment, XdsTypeUrl.Secret, XdsTypeUrl.WorkloadTelemetry];
 
     public static bool Contains(string typeUrl) => MakeOrder.Contains(typeUrl);
 
@@ -26,6 +26,7 @@ internal static class ServedTypes
         XdsTypeUrl.Cluster => "CDS",
         XdsTypeUrl.ClusterLoadAssignment => "EDS",
         XdsTypeUrl.Secret => "SDS",
+        XdsTypeUrl.WorkloadTelemetry => "TELEMETRY",
         _ => typeUrl,
     };
 }

@@ -1,6 +1,8 @@
 using Mesh.Client.Model.Authorization;
+using Mesh.Client.Telemetry;
 using Mesh.Server.Authorization.Engine;
 using Mesh.Server.Propagation;
+using Mesh.Server.Reports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +21,7 @@ internal sealed class ExternalAuthorizer(
         if (external.Service is not { } service)
         {
             judge.Denied(in facts, policy.Name, $"policy {policy.Name} asks provider '{external.Provider}', which does not exist");
+            RequestRecord.Mark(context, ResponseFlags.UnauthorizedExternalService, RequestDetails.ExternalFailed);
             await Denial.WriteAsync(context);
             return false;
         }
@@ -69,6 +72,7 @@ internal sealed class ExternalAuthorizer(
 
         judge.Denied(in facts, policy.Name, $"{external.Provider} refused it with {answer.Status} (policy {policy.Name})");
         AuthorizerHeaders.Apply(context.Response.Headers, answer.ResponseHeaders);
+        RequestRecord.Mark(context, ResponseFlags.UnauthorizedExternalService, RequestDetails.ExternalDenied);
         await RefuseAsync(context, answer);
         return false;
     }
@@ -98,6 +102,7 @@ internal sealed class ExternalAuthorizer(
             return true;
         }
 
+        RequestRecord.Mark(context, ResponseFlags.UnauthorizedExternalService, RequestDetails.ExternalFailed);
         await Denial.WriteAsync(context, external.StatusOnError, DeniedText);
         return false;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.Client.Model;
+using Mesh.Client.Xds.Decoders.Telemetry;
 using Mesh.Protocol.Envoy.Clusters.Aggregate;
 using TypeCase = Mesh.Protocol.Envoy.Cluster.Cluster.ClusterDiscoveryTypeOneofCase;
 using Wire = Mesh.Protocol.Envoy.Cluster;
@@ -29,6 +30,7 @@ internal static class ClusterDecoder
         {
             Policy = Policy(message, certificateProviders, errors),
             SecurityDemand = TransportMatchDecoder.Demand(message),
+            Service = PeerMetadataDecoder.Service(message.Metadata),
         };
 
         if (message.LrsServer is { ConfigSourceSpecifierCase: not Mesh.Protocol.Envoy.Core.ConfigSource.ConfigSourceSpecifierOneofCase.Self } source)

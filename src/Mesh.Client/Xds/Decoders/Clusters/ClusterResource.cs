@@ -20,6 +20,9 @@ internal sealed record ClusterResource(string Name, ClusterKind Kind)
 
     public ClusterPolicy Policy { get; init; } = ClusterPolicy.Default;
 
+    /// <summary>Whose it is, for telemetry; null when the control plane does not say.</summary>
+    public ServiceReference? Service { get; init; }
+
     /// <summary>Of which connections something other than plaintext is demanded, also in a form that cannot be read.</summary>
     public SecurityDemand SecurityDemand { get; init; }
 }

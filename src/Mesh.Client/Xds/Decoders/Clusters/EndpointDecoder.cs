@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mesh.Client.Model;
 using Mesh.Client.Xds.Decoders.Endpoints;
 using Mesh.Client.Xds.Decoders.Routes;
+using Mesh.Client.Xds.Decoders.Telemetry;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Endpoint;
 using Locality = Mesh.Client.Model.Locality;
@@ -33,6 +34,7 @@ internal static class EndpointDecoder
         var addresses = new HashSet<EndpointAddress>();
         var localities = ImmutableArray.CreateBuilder<LocalityEndpoints>(message.Endpoints.Count);
         var seen = new HashSet<(uint Priority, Locality Locality)>();
+        var workloads = new Dictionary<(string, string, string), WorkloadReference?>();
         for (var index = 0; index < message.Endpoints.Count; index++)
         {
             var wire = message.Endpoints[index];
@@ -56,7 +58,7 @@ internal static class EndpointDecoder
             }
 
             priorities[wire.Priority] = priorities.GetValueOrDefault(wire.Priority) + weight;
-            localities.Add(new(locality, wire.Priority, weight, Endpoints(wire, addresses, localityErrors)));
+            localities.Add(new(locality, wire.Priority, weight, Endpoints(wire, addresses, workloads, localityErrors)));
         }
 
         CheckPriorities(priorities, errors);
@@ -91,7 +93,8 @@ internal static class EndpointDecoder
         }
     }
 
-    private static ImmutableArray<Model.Endpoint> Endpoints(LocalityLbEndpoints locality, HashSet<EndpointAddress> addresses, DecodeErrors errors)
+    private static ImmutableArray<Model.Endpoint> Endpoints(
+        LocalityLbEndpoints locality, HashSet<EndpointAddress> addresses, Dictionary<(string, string, string), WorkloadReference?> workloads, DecodeErrors errors)
     {
         ulong total = 0;
         var localityLabels = TransportMatchDecoder.LabelsOf(locality.Metadata);
@@ -124,6 +127,7 @@ internal static class EndpointDecoder
                 Placement = PlacementDecoder.Decode(wire.Metadata),
                 TransportLabels = TransportMatchDecoder.LabelsOf(wire.Metadata),
                 LocalityLabels = localityLabels,
+                Workload = PeerMetadataDecoder.Workload(wire.Metadata, workloads),
             });
         }
 

@@ -1,0 +1,13 @@
+namespace Mesh.Client.Model.Telemetry;
+
+/// <summary>What the control plane wants this process to tell of its traffic; what it does not speak of is as by default.</summary>
+internal sealed record WorkloadTelemetry
+{
+    public static WorkloadTelemetry Default { get; } = new();
+
+    public MetricsPolicy Metrics { get; init; } = MetricsPolicy.Default;
+
+    public TracingPolicy Tracing { get; init; } = TracingPolicy.Default;
+
+    public AccessLogPolicy AccessLogs { get; init; } = AccessLogPolicy.None;
+}
