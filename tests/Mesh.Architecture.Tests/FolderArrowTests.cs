@@ -20,6 +20,7 @@ public sealed class FolderArrowTests
             ["Propagation"] = [],
             ["Identity"] = ["Telemetry"],
             ["Xds"] = ["Model", "Identity", "Telemetry"],
+            ["Fallback"] = ["Model", "Identity", "Xds", "Telemetry"],
             ["Routing"] = ["Model", "Telemetry"],
             ["LoadBalancing"] = ["Model", "Telemetry"],
             ["Limits"] = ["Model", "Telemetry"],
@@ -29,7 +30,7 @@ public sealed class FolderArrowTests
             ["Actions"] = ["Model", "Telemetry"],
             ["Transport"] = ["Model", "Identity", "Limits", "Telemetry"],
             ["Pipeline"] = ["Model", "Propagation", "Identity", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Telemetry"],
-            ["Hosting"] = ["Model", "Propagation", "Identity", "Xds", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Pipeline", "Telemetry"],
+            ["Hosting"] = ["Model", "Propagation", "Identity", "Xds", "Fallback", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Pipeline", "Telemetry"],
         },
         ["Mesh.Server"] = new(StringComparer.Ordinal)
         {

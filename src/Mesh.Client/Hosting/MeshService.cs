@@ -1,3 +1,4 @@
+using Mesh.Client.Fallback;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
@@ -11,6 +12,8 @@ namespace Mesh.Client.Hosting;
 /// <summary>Runs the mesh beside the application: feeds snapshots to the pipeline, tells the control plane about this process, and drains before the listeners close.</summary>
 internal sealed class MeshService(
     XdsClient client,
+    DestinationLadder ladder,
+    FailStatic.FailStatic failStatic,
     DestinationDirectory directory,
     InboundPolicy inbound,
     TelemetryPolicy telemetry,
@@ -21,11 +24,12 @@ internal sealed class MeshService(
 {
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        client.SnapshotChanged += Publish;
+        ladder.Changed += Publish;
         client.InboundChanged += inbound.Publish;
         client.TrustChanged += identity.Trust;
         client.TelemetryChanged += telemetry.Publish;
         announcer.Connect(client.Announce);
+        failStatic.Prepare();
         return Task.CompletedTask;
     }
 
@@ -33,6 +37,7 @@ internal sealed class MeshService(
     {
         identity.Start();
         client.Start();
+        failStatic.Start();
         return Task.CompletedTask;
     }
 
@@ -58,11 +63,15 @@ internal sealed class MeshService(
     }
 
     // Known destinations stay usable. Not later: a control plane in this process goes next, and the client would run after it.
-    public Task StopAsync(CancellationToken cancellationToken) => client.DisposeAsync().AsTask();
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await failStatic.DisposeAsync().ConfigureAwait(false);
+        await client.DisposeAsync().ConfigureAwait(false);
+    }
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        client.SnapshotChanged -= Publish;
+        ladder.Changed -= Publish;
         client.InboundChanged -= inbound.Publish;
         client.TrustChanged -= identity.Trust;
         client.TelemetryChanged -= telemetry.Publish;

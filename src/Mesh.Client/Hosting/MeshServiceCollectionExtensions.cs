@@ -1,8 +1,10 @@
 using Mesh.Client;
+using Mesh.Client.Fallback;
 using Mesh.Client.Faults;
 using Mesh.Client.Health;
 using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Configuration;
+using Mesh.Client.Hosting.FailStatic;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Identity;
@@ -48,6 +50,7 @@ public static class MeshServiceCollectionExtensions
             AddConnector(services);
             AddRouteActions(services);
             AddControlPlaneClient(services);
+            FailStaticSetup.Add(services);
             AddHttpClients(services);
         }
 
@@ -121,8 +124,9 @@ public static class MeshServiceCollectionExtensions
         services.AddSingleton(provider => new DestinationDirectory(
             provider.GetRequiredService<OutboundStateCompiler>(),
             provider.GetRequiredService<IDestinationSubscriber>(),
-            Options(provider).Outbound.DiscoveryTimeout,
-            provider.GetRequiredService<TimeProvider>()));
+            FailStaticSetup.DiscoveryTimeoutOf(Options(provider)),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<DestinationLadder>().Unanswered));
         services.AddSingleton(provider => new OutboundPipeline(
             provider.GetRequiredService<DestinationDirectory>(),
             provider.GetRequiredService<UnknownDestinationHandler>(),

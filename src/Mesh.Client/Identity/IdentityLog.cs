@@ -35,6 +35,12 @@ internal static partial class IdentityLog
     [LoggerMessage(4009, LogLevel.Warning, "The certificates in files cannot be used: {Reason} The ones before them stay in use while they are valid.", EventName = "FilesRefused")]
     public static partial void FilesRefused(ILogger logger, string reason);
 
+    [LoggerMessage(4011, LogLevel.Warning, "The identity kept in {File} is not used: {Reason}", EventName = "KeptIdentityIgnored")]
+    public static partial void KeptIdentityIgnored(ILogger logger, string file, string reason);
+
+    [LoggerMessage(4012, LogLevel.Warning, "The identity cannot be kept in {File}: {Reason}. A process that starts while the authority is away has none", EventName = "IdentityNotKept")]
+    public static partial void IdentityNotKept(ILogger logger, string file, string reason);
+
     [LoggerMessage(4010, LogLevel.Error, "Renewal of the certificate of {Id} failed in a way nobody expected; it is tried again.", EventName = "RotationFailed")]
     public static partial void RotationFailed(ILogger logger, string id, Exception exception);
 }

@@ -18,6 +18,12 @@ internal sealed record Destination
     /// <summary>Every cluster that a route of the two names, by xDS cluster name.</summary>
     public FrozenDictionary<string, Cluster> Clusters { get; init; } = FrozenDictionary<string, Cluster>.Empty;
 
+    /// <summary>Where all of this comes from.</summary>
+    public DestinationSource Source { get; init; }
+
+    /// <summary>When <see cref="Status"/> is <see cref="DestinationStatus.Unknown"/>: nothing may be sent there but over TLS, since nobody said that plaintext is allowed.</summary>
+    public bool RefusesPlaintext { get; init; }
+
     /// <summary>Why the destination cannot be used, or why an older configuration is still in force; for people.</summary>
     public string? Reason { get; init; }
 }

@@ -1,4 +1,5 @@
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Pipeline.Responses;
 
@@ -12,10 +13,18 @@ internal sealed class UnknownDestinationHandler(OutboundTrafficPolicy policy)
 
     public Task<HttpResponseMessage> SendAsync(OutboundCall call)
     {
-        if (policy is OutboundTrafficPolicy.RegistryOnly)
+        var destination = call.Destination.Destination;
+        if (destination.RefusesPlaintext && call.Request.RequestUri!.Scheme is "http" or "ws")
         {
             AnswerAs(call, _blackHole);
-            return Task.FromResult(LocalReply.Create(call, LocalFailure.NotInRegistry(call.Destination.Destination.Authority.ToString())));
+            return Task.FromResult(LocalReply.Create(call, LocalFailure.PlaintextRefused(destination.Authority.ToString(), destination.Reason)));
+        }
+
+        // The kill switch takes calls out of the mesh with all of its policies.
+        if (policy is OutboundTrafficPolicy.RegistryOnly && destination.Source is not DestinationSource.Direct)
+        {
+            AnswerAs(call, _blackHole);
+            return Task.FromResult(LocalReply.Create(call, LocalFailure.NotInRegistry(destination.Authority.ToString())));
         }
 
         AnswerAs(call, _passthrough);

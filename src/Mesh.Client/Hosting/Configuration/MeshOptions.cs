@@ -57,6 +57,9 @@ public sealed class MeshOptions
     /// <summary>Requests of a lane and the workloads they go to.</summary>
     public MeshLaneOptions Lanes { get; } = new();
 
+    /// <summary>What holds while the control plane does not.</summary>
+    public MeshFallbackOptions Fallback { get; } = new();
+
     /// <summary>The end of the process.</summary>
     public MeshShutdownOptions Shutdown { get; } = new();
 }

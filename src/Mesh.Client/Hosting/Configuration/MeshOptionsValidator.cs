@@ -21,6 +21,7 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
         CheckPorts(options, errors);
         CheckLocality(options.Locality, errors);
         IdentityOptionsRules.Check(options.Identity, errors);
+        FallbackOptionsRules.Check(options.Fallback, errors);
         PropagationOptionsRules.Check(options.Propagation, errors);
         PropagationOptionsRules.Check(options.Lanes, errors);
         if (!Enum.IsDefined(options.Outbound.TrafficPolicy))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mesh.Client.Hosting.FailStatic;
 using Mesh.Client.Identity;
 using Mesh.Client.Identity.Files;
 using Mesh.Client.Identity.Issuing;
@@ -10,7 +11,7 @@ namespace Mesh.Client.Hosting.Registration;
 
 /// <summary>Chooses where the identity of this process comes from: files of the options, files of a gRPC bootstrap, or the control plane's authority.</summary>
 internal sealed class IdentitySources(
-    Workload workload, WorkloadIdentity identity, ControlPlaneChannels channels, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+    Workload workload, WorkloadIdentity identity, ControlPlaneChannels channels, StateFolder state, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
 
@@ -107,6 +108,17 @@ internal sealed class IdentitySources(
             SpiffeId.Of(options.TrustDomain, options.Namespace, options.ServiceAccount), workload.Name, Options.Lifetime, Options.KeyType);
         var issuer = new CertificateIssuer(channels, CreateCredentials(options), () => _addresses, settings, time);
         _issued = new IssuedIdentity(settings, issuer, time, RandomSource.Shared, loggers.CreateLogger<IssuedIdentity>());
+        if (state.Identity is { } store)
+        {
+            if (store.Read(settings.Id) is { } earlier)
+            {
+                _issued.Restore(earlier.Svid, earlier.Bundles);
+            }
+
+            var issued = _issued;
+            issued.Changed += () => store.Write(issued);
+        }
+
         identity.Follow(_issued);
         if (_started)
         {

@@ -48,6 +48,22 @@ internal sealed class IssuedIdentity(IssuanceSettings settings, ICertificateIssu
         }
     }
 
+    /// <summary>Is who an earlier process of this workload was, until the authority answers; it is asked all the same.</summary>
+    public void Restore(WorkloadSvid svid, TrustBundles bundles)
+    {
+        lock (_lock)
+        {
+            if (_svid is not null || _bundles.Own is not null)
+            {
+                return;
+            }
+
+            (_svid, _bundles) = (svid, bundles);
+        }
+
+        Changed?.Invoke();
+    }
+
     /// <summary>Takes the roots that the control plane tells now, in place of those before; without any for the own trust domain those stay.</summary>
     /// <param name="told">An empty trust domain stands for the own one.</param>
     public void Trust(ImmutableArray<TrustBundle> told)

@@ -36,7 +36,12 @@ internal sealed class MeshConnector(
         // Outbound traffic policy: what the mesh does not know passes through, or is refused.
         if (destination.Status is DestinationStatus.Unknown)
         {
-            return policy is OutboundTrafficPolicy.RegistryOnly
+            if (destination.Destination.RefusesPlaintext && options.UsesTls != true)
+            {
+                throw ConnectionRefusal.NoConfiguration(authority, $"{destination.Destination.Reason}; a connection that may be plaintext is not opened by a process with an identity of the mesh (Mesh:Fallback:AllowPlaintext allows it)");
+            }
+
+            return policy is OutboundTrafficPolicy.RegistryOnly && destination.Destination.Source is not DestinationSource.Direct
                 ? throw ConnectionRefusal.NotInRegistry(authority)
                 : await PassAsync(authority, options, destination.Destination.Reason, cancellationToken).ConfigureAwait(false);
         }

@@ -7,7 +7,8 @@ internal sealed class DestinationDirectory(
     OutboundStateCompiler compiler,
     IDestinationSubscriber subscriber,
     TimeSpan discoveryTimeout,
-    TimeProvider time) : IDisposable
+    TimeProvider time,
+    Func<Authority, string, Destination>? unanswered = null) : IDisposable
 {
     /// <summary>Authorities that may wait for an answer at one time: an application that calls any address it is given must not fill the memory.</summary>
     private const int MaxPending = 4096;
@@ -170,7 +171,8 @@ internal sealed class DestinationDirectory(
         }
         catch (TimeoutException)
         {
-            return OutboundDestination.Unanswered(authority, $"the control plane did not answer within {discoveryTimeout.TotalSeconds:0.###} s (Mesh:Outbound:DiscoveryTimeout)");
+            var reason = $"the control plane did not answer within {discoveryTimeout.TotalSeconds:0.###} s (Mesh:Outbound:DiscoveryTimeout)";
+            return unanswered is null ? OutboundDestination.Unanswered(authority, reason) : OutboundDestination.Of(unanswered(authority, reason));
         }
     }
 }

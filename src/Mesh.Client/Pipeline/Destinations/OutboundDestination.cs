@@ -52,9 +52,12 @@ internal sealed class OutboundDestination
     /// <summary>Null when no route names it.</summary>
     public OutboundCluster? FindCluster(string name) => Clusters.FirstOrDefault(cluster => cluster.Cluster.Name == name);
 
-    private static CallPeer Told(IReadOnlyList<OutboundCluster> clusters) => new("", clusters.Count > 0 ? clusters[0].Cluster.Service : null, null);
+    /// <summary>An answer without routes.</summary>
+    public static OutboundDestination Of(Destination destination) => new(destination);
 
     /// <summary>An authority of which the control plane has said nothing yet.</summary>
     public static OutboundDestination Unanswered(Authority authority, string reason) =>
         new(new Destination { Authority = authority, Status = DestinationStatus.Unknown, Reason = reason });
+
+    private static CallPeer Told(IReadOnlyList<OutboundCluster> clusters) => new("", clusters.Count > 0 ? clusters[0].Cluster.Service : null, null);
 }

@@ -64,6 +64,10 @@ internal sealed record LocalFailure(HttpStatusCode Status, int GrpcStatus, strin
         ResponseFlags.NoCluster,
         $"no usable configuration for {authority}: {reason ?? "the control plane gave no reason"}");
 
+    /// <summary>Nobody said that plaintext is allowed there, and this process has an identity to lose.</summary>
+    public static LocalFailure PlaintextRefused(string authority, string? reason) => NoConfiguration(
+        authority, $"{reason}; it is not sent in plaintext by a process with an identity of the mesh, since {authority} may demand mutual TLS (Mesh:Fallback:AllowPlaintext allows it)");
+
     /// <summary>The application asked for a subset (<see cref="MeshRequestOptions.Subset"/>) that the control plane has not told of in time.</summary>
     public static LocalFailure NoSubset(string authority, string cluster) => new(
         HttpStatusCode.ServiceUnavailable,

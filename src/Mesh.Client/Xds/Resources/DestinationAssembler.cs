@@ -150,6 +150,7 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
             Connections = routes.Connections,
             Clusters = Same(clusters, subscription.Answer?.Clusters) ?? clusters.ToFrozenDictionary(StringComparer.Ordinal),
             Reason = reason ?? unusable?.Reason,
+            Source = tables.Listeners.Find(subscription.ListenerName) is { IsRestored: true } ? DestinationSource.Snapshot : DestinationSource.ControlPlane,
         };
     }
 
@@ -184,6 +185,7 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
         known is not null
         && fresh.Status == known.Status
         && fresh.Reason == known.Reason
+        && fresh.Source == known.Source
         && ReferenceEquals(fresh.VirtualHost, known.VirtualHost)
         && ReferenceEquals(fresh.Connections, known.Connections)
         && (ReferenceEquals(fresh.Clusters, known.Clusters) || (fresh.Clusters.Count == 0 && known.Clusters.Count == 0));

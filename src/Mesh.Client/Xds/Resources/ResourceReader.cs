@@ -41,7 +41,7 @@ internal sealed class ResourceReader<T>(string typeUrl, Func<ByteString, DecodeR
     }
 
     /// <summary>A resource that was accepted before, by a client that may have been another version of this one.</summary>
-    public DecodeResult<T> Read(HeldResource held) => Named(Decode(held.Bytes), held.Name);
+    public DecodeResult<T> Read(HeldResource held, out ByteString bytes) => Named(Decode(bytes = UnsafeByteOperations.UnsafeWrap(held.Bytes)), held.Name);
 
     private static Resource? Unwrap(Any any)
     {

@@ -42,7 +42,7 @@ internal sealed class TypedResourceTable<T>(
 
     public override IEnumerable<HeldResource> Held =>
         _watches.Values.Where(watch => watch is { Value: not null, Bytes: not null })
-            .Select(watch => new HeldResource(typeUrl, watch.Name, watch.Version, watch.Bytes!))
+            .Select(watch => new HeldResource(typeUrl, watch.Name, watch.Version, watch.Bytes!.Memory))
             .Concat(_shelf.Values.Where(shelved => Find(shelved.Name) is not { IsAnswered: true }));
 
     public override ImmutableArray<string> Apply(AdsUpdate update, DataErrorRules rules)
@@ -154,9 +154,9 @@ internal sealed class TypedResourceTable<T>(
         var taken = false;
         foreach (var watch in _watches.Values.Where(watch => !watch.IsAnswered))
         {
-            if (_shelf.Remove(watch.Name, out var shelved) && _reader.Read(shelved) is { Value: { } value })
+            if (_shelf.Remove(watch.Name, out var shelved) && _reader.Read(shelved, out var bytes) is { Value: { } value })
             {
-                (watch.Value, watch.Bytes, watch.Version, watch.IsRestored, watch.Deadline, taken) = (value, shelved.Bytes, shelved.Version, true, null, true);
+                (watch.Value, watch.Bytes, watch.Version, watch.IsRestored, watch.Deadline, taken) = (value, bytes, shelved.Version, true, null, true);
             }
         }
 
