@@ -96,7 +96,7 @@ internal sealed class ClientConfiguration : IAsyncDisposable
                 Resources = [.. updates.Where(item => item.Resource is not null)],
                 Removed = [.. updates.Where(item => item.Resource is null).Select(item => item.Name!)],
             };
-            await OnQueueAsync(() => _refusals.AddRange(table.Apply(update)));
+            await OnQueueAsync(() => _refusals.AddRange(table.Apply(update, new DataErrorRules(Drops: false, FollowsRemovals: true))));
         }
 
         return found;

@@ -61,6 +61,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         {
             RestartGuard = new RestartGuard(options.RestartGraceTime, time, Clients.WakeAll),
             Limits = limits,
+            Admission = new StreamAdmission(limits.StreamStartsPerSecond, limits.StreamStartBurst, time, RandomSource.Default),
             TimeProvider = time,
             Metrics = metrics,
             Logger = loggers.CreateLogger<AdsService>(),

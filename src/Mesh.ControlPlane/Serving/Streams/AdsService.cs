@@ -28,6 +28,9 @@ internal sealed class AdsService(ServingContext context, IStreamAuthenticator? a
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
+        // Before anything is computed for it: a storm is turned away cheaply.
+        context.Admission.Enter();
+
         // Before a place is taken: who cannot prove anything must not keep others out.
         var caller = await AuthenticateAsync(call.HttpContext, call.CancellationToken);
         context.Clients.Admit();

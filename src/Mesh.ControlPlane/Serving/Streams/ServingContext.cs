@@ -25,6 +25,9 @@ internal sealed class ServingContext(
 
     public required RestartGuard RestartGuard { get; init; }
 
+    /// <summary>Keeps a storm of returning clients to what can be taken.</summary>
+    public required StreamAdmission Admission { get; init; }
+
     public required ServingLimits Limits { get; init; }
 
     public required TimeProvider TimeProvider { get; init; }

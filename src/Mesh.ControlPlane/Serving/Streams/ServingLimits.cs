@@ -10,6 +10,12 @@ internal sealed record ServingLimits
     /// <summary>Open streams; one more is refused with UNAVAILABLE, so that the client tries another server.</summary>
     public int Streams { get; init; } = 10_000;
 
+    /// <summary>Streams that may begin in a second; more are sent away with the time to come back.</summary>
+    public int StreamStartsPerSecond { get; init; } = 500;
+
+    /// <summary>And so many at once, after a quiet time.</summary>
+    public int StreamStartBurst { get; init; } = 1_000;
+
     /// <summary>Requests read but not taken in yet, a stream.</summary>
     public int PendingRequests { get; init; } = 64;
 

@@ -36,6 +36,7 @@ public sealed class SlowReaderTests : IMeshStateSource, IDisposable
         _context = new ServingContext(_resources, _scheduler, _clients, _workloads, new ClientNodeReader(NodeDefaults.Istio))
         {
             RestartGuard = new RestartGuard(TimeSpan.Zero, TimeProvider.System, _clients.WakeAll),
+            Admission = new StreamAdmission(1_000, 1_000, TimeProvider.System, new Random(1)),
             Limits = new ServingLimits(),
             TimeProvider = _time,
             Metrics = metrics,
