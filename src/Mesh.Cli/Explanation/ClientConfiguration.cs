@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Mesh.Client.Model;
 using Mesh.Client.Xds;
+using Mesh.Client.Xds.Guards;
 using Mesh.Client.Xds.Resolution;
 using Mesh.Client.Xds.Resources;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -32,7 +33,7 @@ internal sealed class ClientConfiguration : IAsyncDisposable
     {
         _source = source;
         _hosts = new HostTable(new BriefHostResolver(), _queue, OnHostsChanged, NullLogger.Instance);
-        _assembler = new DestinationAssembler(_tables, _hosts, new InboundAssembler(_tables));
+        _assembler = new DestinationAssembler(_tables, _hosts, new InboundAssembler(_tables), OpenGuard.Instance);
         _running = _queue.RunAsync();
     }
 

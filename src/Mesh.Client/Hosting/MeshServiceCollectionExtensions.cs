@@ -177,6 +177,7 @@ public static class MeshServiceCollectionExtensions
             new XdsClientOptions
             {
                 Protocol = Options(provider).Xds.Protocol,
+                Shrink = FailStaticSetup.ShrinkRulesOf(Options(provider).Fallback.Guard),
                 OpenChannel = (server, options) => provider.GetRequiredService<ControlPlaneChannels>().Create(server.Address, server.Files, options),
             },
             provider.GetRequiredService<TimeProvider>(),

@@ -2,9 +2,10 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mesh.Client.Model;
 using Mesh.Client.Model.Telemetry;
-using Mesh.Protocol.Grpc;
+using Mesh.Client.Xds.Guards;
 using Mesh.Client.Xds.Resolution;
 using Mesh.Client.Xds.Resources;
+using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Spiffe;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,7 @@ internal sealed class XdsClient : IAsyncDisposable
     private readonly AdsConnector _connector;
     private readonly ResourceTables _tables;
     private readonly HostTable _hosts;
+    private readonly IShrinkGuard _guard;
     private readonly DestinationAssembler _assembler;
     private readonly InboundAssembler _inbound;
     private readonly TrustAssembler _trust;
@@ -56,7 +58,8 @@ internal sealed class XdsClient : IAsyncDisposable
         _inbound = new InboundAssembler(_tables);
         _trust = new TrustAssembler(_tables);
         _telemetry = new TelemetryAssembler(_tables);
-        _assembler = new DestinationAssembler(_tables, _hosts, _inbound);
+        _guard = options.Shrink.HoldTime > TimeSpan.Zero ? new ShrinkGuard(options.Shrink, options.AnswersAt, _queue, Refresh, _logger) : OpenGuard.Instance;
+        _assembler = new DestinationAssembler(_tables, _hosts, _inbound, _guard);
         _connector = new AdsConnector(
             new ServerRotation(readBootstrap, options, random, _logger), new ConnectBackoff(options, random), options, _queue, _tables, _logger);
         _connector.ConfigurationChanged += Refresh;
@@ -90,15 +93,14 @@ internal sealed class XdsClient : IAsyncDisposable
     /// <summary>How the client stands with its control plane.</summary>
     public XdsConnectionState State => _connector.State;
 
+    /// <summary>Clusters that keep endpoints the control plane has taken away, because it took too many at once.</summary>
+    public int HeldClusters => _guard.Held;
+
     /// <summary>A channel of its own, for other services of the control plane that answers now; null while none does. For the caller to dispose.</summary>
     public GrpcChannel? OpenChannel() => _connector.OpenBeside();
 
     /// <summary>Begins to connect; an unreachable server is tried again and again, never an exception.</summary>
-    public void Start() => _queue.Post(() =>
-    {
-        _connector.Connect();
-        Refresh();
-    });
+    public void Start() => _queue.Post(_connector.Connect);
 
     /// <summary>Asks for an authority, unless that has been done.</summary>
     public void Subscribe(Authority authority) => _queue.Post(() => AddSubscription(authority));
@@ -117,7 +119,7 @@ internal sealed class XdsClient : IAsyncDisposable
     {
         if (_subscriptions.Remove(authority) is { } subscription)
         {
-            Answer(subscription.Waiter, Dropped(authority));
+            subscription.Waiter?.TrySetResult(Dropped(authority));
             Refresh();
             Publish();
         }
@@ -135,9 +137,8 @@ internal sealed class XdsClient : IAsyncDisposable
         var accepted = _queue.Post(() =>
         {
             var subscription = AddSubscription(authority);
-            if (subscription.Answer is { } answer)
+            if (subscription.Answer is { } answer && waiter.TrySetResult(answer))
             {
-                waiter.TrySetResult(answer);
                 return;
             }
 
@@ -146,9 +147,7 @@ internal sealed class XdsClient : IAsyncDisposable
                 static (first, state) => ((TaskCompletionSource<Destination>)state!).TrySetFromTask(first),
                 waiter, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         });
-        return accepted
-            ? waiter.Task.WaitAsync(ct)
-            : Task.FromException<Destination>(new ObjectDisposedException(nameof(XdsClient)));
+        return accepted ? waiter.Task.WaitAsync(ct) : Task.FromException<Destination>(new ObjectDisposedException(nameof(XdsClient)));
     }
 
     /// <summary>Resources that an earlier process of this workload accepted, for the time in which no server answers.</summary>
@@ -197,6 +196,7 @@ internal sealed class XdsClient : IAsyncDisposable
         await _deadline.DisposeAsync().ConfigureAwait(false);
         await _restore.DisposeAsync().ConfigureAwait(false);
         await _hosts.DisposeAsync().ConfigureAwait(false);
+        await _guard.DisposeAsync().ConfigureAwait(false);
         var stopped = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
         _queue.Post(() =>
         {
@@ -222,7 +222,7 @@ internal sealed class XdsClient : IAsyncDisposable
         foreach (var evicted in _subscriptions.MakeRoom())
         {
             XdsClientLog.SubscriptionEvicted(_logger, evicted.Authority.ToString(), _options.MaxSubscriptions);
-            Answer(evicted.Waiter, Dropped(evicted.Authority));
+            evicted.Waiter?.TrySetResult(Dropped(evicted.Authority));
         }
 
         var subscription = new AuthoritySubscription(authority, _connector.Bootstrap.ListenerName(authority));
@@ -267,7 +267,7 @@ internal sealed class XdsClient : IAsyncDisposable
         }
 
         _connector.Flush();
-        _deadline.Change(_tables.NextDeadline is { } due ? Positive(due - _queue.Now) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _deadline.Change(_tables.NextDeadline is { } due ? (due > _queue.Now ? due - _queue.Now : TimeSpan.Zero) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         foreach (var subscription in changed)
         {
             XdsClientLog.DestinationChanged(_logger, subscription.Authority.ToString(), subscription.Answer!.Status, subscription.Answer.Reason);
@@ -280,7 +280,7 @@ internal sealed class XdsClient : IAsyncDisposable
 
         foreach (var subscription in changed)
         {
-            Answer(subscription.Waiter, subscription.Answer!);
+            subscription.Waiter?.TrySetResult(subscription.Answer!);
             subscription.Waiter = null;
         }
     }
@@ -288,15 +288,10 @@ internal sealed class XdsClient : IAsyncDisposable
     private void Publish()
     {
         var answers = _subscriptions.All.Where(subscription => subscription.Answer is not null);
-        var snapshot = new MeshSnapshot(_snapshot.Generation + 1, answers.ToFrozenDictionary(known => known.Authority, known => known.Answer!));
-        _snapshot = snapshot;
-        SnapshotChanged?.Invoke(snapshot);
+        _snapshot = new MeshSnapshot(_snapshot.Generation + 1, answers.ToFrozenDictionary(known => known.Authority, known => known.Answer!));
+        SnapshotChanged?.Invoke(_snapshot);
     }
-
-    private static void Answer(TaskCompletionSource<Destination>? waiter, Destination answer) => waiter?.TrySetResult(answer);
 
     private static Destination Dropped(Authority authority) =>
         new() { Authority = authority, Status = DestinationStatus.Failed, Reason = "the subscription was dropped before the control plane answered" };
-
-    private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
 }

@@ -41,6 +41,12 @@ internal static partial class XdsClientLog
     [LoggerMessage(1013, LogLevel.Debug, "A response of the unknown type {Type} was ignored", EventName = "XdsUnknownType")]
     public static partial void UnknownType(ILogger logger, string type);
 
+    [LoggerMessage(1040, LogLevel.Warning, "{Cluster} was to lose {Missing} of {Before} endpoints at once: it keeps them for {HoldTime} at most, or until they take no connections (Mesh:Fallback:Guard)", EventName = "ShrinkHeld")]
+    public static partial void ShrinkHeld(ILogger logger, string cluster, int missing, int before, TimeSpan holdTime);
+
+    [LoggerMessage(1041, LogLevel.Information, "The loss of endpoints of {Cluster} is followed: {Reason}", EventName = "ShrinkFollowed")]
+    public static partial void ShrinkFollowed(ILogger logger, string cluster, string reason);
+
     [LoggerMessage(1020, LogLevel.Debug, "{Authority} is {Status}: {Reason}", EventName = "XdsDestinationChanged")]
     public static partial void DestinationChanged(ILogger logger, string authority, Model.DestinationStatus status, string? reason);
 

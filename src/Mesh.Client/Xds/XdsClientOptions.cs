@@ -1,3 +1,5 @@
+using Mesh.Client.Model;
+using Mesh.Client.Xds.Guards;
 using Mesh.Client.Xds.Resolution;
 using Mesh.Protocol.Grpc;
 
@@ -35,6 +37,12 @@ internal sealed record XdsClientOptions
 
     /// <summary>Resolves the host names of endpoints (STRICT_DNS).</summary>
     public IHostResolver HostResolver { get; init; } = SystemHostResolver.Instance;
+
+    /// <summary>When a cluster loses more endpoints at once than is plausible.</summary>
+    public ShrinkRules Shrink { get; init; } = new();
+
+    /// <summary>Whether somebody takes connections at the address of an endpoint.</summary>
+    public Func<EndpointAddress, CancellationToken, Task<bool>> AnswersAt { get; init; } = ConnectionProbe.AnswersAsync;
 
     /// <summary>Opens the connection of one attempt; what it needs may be missing, and then it throws.</summary>
     public Func<XdsServer, GrpcChannelOptions, GrpcChannel> OpenChannel { get; init; } = static (server, options) => new GrpcChannel(server.Address, options);

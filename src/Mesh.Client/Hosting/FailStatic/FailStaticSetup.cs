@@ -3,6 +3,7 @@ using Mesh.Client.Fallback;
 using Mesh.Client.Fallback.Declared;
 using Mesh.Client.Identity;
 using Mesh.Client.Model;
+using Mesh.Client.Xds.Guards;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -34,6 +35,12 @@ internal static class FailStaticSetup
 
     public static TimeSpan DiscoveryTimeoutOf(MeshOptions options) =>
         options.Fallback.WhenNoConfiguration is MissingConfiguration.Wait ? options.Fallback.WaitTimeout : options.Outbound.DiscoveryTimeout;
+
+    public static ShrinkRules ShrinkRulesOf(MeshGuardOptions options) => new()
+    {
+        HoldTime = options.Enabled ? options.HoldTime : TimeSpan.Zero,
+        AllowEmpty = options.AllowEmpty.ToHashSet(StringComparer.OrdinalIgnoreCase),
+    };
 
     private static FallbackSettings SettingsOf(MeshFallbackOptions options) =>
         new(MayGoDirect: options.WhenNoConfiguration is MissingConfiguration.Direct, AllowsPlaintext: options.AllowPlaintext);

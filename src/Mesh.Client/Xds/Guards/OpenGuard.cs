@@ -7,9 +7,13 @@ internal sealed class OpenGuard : IShrinkGuard
 {
     public static OpenGuard Instance { get; } = new();
 
-    public EndpointSet Admit(string cluster, EndpointSet told) => told;
+    public int Held => 0;
+
+    public EndpointSet Admit(string cluster, EndpointSet told, bool mayShrink) => told;
 
     public void Keep(HashSet<string> clusters)
     {
     }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -8,7 +8,7 @@ namespace Mesh.Client.Xds.Guards;
 /// prove the change, and it is followed at once.
 /// </summary>
 /// <remarks>Everything runs on the client's queue, but for the probes.</remarks>
-internal sealed class ShrinkGuard : IShrinkGuard, IAsyncDisposable
+internal sealed class ShrinkGuard : IShrinkGuard
 {
     private readonly ShrinkRules _rules;
     private readonly Func<EndpointAddress, CancellationToken, Task<bool>> _answers;
@@ -34,7 +34,7 @@ internal sealed class ShrinkGuard : IShrinkGuard, IAsyncDisposable
     /// <summary>Clusters whose endpoints are held now.</summary>
     public int Held => _held.Count;
 
-    public EndpointSet Admit(string cluster, EndpointSet told)
+    public EndpointSet Admit(string cluster, EndpointSet told, bool mayShrink)
     {
         if (_held.TryGetValue(cluster, out var held))
         {
@@ -48,7 +48,7 @@ internal sealed class ShrinkGuard : IShrinkGuard, IAsyncDisposable
         }
 
         var before = _inForce.GetValueOrDefault(cluster);
-        if (before is null || ReferenceEquals(before, told) || !_rules.IsImplausible(before.Addresses().Count(), told.Addresses().Count()) || _rules.Allows(cluster))
+        if (before is null || mayShrink || ReferenceEquals(before, told) || !_rules.IsImplausible(before.Addresses().Count(), told.Addresses().Count()) || _rules.Allows(cluster))
         {
             return _inForce[cluster] = told;
         }

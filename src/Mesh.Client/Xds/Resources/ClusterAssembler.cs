@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Mesh.Client.Model;
 using Mesh.Client.Xds.Decoders.Clusters;
+using Mesh.Client.Xds.Guards;
 using Mesh.Client.Xds.Resolution;
 
 namespace Mesh.Client.Xds.Resources;
 
 /// <summary>Joins clusters with their endpoints; unchanged parts give the same record.</summary>
-internal sealed class ClusterAssembler(ResourceTables tables, HostTable hosts)
+internal sealed class ClusterAssembler(ResourceTables tables, HostTable hosts, IShrinkGuard guard)
 {
     /// <summary>gRFC A37: how deep aggregates may refer to each other.</summary>
     private const int MaxDepth = 16;
@@ -30,7 +31,9 @@ internal sealed class ClusterAssembler(ResourceTables tables, HostTable hosts)
     }
 
     /// <summary>Forgets clusters that nothing needs.</summary>
-    public void Keep(HashSet<string> names)
+    /// <param name="names">Clusters that something needs.</param>
+    /// <param name="endpoints">Sets of endpoints that something needs.</param>
+    public void Keep(HashSet<string> names, HashSet<string> endpoints)
     {
         foreach (var name in _joined.Keys.Where(name => !names.Contains(name)).ToArray())
         {
@@ -38,6 +41,7 @@ internal sealed class ClusterAssembler(ResourceTables tables, HostTable hosts)
         }
 
         _resolved.Keep(names);
+        guard.Keep(endpoints);
     }
 
     private Cluster? Build(string name, NeededNames needed)
@@ -73,7 +77,7 @@ internal sealed class ClusterAssembler(ResourceTables tables, HostTable hosts)
     {
         needed.Endpoints.Add(resource.EndpointSetName);
         return tables.Endpoints.Find(resource.EndpointSetName) is { IsAnswered: true } watch
-            ? New(resource, watch.Value ?? EndpointSet.Empty, watch.Error
+            ? New(resource, watch.Value is { } told ? guard.Admit(resource.EndpointSetName, told, resource.MayShrink) : EndpointSet.Empty, watch.Error
                 ?? (watch.Value is null ? $"{resource.EndpointSetName}: the control plane has no endpoints of that name" : null))
             : null;
     }

@@ -1,14 +1,15 @@
 using System.Collections.Frozen;
 using Mesh.Client.Model;
 using Mesh.Client.Xds.Decoders;
+using Mesh.Client.Xds.Guards;
 using Mesh.Client.Xds.Resolution;
 
 namespace Mesh.Client.Xds.Resources;
 
 /// <summary>Follows an authority from its listener to its endpoints and makes the complete answer of what is known (gRFC A74).</summary>
-internal sealed class DestinationAssembler(ResourceTables tables, HostTable hosts, InboundAssembler inbound)
+internal sealed class DestinationAssembler(ResourceTables tables, HostTable hosts, InboundAssembler inbound, IShrinkGuard guard)
 {
-    private readonly ClusterAssembler _clusters = new(tables, hosts);
+    private readonly ClusterAssembler _clusters = new(tables, hosts, guard);
 
     /// <summary>Answers all authorities anew, and makes the tables hold what they need; the ones whose answer changed.</summary>
     public IReadOnlyList<AuthoritySubscription> Update(IEnumerable<AuthoritySubscription> subscriptions)
@@ -26,7 +27,7 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
         }
 
         inbound.AddNeeded(needed);
-        _clusters.Keep(needed.Clusters);
+        _clusters.Keep(needed.Clusters, needed.Endpoints);
         needed.ApplyTo(tables);
         hosts.Need(needed.Hosts);
         return changed;

@@ -44,6 +44,7 @@ internal static class ClusterGenerator
             context, cluster, service, rule, new TransportDemand(policy.Tls, port, HttpOptionsTranslator.IsHttp2(port.Protocol, policy.ConnectionPool), parsed.ServerName));
         SayService(context, cluster, service.Service);
         SayOrigin(context, cluster, rule, parsed.Subset);
+        ShrinkAllowance.Apply(context, cluster, rule);
         if (context is { IsProxylessGrpc: true, TakesLoadReports: true })
         {
             // gRFC A27: a client of gRPC reports only the clusters that say so, and only to the server they came from.

@@ -31,6 +31,7 @@ internal static class ClusterDecoder
             Policy = Policy(message, certificateProviders, errors),
             SecurityDemand = TransportMatchDecoder.Demand(message),
             Service = PeerMetadataDecoder.Service(message.Metadata),
+            MayShrink = message.Metadata?.FilterMetadata.GetValueOrDefault("mesh")?.Fields.GetValueOrDefault("allow_empty")?.BoolValue == true,
         };
 
         if (message.LrsServer is { ConfigSourceSpecifierCase: not Mesh.Protocol.Envoy.Core.ConfigSource.ConfigSourceSpecifierOneofCase.Self } source)

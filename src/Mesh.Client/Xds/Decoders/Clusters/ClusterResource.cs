@@ -23,6 +23,9 @@ internal sealed record ClusterResource(string Name, ClusterKind Kind)
     /// <summary>Whose it is, for telemetry; null when the control plane does not say.</summary>
     public ServiceReference? Service { get; init; }
 
+    /// <summary>Its endpoints may all go at once: the control plane was told so (metadata <c>mesh</c>, <c>allow_empty</c>).</summary>
+    public bool MayShrink { get; init; }
+
     /// <summary>Of which connections something other than plaintext is demanded, also in a form that cannot be read.</summary>
     public SecurityDemand SecurityDemand { get; init; }
 }
