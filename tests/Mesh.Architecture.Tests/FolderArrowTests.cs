@@ -65,8 +65,10 @@ public sealed class FolderArrowTests
         },
         ["Mesh.ControlPlane"] = new(StringComparer.Ordinal)
         {
-            ["Stores"] = ["Storage"],
+            ["Kubernetes"] = [],
+            ["Stores"] = ["Storage", "Kubernetes"],
             ["Registry"] = [],
+            ["Registries"] = ["Registry", "Kubernetes"],
             ["Storage"] = [],
             ["Auditing"] = ["Storage"],
             ["Access"] = ["Storage"],
@@ -80,7 +82,7 @@ public sealed class FolderArrowTests
             ["Serving"] = ["Generation", "Graph", "Rollout", "Registry", "Access", "Authority"],
             ["Api"] = ["Auditing", "Graph", "Registry", "Analysis", "Generation", "Rollout", "Serving", "Authority", "Access", "Keys"],
             ["Dashboard"] = ["Api"],
-            ["Hosting"] = ["Auditing", "Graph", "Stores", "Registry", "Storage", "Access", "Keys", "Quotas", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
+            ["Hosting"] = ["Auditing", "Graph", "Stores", "Registry", "Registries", "Kubernetes", "Storage", "Access", "Keys", "Quotas", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
         },
         ["Mesh.Cli"] = new(StringComparer.Ordinal)
         {

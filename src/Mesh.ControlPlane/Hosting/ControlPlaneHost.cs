@@ -1,7 +1,4 @@
 using Mesh.ControlPlane.Hosting.Listening;
-using Mesh.ControlPlane.Api.Routing;
-using Mesh.ControlPlane.Serving.Streams;
-using Mesh.Protocol.Grpc;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Mesh.ControlPlane.Hosting;
@@ -30,31 +27,54 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
 
     public Uri HttpAddress => _http.Address;
 
-    /// <summary>Returns when configuration is loaded and all ports answer.</summary>
+    /// <summary>Returns when configuration is loaded and all ports answer; the HTTP port does from the first moment on, and says that it is not ready.</summary>
     public static async Task<ControlPlaneHost> StartAsync(
-        MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+        MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken, IConfiguration? configuration = null)
     {
-        var logger = loggers.CreateLogger<ControlPlaneHost>();
-        var state = await ControlPlaneState.OpenAsync(options, loggers, time, cancellationToken);
+        // Where the API speaks TLS its certificate comes from the state that is still to be loaded.
+        var early = ListenPlan.IsLoopback(options) ? await ListenEarlyAsync(options, loggers, cancellationToken) : null;
+        try
+        {
+            var state = await ControlPlaneState.OpenAsync(options, configuration, loggers, time, cancellationToken);
+            try
+            {
+                return await ListenAsync(new HostParts(options, loggers, time, state), early, cancellationToken);
+            }
+            catch
+            {
+                await state.DisposeAsync();
+                throw;
+            }
+        }
+        catch
+        {
+            await (early?.DisposeAsync() ?? ValueTask.CompletedTask);
+            throw;
+        }
+    }
+
+    private static Task<HttpListener> ListenEarlyAsync(MeshControlPlaneOptions options, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        HttpListener.StartAsync(
+            new ListenerBinding(nameof(options.HttpPort), ListenPlan.Http(options), HttpProtocols.Http1), loggers, static (endpoints, _) => EarlyPages.Map(endpoints), cancellationToken);
+
+    private static async Task<ControlPlaneHost> ListenAsync(HostParts parts, HttpListener? early, CancellationToken cancellationToken)
+    {
+        var (options, loggers, time, state) = parts;
         var started = new List<HttpListener>();
         try
         {
             await WaitForKeysAsync(state, time, cancellationToken);
             var handshake = new SecureHandshake(state.Security.Authority, time, loggers.CreateLogger<SecureHandshake>());
             var xds = options.Plaintext
-                ? await ListenAsync(new ListenerBinding(nameof(options.XdsPort), ListenPlan.Plaintext(options), HttpProtocols.Http2), MapPlaintext)
+                ? await StartAsync(new ListenerBinding(nameof(options.XdsPort), ListenPlan.Plaintext(options), HttpProtocols.Http2), parts.MapPlaintext)
                 : null;
-            var secure = await ListenAsync(
-                new ListenerBinding(nameof(options.SecurePort), ListenPlan.Secure(options), HttpProtocols.Http1AndHttp2, handshake.ForWorkloads), MapSecure);
-            var isLoopback = ListenPlan.IsLoopback(options);
-            var http = await ListenAsync(
-                new ListenerBinding(
-                    nameof(options.HttpPort),
-                    ListenPlan.Http(options),
-                    isLoopback ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2,
-                    isLoopback ? null : handshake.ForApi),
-                MapApi);
-            Announce(logger, options, state, xds, secure, http);
+            var secure = await StartAsync(
+                new ListenerBinding(nameof(options.SecurePort), ListenPlan.Secure(options), HttpProtocols.Http1AndHttp2, handshake.ForWorkloads),
+                (endpoints, stopping) => SecurePort.Map(state, endpoints, stopping));
+            early?.Remap(parts.MapApi);
+            var http = early ?? await StartAsync(
+                new ListenerBinding(nameof(options.HttpPort), ListenPlan.Http(options), HttpProtocols.Http1AndHttp2, handshake.ForApi), parts.MapApi);
+            Announce(loggers.CreateLogger<ControlPlaneHost>(), options, state, xds, secure, http);
             return new ControlPlaneHost(state, xds, secure, http);
         }
         catch
@@ -64,34 +84,14 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
                 await listener.DisposeAsync();
             }
 
-            await state.DisposeAsync();
             throw;
         }
 
-        async Task<HttpListener> ListenAsync(ListenerBinding binding, Action<IEndpointRouteBuilder, CancellationToken> map)
+        async Task<HttpListener> StartAsync(ListenerBinding binding, Action<IEndpointRouteBuilder, CancellationToken> map)
         {
             var listener = await HttpListener.StartAsync(binding, loggers, map, cancellationToken);
             started.Add(listener);
             return listener;
-        }
-
-        void MapPlaintext(IEndpointRouteBuilder endpoints, CancellationToken stopping)
-        {
-            new AdsService(state.Serving).Map(endpoints, stopping);
-            state.Quotas.Map(endpoints, findNamespace: null, stopping);
-            state.KeyReports.Map(endpoints, findNamespace: null);
-            state.Traffic?.Loads.Map(endpoints, authenticator: null, stopping);
-            state.ClientStatus.Map(endpoints, readers: null);
-            endpoints.MapGrpcFallback();
-        }
-
-        void MapSecure(IEndpointRouteBuilder endpoints, CancellationToken stopping) => SecurePort.Map(state, endpoints, stopping);
-
-        void MapApi(IEndpointRouteBuilder endpoints, CancellationToken stopping)
-        {
-            var gate = new ApiGate(
-                state.Security.VerifyApi, ListenPlan.AuthenticationOf(options) == ApiAuthentication.LoopbackDevelopment, state.Security.Audit, loggers.CreateLogger<ApiGate>());
-            new RouteTable(gate, [.. ApiRoutes.Of(state, options, stopping)]).Map(endpoints);
         }
     }
 

@@ -6,10 +6,12 @@ using Mesh.ControlPlane.Stores.Folder;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Generation.Secrets;
 using Mesh.ControlPlane.Hosting.Database;
+using Mesh.ControlPlane.Hosting.Registries;
 using Mesh.ControlPlane.Hosting.Security;
 using Mesh.ControlPlane.Keys;
 using Mesh.ControlPlane.Quotas;
 using Mesh.ControlPlane.Registry;
+using Mesh.ControlPlane.Registry.Feeds;
 using Mesh.ControlPlane.Serving;
 using Mesh.ControlPlane.Serving.Callers;
 using Mesh.ControlPlane.Serving.Nodes;
@@ -30,14 +32,15 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     private readonly WorkloadExchange? _exchange;
     private readonly ContinuousAnalysis? _analysis;
 
-    private ControlPlaneState(MeshControlPlaneOptions options, DatabaseParts? database, ILoggerFactory loggers, TimeProvider time)
+    private ControlPlaneState(MeshControlPlaneOptions options, DatabaseParts? database, RegistryFeeds registries, ILoggerFactory loggers, TimeProvider time)
     {
         _database = database;
         Store = database?.Store ?? LocalStore.Open(options, loggers, time);
         Reader = new ResourceReader(options.DefaultNamespace, ownedHosts: LocalStore.OwnedHostsOf(options));
         Workloads = new WorkloadRegistry(new WorkloadLimits { Grace = options.GraceTime }, time, loggers.CreateLogger<WorkloadRegistry>());
         Security = new SecurityState(options, database?.State, Workloads, Metrics.Meter, loggers, time);
-        _registry = new ServiceRegistry(Store, Workloads, new RegistryBuilder(options.ClusterDomain));
+        Registries = registries;
+        _registry = new ServiceRegistry(Store, Workloads, new RegistryBuilder(options.ClusterDomain, new RegistryLabel("mesh", options.Cluster, options.Network)), registries);
         _keyFetcher = new KeyFetcher(new AddressGuard(options.JwksAllowedHosts, options.JwksAllowedNetworks), time);
         Keys = new KeyRefresher(Store, _keyFetcher, Security.KeyArchive, KeyOptionsOf(options), time, loggers.CreateLogger<KeyRefresher>());
         Source = new MeshStateSource(_registry, Keys);
@@ -78,18 +81,21 @@ internal sealed class ControlPlaneState : IAsyncDisposable
 
     public IResourceStore Store { get; }
 
+    /// <summary>Where services come from besides the store and the processes that register.</summary>
+    public RegistryFeeds Registries { get; }
+
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="ConfigFolderException">The folder cannot be used.</exception>
     /// <exception cref="FormatException">A resource of the options is bad.</exception>
     /// <exception cref="IOException">The database, the state folder or the authority cannot be used.</exception>
     public static async Task<ControlPlaneState> OpenAsync(
-        MeshControlPlaneOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+        MeshControlPlaneOptions options, IConfiguration? configuration, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         var database = await DatabaseParts.OpenAsync(options, loggers, time, cancellationToken);
         ControlPlaneState state;
         try
         {
-            state = new ControlPlaneState(options, database, loggers, time);
+            state = new ControlPlaneState(options, database, new RegistryFactory(options, configuration, loggers, time).Create(), loggers, time);
         }
         catch when (database is not null)
         {
@@ -99,6 +105,10 @@ internal sealed class ControlPlaneState : IAsyncDisposable
 
         try
         {
+            // A mesh that lacks a registry would take the endpoints of its services away from those who have them.
+            state.Registries.Start();
+            await state.Registries.WaitAsync(options.Registries.StartTimeout, time, cancellationToken);
+
             // Clients that come from another control plane must find the endpoints here that they had there.
             await (state._exchange?.Loaded ?? Task.CompletedTask).WaitAsync(LongestExchange, time, cancellationToken);
             return state;
@@ -160,6 +170,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         await Keys.DisposeAsync();
         _keyFetcher.Dispose();
         _registry.Dispose();
+        await Registries.DisposeAsync();
         await (_exchange?.DisposeAsync() ?? ValueTask.CompletedTask);
         Workloads.Dispose();
         await Security.DisposeAsync();

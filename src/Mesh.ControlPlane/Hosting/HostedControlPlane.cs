@@ -7,6 +7,7 @@ internal sealed class HostedControlPlane(
     IOptions<MeshControlPlaneOptions> options,
     MeshControlPlaneAddresses addresses,
     AddressConfigurationProvider configuration,
+    IConfiguration appConfiguration,
     ILoggerFactory loggers,
     TimeProvider timeProvider) : IHostedLifecycleService, IAsyncDisposable
 {
@@ -17,7 +18,7 @@ internal sealed class HostedControlPlane(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        _host = await ControlPlaneHost.StartAsync(options.Value, loggers, timeProvider, cancellationToken);
+        _host = await ControlPlaneHost.StartAsync(options.Value, loggers, timeProvider, cancellationToken, appConfiguration);
         addresses.Publish(_host.XdsAddress, _host.SecureAddress, _host.HttpAddress);
         if (_host.XdsAddress is { } plaintext)
         {

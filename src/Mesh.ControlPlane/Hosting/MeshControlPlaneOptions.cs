@@ -32,6 +32,15 @@ public sealed class MeshControlPlaneOptions
     /// <summary>The database of <see cref="ControlPlaneStore.Postgres"/>.</summary>
     public MeshPostgresOptions Postgres { get; } = new();
 
+    /// <summary>Where else services come from: Kubernetes, Consul, DNS, the section <c>Services</c>, control planes of other clusters.</summary>
+    public MeshRegistriesOptions Registries { get; } = new();
+
+    /// <summary>The name of this cluster, where there are several. Default: none. Endpoints and their metadata carry it.</summary>
+    public string Cluster { get; set; } = "";
+
+    /// <summary>The network of this cluster's workloads, unless they or the mesh configuration (<c>meshNetworks</c>) say otherwise. Default: none: everybody reaches them directly.</summary>
+    public string Network { get; set; } = "";
+
     /// <summary>
     /// The port of xDS over plaintext HTTP/2. Default: 15010. Range: 0 to 65535; 0 takes any free port, see <see cref="MeshControlPlaneAddresses"/>.
     /// Nobody can prove there who it is, so it listens on the loopback address alone, whatever <see cref="Address"/> says.

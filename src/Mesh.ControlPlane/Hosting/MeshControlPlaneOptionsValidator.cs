@@ -2,6 +2,7 @@ using Mesh.ControlPlane.Hosting.Listening;
 using System.Net;
 using Mesh.ControlPlane.Hosting.Database;
 using Mesh.ControlPlane.Hosting.Options;
+using Mesh.ControlPlane.Hosting.Options.Registries;
 using Mesh.ControlPlane.Hosting.Security;
 using Mesh.ControlPlane.Serving.Nodes;
 using Microsoft.Extensions.Options;
@@ -53,6 +54,7 @@ internal sealed class MeshControlPlaneOptionsValidator : IValidateOptions<MeshCo
         StoreOptionsRules.Check(options, errors);
         PostgresOptionsRules.Check(options, errors);
         AuthorityOptionsRules.Check(options, errors);
+        RegistryOptionsRules.Check(options, errors);
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

@@ -1,70 +1,107 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mesh.Config;
 using Mesh.Config.Istio.Networking;
 using Mesh.Config.Kubernetes.Core;
 using Mesh.Config.Stores;
+using Mesh.ControlPlane.Registry.Feeds;
+using Mesh.ControlPlane.Registry.Groups;
+using Mesh.ControlPlane.Registry.Networks;
 using Mesh.ControlPlane.Registry.Sources;
 
 namespace Mesh.ControlPlane.Registry;
 
-/// <summary>Makes all services and endpoints from resources and registered processes; a pure function.</summary>
+/// <summary>Makes all services and endpoints from resources, registered processes and other registries; a pure function.</summary>
 /// <param name="clusterDomain">Ends the names of cluster services, normally <c>cluster.local</c>.</param>
-internal sealed class RegistryBuilder(string clusterDomain)
+/// <param name="own">Where the workloads of this control plane are; null where there is but one cluster.</param>
+internal sealed class RegistryBuilder(string clusterDomain, RegistryLabel? own = null)
 {
     public const string DefaultClusterDomain = "cluster.local";
 
-    public RegistrySnapshot Build(long version, ConfigSnapshot config, IEnumerable<WorkloadInstance> instances)
+    private readonly RegistryLabel _own = own ?? new RegistryLabel("mesh");
+
+    /// <param name="version">Of the result.</param>
+    /// <param name="config">All resources.</param>
+    /// <param name="instances">The registered processes.</param>
+    /// <param name="registries">What other registries list, the preferred first; those of other control planes last.</param>
+    public RegistrySnapshot Build(
+        long version, ConfigSnapshot config, IEnumerable<WorkloadInstance> instances, IReadOnlyList<(RegistryLabel Label, RegistryAnswer Answer)>? registries = null)
     {
+        registries ??= [];
         var ordered = instances.OrderBy(instance => instance.NodeId, StringComparer.Ordinal).ToImmutableArray();
         var resources = OldestFirst(config);
-        var workloads = WorkloadsOf(ordered, resources);
-
-        // By host, one of each namespace, the oldest first.
-        var drafts = resources.SelectMany(resource => DraftsOf(resource, workloads))
-            .GroupBy(draft => draft.Service.Hostname, StringComparer.Ordinal)
-            .ToDictionary(host => host.Key, OnePerNamespace, StringComparer.Ordinal);
-        foreach (var group in ordered.Where(instance => instance.ServiceName.Length > 0).GroupBy(HostOf))
+        ImmutableArray<Workload> workloads = [.. WorkloadsOf(ordered, resources), .. registries.SelectMany(registry => registry.Answer.Workloads)];
+        var table = new ServiceTable(MeshNetworks.Of(config));
+        foreach (var draft in resources.SelectMany(resource => DraftsOf(resource, workloads)))
         {
-            if (!drafts.ContainsKey(group.Key))
-            {
-                drafts.Add(group.Key, [AutomaticServiceSource.Service(group.Key, [.. group])]);
-            }
+            table.Add(draft, _own);
         }
 
-        return new RegistrySnapshot(
-            version,
-            drafts.ToFrozenDictionary(draft => draft.Key, draft => draft.Value[0].Service, StringComparer.Ordinal),
-            drafts.Where(draft => draft.Value[0].Endpoints.Length > 0)
-                .ToFrozenDictionary(draft => draft.Key, draft => draft.Value[0].Endpoints, StringComparer.Ordinal))
+        foreach (var (label, answer) in registries.Where(registry => !registry.Label.IsPeer))
         {
-            Shadowed = drafts.Where(draft => draft.Value.Length > 1).ToFrozenDictionary(
-                draft => draft.Key,
-                draft => draft.Value[1..].Select(other => new ShadowedService(other.Service, other.Endpoints)).ToImmutableArray(),
-                StringComparer.Ordinal),
-        };
+            Add(table, label, answer, config, workloads);
+        }
+
+        // Last of what is here: whoever describes a service knows it better than its processes.
+        foreach (var group in ordered.Where(instance => instance.ServiceName.Length > 0).GroupBy(HostOf).Where(group => !table.IsSelecting(group.Key)))
+        {
+            table.Add(AutomaticServiceSource.Service(group.Key, [.. group]), _own);
+        }
+
+        var peers = registries.Where(registry => registry.Label.IsPeer).ToArray();
+        if (peers.Length == 0)
+        {
+            return table.ToSnapshot(version);
+        }
+
+        var exported = table.ToSnapshot(version);
+        foreach (var (label, answer) in peers)
+        {
+            Add(table, label, answer, config, workloads: []);
+        }
+
+        return table.ToSnapshot(version) with { Exported = exported };
     }
 
-    // Several resources of one namespace describe one service together (istiod merges their ports and endpoints).
-    private static ImmutableArray<ServiceDraft> OnePerNamespace(IEnumerable<ServiceDraft> drafts) =>
-        [.. drafts.GroupBy(draft => draft.Service.Namespace, StringComparer.Ordinal).Select(group => group.Aggregate((first, next) => first.MergedWith(next)))];
+    private void Add(ServiceTable table, RegistryLabel label, RegistryAnswer answer, ConfigSnapshot config, ImmutableArray<Workload> workloads)
+    {
+        table.Add(answer.Gateways);
+        foreach (var draft in answer.Services)
+        {
+            table.Add(draft, label);
+
+            // The same object may be in the store, which has put its workloads behind it already.
+            if (draft.Selecting is { Spec: ServiceSpec spec } service && !config.Resources.ContainsKey(service.Id))
+            {
+                table.Add(new ServiceDraft(draft.Service, CoreServiceSource.EndpointsOf(service, spec, workloads)), _own);
+            }
+        }
+    }
 
     private string HostOf(WorkloadInstance instance) =>
         $"{instance.ServiceName}.{instance.Namespace}.svc.{clusterDomain}".ToLowerInvariant();
 
     private IEnumerable<ServiceDraft> DraftsOf(Resource resource, IReadOnlyList<Workload> workloads) => resource.Spec switch
     {
-        ServiceSpec service => [CoreServiceSource.Service(resource, service, clusterDomain, workloads)],
-        ServiceEntry entry => ServiceEntrySource.Services(resource, entry, workloads),
+        ServiceSpec service => [CoreServiceSource.Service(resource, service, clusterDomain, workloads) with { Selecting = resource }],
+        ServiceEntry entry => ServiceEntrySource.Services(resource, entry, workloads).Select(draft => draft with { Selecting = resource }),
         _ => [],
     };
 
-    private static ImmutableArray<Workload> WorkloadsOf(ImmutableArray<WorkloadInstance> instances, ImmutableArray<Resource> resources) =>
-    [
-        .. instances.Select(Workload.Of),
-        .. resources.SelectMany(resource =>
-            resource.Spec is WorkloadEntry entry ? new[] { Workload.Of(resource.Id, resource.Labels, entry) } : []),
-    ];
+    // A process that registered with a group is in the configuration too, as the WorkloadEntry that was made for it: it counts once.
+    private static IEnumerable<Workload> WorkloadsOf(ImmutableArray<WorkloadInstance> instances, ImmutableArray<Resource> resources)
+    {
+        var entries = resources.Where(resource => resource.Spec is WorkloadEntry).ToDictionary(resource => resource.Id);
+        foreach (var instance in instances)
+        {
+            var workload = Workload.Of(instance);
+            yield return GroupEntries.IdOf(instance) is { } id && entries.Remove(id, out var made) ? workload.RegisteredAs(GroupEntries.Workload(made)) : workload;
+        }
+
+        foreach (var entry in resources.Where(resource => entries.ContainsKey(resource.Id)))
+        {
+            yield return GroupEntries.Workload(entry);
+        }
+    }
 
     private static ImmutableArray<Resource> OldestFirst(ConfigSnapshot config) =>
     [

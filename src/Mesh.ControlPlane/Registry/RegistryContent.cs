@@ -6,6 +6,16 @@ namespace Mesh.ControlPlane.Registry;
 internal static class RegistryContent
 {
     public static bool AreEqual(RegistrySnapshot left, RegistrySnapshot right) =>
+        HaveSameServices(left, right)
+        && left.Gateways.AsSpan().SequenceEqual(right.Gateways.AsSpan())
+        && (left.Exported, right.Exported) switch
+        {
+            (null, null) => true,
+            ({ } own, { } other) => AreEqual(own, other),
+            _ => false,
+        };
+
+    private static bool HaveSameServices(RegistrySnapshot left, RegistrySnapshot right) =>
         left.Services.Count == right.Services.Count
         && left.Endpoints.Count == right.Endpoints.Count
         && left.Shadowed.Count == right.Shadowed.Count
@@ -19,7 +29,8 @@ internal static class RegistryContent
             && left.Addresses.AsSpan().SequenceEqual(right.Addresses.AsSpan())
             && left.ExportTo.AsSpan().SequenceEqual(right.ExportTo.AsSpan())
             && left.SubjectAltNames.AsSpan().SequenceEqual(right.SubjectAltNames.AsSpan())
-            && left == right with { Ports = left.Ports, Addresses = left.Addresses, ExportTo = left.ExportTo, SubjectAltNames = left.SubjectAltNames });
+            && left.IngressAddresses.AsSpan().SequenceEqual(right.IngressAddresses.AsSpan())
+            && left == right with { Ports = left.Ports, Addresses = left.Addresses, ExportTo = left.ExportTo, SubjectAltNames = left.SubjectAltNames, IngressAddresses = left.IngressAddresses });
 
     private static bool AreEqual(ImmutableArray<ShadowedService> left, ImmutableArray<ShadowedService> right) =>
         left.Length == right.Length

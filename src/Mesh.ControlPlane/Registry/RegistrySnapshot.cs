@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Mesh.ControlPlane.Registry.Networks;
 
 namespace Mesh.ControlPlane.Registry;
 
@@ -14,6 +15,12 @@ internal sealed record RegistrySnapshot(
 {
     /// <summary>By host name, what other namespaces say of it, oldest first: a client of such a namespace means its own.</summary>
     public FrozenDictionary<string, ImmutableArray<ShadowedService>> Shadowed { get; init; } = FrozenDictionary<string, ImmutableArray<ShadowedService>>.Empty;
+
+    /// <summary>Ways into networks; none where all endpoints are reached directly.</summary>
+    public ImmutableArray<NetworkGateway> Gateways { get; init; } = [];
+
+    /// <summary>What of it other control planes are told: all that did not come from one of them; null when nothing did.</summary>
+    public RegistrySnapshot? Exported { get; init; }
 
     public static RegistrySnapshot Empty { get; } = new(
         0,

@@ -38,6 +38,15 @@ internal sealed record Service
     /// <summary>The cookie that keeps sessions at their endpoint, as <c>name</c> or <c>name:/path</c> (Istio's label <c>istio.io/persistent-session</c>); empty for none.</summary>
     public string SessionCookie { get; init; } = "";
 
+    /// <summary>Where it is reached from outside of its cluster: load balancers and external addresses.</summary>
+    public ImmutableArray<string> IngressAddresses { get; init; } = [];
+
+    /// <summary>The network that it is the way into (Istio's label <c>topology.istio.io/network</c>); empty for any other service.</summary>
+    public string GatewayNetwork { get; init; } = "";
+
+    /// <summary>Where it takes what is for that network.</summary>
+    public int GatewayPort { get; init; }
+
     /// <summary>Order of conflicts: the older wins.</summary>
     public DateTimeOffset CreationTimestamp { get; init; }
 }

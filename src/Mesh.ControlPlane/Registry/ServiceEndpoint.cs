@@ -31,4 +31,10 @@ internal sealed record ServiceEndpoint
     public uint Weight { get; init; } = 1;
 
     public EndpointState State { get; init; } = EndpointState.Ready;
+
+    /// <summary>Where it was registered; empty where there is but one cluster.</summary>
+    public string Cluster { get; init; } = "";
+
+    /// <summary>From where it is reached without a gateway; empty means from everywhere.</summary>
+    public string Network { get; init; } = "";
 }

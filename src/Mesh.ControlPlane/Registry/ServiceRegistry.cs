@@ -1,4 +1,5 @@
 using Mesh.Config.Stores;
+using Mesh.ControlPlane.Registry.Feeds;
 
 namespace Mesh.ControlPlane.Registry;
 
@@ -8,6 +9,7 @@ internal sealed class ServiceRegistry : IDisposable
     private readonly IConfigStore _store;
     private readonly WorkloadRegistry _workloads;
     private readonly RegistryBuilder _builder;
+    private readonly RegistryFeeds _feeds;
 
     // Volatile: one writer at a time (see Rebuild), read by anyone.
     private volatile RegistryBasis _basis;
@@ -15,14 +17,16 @@ internal sealed class ServiceRegistry : IDisposable
     // Interlocked: changes that were noticed and not yet built in.
     private int _pending;
 
-    public ServiceRegistry(IConfigStore store, WorkloadRegistry workloads, RegistryBuilder builder)
+    public ServiceRegistry(IConfigStore store, WorkloadRegistry workloads, RegistryBuilder builder, RegistryFeeds? feeds = null)
     {
+        _feeds = feeds ?? RegistryFeeds.None;
         _store = store;
         _workloads = workloads;
         _builder = builder;
         _basis = new RegistryBasis(ConfigSnapshot.Empty, RegistrySnapshot.Empty);
         store.Changed += Rebuild;
         workloads.Changed += Rebuild;
+        _feeds.Changed += Rebuild;
         Rebuild();
     }
 
@@ -39,6 +43,7 @@ internal sealed class ServiceRegistry : IDisposable
     {
         _store.Changed -= Rebuild;
         _workloads.Changed -= Rebuild;
+        _feeds.Changed -= Rebuild;
     }
 
     // Whoever notices the first change builds; changes that come meanwhile make it build once more. So there is one
@@ -63,7 +68,7 @@ internal sealed class ServiceRegistry : IDisposable
     {
         var old = _basis;
         var config = _store.Current;
-        var built = _builder.Build(old.Registry.Version + 1, config, _workloads.Instances.Values);
+        var built = _builder.Build(old.Registry.Version + 1, config, _workloads.Instances.Values, [.. _feeds.All.Select(feed => (feed.Label, feed.Current))]);
         var registry = RegistryContent.AreEqual(old.Registry, built) ? old.Registry : built;
         
         // What only readers of the API can see, such as a status, is nothing that anybody must be sent.

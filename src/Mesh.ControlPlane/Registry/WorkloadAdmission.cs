@@ -33,6 +33,9 @@ internal static class WorkloadAdmission
             ("service name", instance.ServiceName, false),
             ("service account", instance.ServiceAccount, false),
             ("locality", instance.Locality, false),
+            ("cluster", instance.Cluster, false),
+            ("network", instance.Network, false),
+            ("group", instance.Group, false),
         ];
         foreach (var (what, value, required) in texts)
         {

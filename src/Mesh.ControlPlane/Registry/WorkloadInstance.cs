@@ -33,6 +33,15 @@ internal sealed record WorkloadInstance
 
     public string Locality { get; init; } = "";
 
+    /// <summary>Of the process, as it says; empty for that of its control plane.</summary>
+    public string Cluster { get; init; } = "";
+
+    /// <summary>From where it is reached without a gateway; empty for that of its control plane.</summary>
+    public string Network { get; init; } = "";
+
+    /// <summary>The WorkloadGroup of its namespace that it registers with; empty for none.</summary>
+    public string Group { get; init; } = "";
+
     public EndpointState State { get; init; } = EndpointState.Ready;
 
     /// <summary>Namespace and service account are proved by a credential, not only said.</summary>

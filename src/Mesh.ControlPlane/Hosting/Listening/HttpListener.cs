@@ -9,10 +9,11 @@ internal sealed class HttpListener : IAsyncDisposable
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
 
     private readonly WebApplication _app;
+    private readonly LateEndpoints _endpoints;
 
-    private HttpListener(WebApplication app, Uri address)
+    private HttpListener(WebApplication app, LateEndpoints endpoints, Uri address)
     {
-        _app = app;
+        (_app, _endpoints) = (app, endpoints);
         Address = address;
     }
 
@@ -56,9 +57,11 @@ internal sealed class HttpListener : IAsyncDisposable
         var app = builder.Build();
         try
         {
-            map(app, app.Lifetime.ApplicationStopping);
+            var endpoints = new LateEndpoints();
+            endpoints.Replace(app.Services, builder => map(builder, app.Lifetime.ApplicationStopping));
+            ((IEndpointRouteBuilder)app).DataSources.Add(endpoints);
             await app.StartAsync(cancellationToken);
-            return new HttpListener(app, new Uri($"{(binding.Tls is null ? "http" : "https")}://{listening!.IPEndPoint}"));
+            return new HttpListener(app, endpoints, new Uri($"{(binding.Tls is null ? "http" : "https")}://{listening!.IPEndPoint}"));
         }
         catch (Exception exception) when (exception is IOException or System.Net.Sockets.SocketException)
         {
@@ -71,6 +74,11 @@ internal sealed class HttpListener : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Serves other endpoints from now on, on the same port.</summary>
+    /// <param name="map">Adds all of them; the token fires when the server begins to stop.</param>
+    public void Remap(Action<IEndpointRouteBuilder, CancellationToken> map) =>
+        _endpoints.Replace(_app.Services, builder => map(builder, _app.Lifetime.ApplicationStopping));
 
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 

@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
+using Mesh.Config;
 
 namespace Mesh.ControlPlane.Registry.Sources;
 
 /// <summary>A service with the endpoints that its own resource leads to, before conflicts are settled.</summary>
 internal sealed record ServiceDraft(Service Service, ImmutableArray<ServiceEndpoint> Endpoints)
 {
+    /// <summary>The core Service of another registry behind which workloads of this mesh may be; null for all else.</summary>
+    public Resource? Selecting { get; init; }
+
     /// <summary>The ports and endpoints of both; a port number and a port name are the older's.</summary>
     public ServiceDraft MergedWith(ServiceDraft younger)
     {

@@ -31,6 +31,10 @@ internal sealed record Workload
 
     public EndpointState State { get; init; }
 
+    public string Cluster { get; init; } = "";
+
+    public string Network { get; init; } = "";
+
     /// <summary>A process lists every port it has; a WorkloadEntry only those that differ from the service's.</summary>
     public required bool HasAllPorts { get; init; }
 
@@ -46,6 +50,8 @@ internal sealed record Workload
         Ports = instance.Ports,
         Locality = instance.Locality,
         State = instance.State,
+        Cluster = instance.Cluster,
+        Network = instance.Network,
         HasAllPorts = true,
     };
 
@@ -59,7 +65,19 @@ internal sealed record Workload
         Ports = entry.Ports.ToImmutableSortedDictionary(port => port.Key, port => (int)port.Value, StringComparer.Ordinal),
         Locality = entry.Locality,
         Weight = Math.Max(1, entry.Weight),
+        Network = entry.Network,
         HasAllPorts = false,
+    };
+
+    /// <summary>A connected process with what the WorkloadEntry made for it says: the process knows its ports and state, the entry what its group gives it.</summary>
+    public Workload RegisteredAs(Workload entry) => this with
+    {
+        Name = entry.Name,
+        Labels = entry.Labels,
+        ServiceAccount = entry.ServiceAccount,
+        Locality = Locality.Length > 0 ? Locality : entry.Locality,
+        Network = Network.Length > 0 ? Network : entry.Network,
+        Weight = entry.Weight,
     };
 
     /// <summary>Whether it carries every label of a selector; an empty selector selects nothing.</summary>
@@ -79,5 +97,7 @@ internal sealed record Workload
         Locality = Locality,
         Weight = Weight,
         State = State,
+        Cluster = Cluster,
+        Network = Network,
     };
 }
