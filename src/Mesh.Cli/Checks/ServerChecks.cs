@@ -45,6 +45,14 @@ internal static class ServerChecks
                 ? CheckOutcome.Fine
                 : CheckOutcome.Wrong($"they are {context.ClockSkew.Duration().TotalSeconds:0} s apart: certificates and tokens that are good here are not there. Synchronize both clocks (NTP).");
         }),
+        new Check("cp-registries", "every registry answers", async (context, cancellationToken) =>
+        {
+            var registries = (await context.GetAsync("/api/v1/status", cancellationToken))["registries"] as System.Text.Json.Nodes.JsonArray ?? [];
+            var away = registries.Where(registry => Text(registry, "state") != "fresh").ToArray();
+            return away.Length == 0
+                ? CheckOutcome.Fine
+                : CheckOutcome.Wrong(string.Join(" ", away.Select(registry => $"{Text(registry, "name")} is {Text(registry, "state")} since {Text(registry, "since")}: {Text(registry, "lastError")}")) + " What it last said stands; make it reachable again.");
+        }) { IsWarning = true, MayComeRight = true },
     ])
     { IsBasis = true };
 

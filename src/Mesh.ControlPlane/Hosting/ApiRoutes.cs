@@ -4,6 +4,7 @@ using Mesh.ControlPlane.Api.Graphs;
 using Mesh.ControlPlane.Api.Objects;
 using Mesh.ControlPlane.Api.Objects.Reading;
 using Mesh.ControlPlane.Api.Pages;
+using Mesh.ControlPlane.Api.Registries;
 using Mesh.ControlPlane.Api.Routing;
 using Mesh.ControlPlane.Api.Xds;
 using Mesh.ControlPlane.Hosting.Listening;
@@ -16,10 +17,12 @@ internal static class ApiRoutes
 {
     public static IEnumerable<ApiRoute> Of(ControlPlaneState state, MeshControlPlaneOptions options, CancellationToken stopping) =>
     [
-        .. new HealthPages(stopping).Routes,
-        .. new DebugPages(state.Source, state.Clients, () => state.Store.Current).Routes,
+        .. new HealthPages(state.Registries, stopping).Routes,
+        .. new DebugPages(state.Source, state.Clients, state.Registries, () => state.Store.Current).Routes,
         .. new ClientEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,
         .. new StatusEndpoints(state.Source, state.Clients, FactsOf(state, options), state.Serving.TimeProvider).Routes,
+        .. new RegistryEndpoints(state.Source, state.Registries, new ServerPlace(options.Cluster, options.Network), state.Serving.TimeProvider, stopping).Routes,
+        .. new DependencyEndpoints(state.Source, state.Clients).Routes,
         .. new OriginEndpoints(state.Source, new FieldPlaces((state.Store as FolderConfigStore)?.Status.Folder)).Routes,
         .. new MetricsRoute(state.Metrics.Page).Routes,
         .. new TrustPage(state.Source).Routes,
@@ -40,6 +43,8 @@ internal static class ApiRoutes
     {
         HasPlaintextPort = options.Plaintext,
         AsksForTokens = ListenPlan.AuthenticationOf(options) == ApiAuthentication.Required,
+        Registries = state.Registries,
+        Place = new ServerPlace(options.Cluster, options.Network),
         IsLoopback = ListenPlan.IsLoopback(options),
         Store = state.Store is FolderConfigStore folder ? $"folder {folder.Status.Folder}" : state.Store.GetType().Name.Replace("ConfigStore", "", StringComparison.Ordinal).ToLowerInvariant(),
         StartedAt = state.Serving.TimeProvider.GetUtcNow(),

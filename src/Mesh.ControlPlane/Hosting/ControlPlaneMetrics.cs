@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Mesh.Config;
+using Mesh.ControlPlane.Registry.Feeds;
 using Mesh.Telemetry.Exposition;
 using OpenTelemetry.Metrics;
 
@@ -32,6 +33,14 @@ internal sealed class ControlPlaneMetrics : IDisposable
             "pilot_eds_no_instances",
             () => state.Source.Current.Registry.Services.Values.Count(service => state.Source.Current.Registry.Endpoints.GetValueOrDefault(service.Hostname, []).IsEmpty),
             description: "Services without an endpoint.");
+        Meter.CreateObservableGauge(
+            "mesh_registry_stale",
+            () => state.Registries.All.Select(feed => new Measurement<int>(feed.State.Freshness == Freshness.Fresh ? 0 : 1, new KeyValuePair<string, object?>("registry", feed.Label.Name))),
+            description: "1 while a registry cannot be asked and its last answer stands.");
+        Meter.CreateObservableGauge(
+            "mesh_registry_services",
+            () => state.Registries.All.Select(feed => new Measurement<int>(feed.Current.Services.Length, new KeyValuePair<string, object?>("registry", feed.Label.Name))),
+            description: "Services that a registry lists.");
         Meter.CreateObservableGauge(
             "citadel_server_root_cert_expiry_timestamp",
             () => RootEnd().ToUnixTimeSeconds(),

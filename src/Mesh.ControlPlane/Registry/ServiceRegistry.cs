@@ -69,6 +69,12 @@ internal sealed class ServiceRegistry : IDisposable
         var old = _basis;
         var config = _store.Current;
         var built = _builder.Build(old.Registry.Version + 1, config, _workloads.Instances.Values, [.. _feeds.All.Select(feed => (feed.Label, feed.Current))]);
+        if (built.Exported is { } exported && old.Registry.Exported is { } told && RegistryContent.AreEqual(exported, told))
+        {
+            // Otherwise two control planes would tell each other for ever that the other one has news.
+            built = built with { Exported = told };
+        }
+
         var registry = RegistryContent.AreEqual(old.Registry, built) ? old.Registry : built;
         
         // What only readers of the API can see, such as a status, is nothing that anybody must be sent.

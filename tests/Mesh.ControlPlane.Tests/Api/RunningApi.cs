@@ -50,7 +50,7 @@ internal sealed class RunningApi : IAsyncDisposable
             logs,
             (endpoints, stopping) => new RouteTable(gate,
             [
-                .. new HealthPages(stopping).Routes,
+                .. new HealthPages(Mesh.ControlPlane.Registry.Feeds.RegistryFeeds.None, stopping).Routes,
                 .. DiscoveryEndpoints.Routes,
                 .. ReviewEndpoints.Routes,
                 .. new OpenApiEndpoints().Routes,

@@ -13,6 +13,11 @@ internal static class OverviewText
         var now = terminal.Time.GetUtcNow();
         await LineAsync(terminal, "Control plane", ControlPlane(overview["controlPlane"]!.AsObject(), now));
         await LineAsync(terminal, "Configuration", Configuration(overview));
+        if (overview["controlPlane"]!["registries"] is JsonArray { Count: > 0 } registries)
+        {
+            await LineAsync(terminal, "Registries", Registries(registries, now));
+        }
+
         await LineAsync(terminal, "Clients", Clients(overview["clients"]!.AsObject()));
         await RejectionsAsync(terminal, overview["rejections"]!.AsArray(), now);
         await LineAsync(terminal, "Authority", Authority(overview["authority"]!.AsObject(), now));
@@ -37,6 +42,10 @@ internal static class OverviewText
         var errors = findings.Count(finding => JsonText.Of(finding, "severity") == "error");
         return findings.Count == 0 ? $"{text}, nothing to complain of" : $"{text}, {errors} errors, {findings.Count - errors} warnings ('meshctl check' names them)";
     }
+
+    private static string Registries(JsonArray registries, DateTimeOffset now) => string.Join(", ", registries.Select(registry =>
+        $"{JsonText.Of(registry, "name")} {JsonText.Of(registry, "state")}"
+        + (JsonText.Of(registry, "state") == "fresh" ? "" : $" for {JsonText.Age(JsonText.Of(registry, "since"), now)} ({JsonText.Of(registry, "lastError")})")));
 
     private static string Clients(JsonObject clients)
     {

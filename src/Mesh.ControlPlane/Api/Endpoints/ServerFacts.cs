@@ -1,4 +1,6 @@
 using Mesh.Config;
+using Mesh.ControlPlane.Api.Registries;
+using Mesh.ControlPlane.Registry.Feeds;
 
 namespace Mesh.ControlPlane.Api.Endpoints;
 
@@ -16,6 +18,12 @@ internal sealed record ServerFacts
 
     /// <summary>Where configuration is kept, for people.</summary>
     public required string Store { get; init; }
+
+    /// <summary>The registries beside the store.</summary>
+    public RegistryFeeds Registries { get; init; } = RegistryFeeds.None;
+
+    /// <summary>Where its workloads are.</summary>
+    public ServerPlace Place { get; init; } = new("", "");
 
     public required DateTimeOffset StartedAt { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Mesh.Config;
 using Mesh.ControlPlane.Access.Roles;
+using Mesh.ControlPlane.Api.Registries;
 using Mesh.ControlPlane.Api.Routing;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Serving;
@@ -34,6 +35,9 @@ internal sealed class StatusEndpoints(IMeshStateSource source, ConnectedClients 
             ["resources"] = state.Config.Resources.Values.Count(resource => call.MayIn(resource.Id.Namespace)),
             ["services"] = state.Registry.Services.Values.Count(service => call.MayIn(service.Namespace)),
             ["endpoints"] = state.Registry.Services.Values.Where(service => call.MayIn(service.Namespace)).Sum(service => state.Registry.EndpointsOf(service).Length),
+            ["registries"] = RegistryDescription.Of(facts.Registries, call),
+            ["cluster"] = facts.Place.Cluster,
+            ["network"] = facts.Place.Network,
             ["clients"] = clients.Current.Count(client => call.MayIn(client.Node.View.Namespace)),
             ["plaintextPort"] = facts.HasPlaintextPort,
             ["asksForTokens"] = facts.AsksForTokens,

@@ -2,17 +2,20 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Access.Roles;
+using Mesh.ControlPlane.Api.Registries;
 using Mesh.ControlPlane.Api.Routing;
 using Mesh.ControlPlane.Api.Xds;
 using Mesh.Config;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Registry;
+using Mesh.ControlPlane.Registry.Feeds;
+using Mesh.ControlPlane.Registry.Networks;
 using Mesh.ControlPlane.Serving;
 
 namespace Mesh.ControlPlane.Api.Pages;
 
 /// <summary>What the control plane holds, as JSON for people and tools: of the namespaces that the caller may read, and not a word of others (S44).</summary>
-internal sealed class DebugPages(IMeshStateSource source, ConnectedClients clients, Func<ConfigSnapshot> config)
+internal sealed class DebugPages(IMeshStateSource source, ConnectedClients clients, RegistryFeeds feeds, Func<ConfigSnapshot> config)
 {
     public IEnumerable<ApiRoute> Routes =>
     [
@@ -25,13 +28,15 @@ internal sealed class DebugPages(IMeshStateSource source, ConnectedClients clien
     private JsonArray Clients(ApiCall call) => [.. clients.Current.Where(client => call.MayIn(client.Node.View.Namespace)).Select(ClientDescription.Of)];
 
     /// <summary>Every service with its endpoints.</summary>
-    private static JsonObject Registry(ApiCall call, RegistrySnapshot registry) => new()
+    private JsonObject Registry(ApiCall call, RegistrySnapshot registry) => new()
     {
         ["version"] = registry.Version,
+        ["registries"] = RegistryDescription.Of(feeds, call),
         ["services"] = new JsonArray([.. registry.Services.Values
             .Where(service => call.MayIn(service.Namespace))
             .OrderBy(service => service.Hostname, StringComparer.Ordinal)
             .Select(service => Service(service, registry.Endpoints.GetValueOrDefault(service.Hostname, [])))]),
+        ["gateways"] = new JsonArray([.. registry.Gateways.Select(Gateway)]),
     };
 
     /// <summary>Every resource with its version and origin.</summary>
@@ -69,7 +74,17 @@ internal sealed class DebugPages(IMeshStateSource source, ConnectedClients clien
         ["namespace"] = endpoint.Namespace,
         ["serviceAccount"] = endpoint.ServiceAccount,
         ["locality"] = endpoint.Locality,
+        ["cluster"] = endpoint.Cluster,
+        ["network"] = endpoint.Network,
         ["labels"] = new JsonObject(endpoint.Labels.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value))),
+    };
+
+    private static JsonNode Gateway(NetworkGateway gateway) => new JsonObject
+    {
+        ["network"] = gateway.Network,
+        ["cluster"] = gateway.Cluster,
+        ["address"] = gateway.Address,
+        ["port"] = gateway.Port,
     };
 
     private static JsonNode Resource(Resource resource) => new JsonObject

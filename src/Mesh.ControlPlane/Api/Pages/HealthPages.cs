@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
 using Mesh.ControlPlane.Access.Roles;
+using Mesh.ControlPlane.Api.Registries;
 using Mesh.ControlPlane.Api.Routing;
+using Mesh.ControlPlane.Registry.Feeds;
 using Mesh.ControlPlane.Serving;
 
 namespace Mesh.ControlPlane.Api.Pages;
 
 /// <summary>Health and version, for probes that have no credentials.</summary>
-internal sealed class HealthPages(CancellationToken stopping)
+internal sealed class HealthPages(RegistryFeeds feeds, CancellationToken stopping)
 {
     public IEnumerable<ApiRoute> Routes =>
     [
@@ -32,11 +34,14 @@ internal sealed class HealthPages(CancellationToken stopping)
         ["platform"] = System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier.Replace('-', '/'),
     };
 
-    /// <summary>The port opens after configuration and registry are loaded, so only stopping makes it unready.</summary>
+    /// <summary>
+    /// These pages are served when configuration and registries are loaded (before, every path answers 503), so that only stopping makes it unready. A registry that is away is named:
+    /// its last answer serves the mesh on, and taking the control plane away would help nobody (B10).
+    /// </summary>
     private Task ReadyAsync(ApiCall call)
     {
         var response = call.Http.Response;
         response.StatusCode = stopping.IsCancellationRequested ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
-        return response.WriteAsync(stopping.IsCancellationRequested ? "stopping\n" : "ready\n", call.Cancellation);
+        return response.WriteAsync(stopping.IsCancellationRequested ? "stopping\n" : $"ready\n{RegistryDescription.Troubles(feeds)}", call.Cancellation);
     }
 }

@@ -3,6 +3,7 @@ using Mesh.ControlPlane.Hosting.Options.Registries;
 using Mesh.ControlPlane.Registries.Consul;
 using Mesh.ControlPlane.Registries.Dns;
 using Mesh.ControlPlane.Registries.Http;
+using Mesh.ControlPlane.Registries.Peers;
 using Mesh.ControlPlane.Registries.Services;
 using Mesh.ControlPlane.Registry.Feeds;
 
@@ -15,7 +16,7 @@ internal sealed class RegistryFactory(MeshControlPlaneOptions options, IConfigur
     private readonly HostAddresses _addresses = new(time);
 
     /// <exception cref="IOException">A file of the settings cannot be used.</exception>
-    public RegistryFeeds Create() => new([.. Consul(), .. Dns(), .. Services()]);
+    public RegistryFeeds Create() => new([.. Consul(), .. Dns(), .. Services(), .. Peers()]);
 
     private IEnumerable<RegistryFeed> Consul() =>
         from registry in Ordered(options.Registries.Consul)
@@ -51,6 +52,16 @@ internal sealed class RegistryFactory(MeshControlPlaneOptions options, IConfigur
         options.Registries.Services && configuration is not null
             ? [Feed(new RegistryLabel("services"), new ServicesReader(configuration, new ServicesSettings(options.DefaultNamespace, options.ClusterDomain), _addresses, time))]
             : [];
+
+    private IEnumerable<RegistryFeed> Peers() =>
+        from registry in Ordered(options.Registries.Peers)
+        let peer = registry.Value
+        select new RegistryFeed(
+            LabelOf("peer", registry.Key, peer) with { IsPeer = true, Cluster = peer.Cluster.Length > 0 ? peer.Cluster : registry.Key },
+            new PeerReader(new RegistryEndpoint(new Uri(peer.Address), peer.RootsFile, peer.Token, peer.TokenFile), time),
+            time,
+            RandomSource.Default,
+            _logger);
 
     private RegistryFeed Feed(RegistryLabel label, IRegistryReader reader) => new(OwnUnlessSaid(label), reader, time, RandomSource.Default, _logger);
 

@@ -85,7 +85,7 @@ internal static class ServiceRecordMessage
                 place += length;
             }
         }
-        catch (ArgumentOutOfRangeException exception)
+        catch (Exception exception) when (exception is ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
             throw new FormatException("The DNS server's answer ends too early.", exception);
         }
