@@ -109,7 +109,7 @@ public sealed class OutageTests : IDisposable
         await using var mesh = await StartMeshAsync();
         mesh.Logs.Expect("XdsDisconnected");
         await mesh.StopControlPlaneAsync(Cancellation);
-        var host = await mesh.StartClientAsync("caller", Cancellation, new("Mesh:Fallback:WhenNoConfiguration", "Wait"));
+        var host = await mesh.StartClientAsync("caller", Cancellation, [new("Mesh:Fallback:WhenNoConfiguration", "Wait")]);
         using var client = ClientOf(host);
 
         var waiting = client.GetStringAsync(Reviews, Cancellation);
@@ -126,7 +126,7 @@ public sealed class OutageTests : IDisposable
         await mesh.StopControlPlaneAsync(Cancellation);
         await using var outside = await Outside.StartAsync("declared", Cancellation);
 
-        var host = await mesh.StartClientAsync("caller", Cancellation, new("Services:reviews:http:0", $"http://127.0.0.1:{outside.Address.Port}"));
+        var host = await mesh.StartClientAsync("caller", Cancellation, [new("Services:reviews:http:0", $"http://127.0.0.1:{outside.Address.Port}")]);
         using var client = ClientOf(host);
 
         Assert.Equal("declared", await client.GetStringAsync(Reviews, Cancellation));
