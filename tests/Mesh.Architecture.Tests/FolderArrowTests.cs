@@ -17,6 +17,7 @@ public sealed class FolderArrowTests
         {
             ["Model"] = [],
             ["Telemetry"] = [],
+            ["Expressions"] = ["Model"],
             ["Propagation"] = [],
             ["Identity"] = ["Telemetry"],
             ["Xds"] = ["Model", "Identity", "Telemetry"],
@@ -29,8 +30,9 @@ public sealed class FolderArrowTests
             ["Faults"] = ["Model", "Telemetry"],
             ["Actions"] = ["Model", "Telemetry"],
             ["Transport"] = ["Model", "Identity", "Limits", "Telemetry"],
-            ["Pipeline"] = ["Model", "Propagation", "Identity", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Telemetry"],
-            ["Hosting"] = ["Model", "Propagation", "Identity", "Xds", "Fallback", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Pipeline", "Telemetry"],
+            ["Pipeline"] = ["Model", "Expressions", "Propagation", "Identity", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Telemetry"],
+            ["Metrics"] = ["Model", "Expressions", "Pipeline", "Transport", "Telemetry"],
+            ["Hosting"] = ["Model", "Expressions", "Metrics", "Propagation", "Identity", "Xds", "Fallback", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Pipeline", "Telemetry"],
         },
         ["Mesh.Server"] = new(StringComparer.Ordinal)
         {
@@ -43,9 +45,10 @@ public sealed class FolderArrowTests
             ["Registration"] = [],
             ["Rules"] = [],
             ["Cors"] = ["Rules"],
+            ["Metrics"] = ["Reports", "Transport"],
             ["Pipeline"] = ["Reports", "Propagation", "Transport", "Rules", "Cors", "Authentication", "Authorization", "RateLimiting"],
             ["Gateway"] = ["Pipeline", "Transport"],
-            ["Hosting"] = ["Reports", "Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway"],
+            ["Hosting"] = ["Reports", "Metrics", "Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway"],
         },
         ["Mesh.Config"] = new(StringComparer.Ordinal)
         {
@@ -101,7 +104,7 @@ public sealed class FolderArrowTests
     {
         ["Mesh.Protocol"] = [],
         ["Mesh.Client"] = ["Mesh.Protocol"],
-        ["Mesh.Server"] = ["Mesh.Client", "Mesh.Protocol"],
+        ["Mesh.Server"] = ["Mesh.Client", "Mesh.Protocol", "Mesh.Telemetry"],
         ["Mesh.Config"] = [],
         ["Mesh.Telemetry"] = [],
         ["Mesh.ControlPlane"] = ["Mesh.Protocol", "Mesh.Config", "Mesh.Telemetry"],
