@@ -7,6 +7,7 @@ using Mesh.Cli.Commands.Diagnostics;
 using Mesh.Cli.Commands.Identity;
 using Mesh.Cli.Commands.Requests;
 using Mesh.Cli.Commands.Session;
+using Mesh.Cli.Commands.Traffic;
 
 namespace Mesh.Cli.Commands;
 
@@ -20,6 +21,9 @@ internal static class CommandCatalog
         new("clients", ClientsCommand.Create),
         new(["proxy-status", "ps"], ProxyStatusCommand.Create),
         new(["proxy-config", "pc"], ProxyConfigCommand.Create),
+        new("graph", GraphCommand.Create),
+        new("stat", StatCommand.Create),
+        new("top", TopCommand.Create),
         new("edges", EdgesCommand.Create),
         new("analyze", AnalyzeCommand.Create),
         new("validate", ValidateCommand.Create),

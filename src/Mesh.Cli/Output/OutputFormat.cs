@@ -21,6 +21,12 @@ internal enum OutputFormat
     /// <summary>One line for each message, as istioctl writes them; where a command knows it.</summary>
     Log,
 
+    /// <summary>For Graphviz; where a command draws.</summary>
+    Dot,
+
+    /// <summary>For Mermaid; where a command draws.</summary>
+    Mermaid,
+
     /// <summary>What is wrong, and nothing else; where a command knows it.</summary>
     Short,
 }
