@@ -16,12 +16,15 @@ using Mesh.Client.Pipeline.Connections;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Faults;
 using Mesh.Client.Pipeline.HealthChecks;
+using Mesh.Client.Pipeline.Loads;
 using Mesh.Client.Pipeline.Mirrors;
 using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Propagation;
 using Mesh.Client.Transport;
 using Mesh.Client.Transport.Tls;
 using Mesh.Client.Xds;
+using Mesh.Client.Xds.Beside;
+using Mesh.Client.Xds.Loads;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
@@ -187,6 +190,26 @@ public static class MeshServiceCollectionExtensions
         services.AddSingleton<InboundPolicy>();
         services.AddSingleton<TelemetryPolicy>();
         services.AddHostedService<MeshService>();
+        AddTrafficReporting(services);
+    }
+
+    private static void AddTrafficReporting(IServiceCollection services)
+    {
+        services.AddSingleton<LoadBook>();
+        services.AddSingleton<ICallSink, LoadSink>();
+        services.AddSingleton<IBesideStream>(provider => new LoadReporter(
+            provider.GetRequiredService<LoadBook>().Take,
+            provider.GetRequiredService<XdsClient>().Describe,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new BesideStreams(
+            [.. provider.GetServices<IBesideStream>()],
+            provider.GetRequiredService<XdsClient>().OpenChannel,
+            provider.GetRequiredService<TimeProvider>(),
+            RandomSource.Shared,
+            provider.GetRequiredService<ILogger<BesideStreams>>()));
+
+        // After the service that it talks through, so that it stops before it.
+        services.AddHostedService<TrafficReporting>();
     }
 
     private static void AddHttpClients(IServiceCollection services)

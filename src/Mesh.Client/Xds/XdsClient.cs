@@ -99,6 +99,9 @@ internal sealed class XdsClient : IAsyncDisposable
     /// <summary>A channel of its own, for other services of the control plane that answers now; null while none does. For the caller to dispose.</summary>
     public GrpcChannel? OpenChannel() => _connector.OpenBeside();
 
+    /// <summary>Who this process is, for other services of the control plane.</summary>
+    public Mesh.Protocol.Envoy.Core.Node Describe() => _connector.CreateNode();
+
     /// <summary>Begins to connect; an unreachable server is tried again and again, never an exception.</summary>
     public void Start() => _queue.Post(_connector.Connect);
 

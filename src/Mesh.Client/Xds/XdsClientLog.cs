@@ -64,4 +64,7 @@ internal static partial class XdsClientLog
 
     [LoggerMessage(1030, LogLevel.Warning, "Quotas cannot be reported, the last shares stay in force: {Error}", EventName = "XdsQuotasUnreported")]
     public static partial void QuotasUnreported(ILogger logger, string error);
+
+    [LoggerMessage(1040, LogLevel.Debug, "The stream of {Stream} beside discovery ended: {Error}", EventName = "XdsBesideEnded")]
+    public static partial void BesideEnded(ILogger logger, string stream, string error);
 }

@@ -2,6 +2,7 @@ using Mesh.Client.Health;
 using Mesh.Client.Limits;
 using Mesh.Client.LoadBalancing;
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Loads;
 using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Transport;
 
@@ -11,6 +12,7 @@ namespace Mesh.Client.Pipeline.Destinations;
 internal sealed class OutboundEndpoint(EndpointAddress address, EndpointPool pool, ClusterLimits limits, CallPeer peer) : BalancedEndpoint(address), IMonitoredEndpoint
 {
     private volatile EndpointMonitor? _monitor;
+    private volatile EndpointLoad? _load;
     private volatile CallPeer _peer = peer;
 
     public EndpointPool Pool { get; } = pool;
@@ -23,6 +25,13 @@ internal sealed class OutboundEndpoint(EndpointAddress address, EndpointPool poo
     {
         get => _peer;
         set => _peer = value;
+    }
+
+    /// <summary>Counts what it gets, for load reports; null before the first call.</summary>
+    public EndpointLoad? Load
+    {
+        get => _load;
+        set => _load = value;
     }
 
     public EndpointMonitor? Monitor

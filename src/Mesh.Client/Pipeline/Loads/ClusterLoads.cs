@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Mesh.Client.Model;
 using Mesh.Client.Model.Loads;
 using Mesh.Client.Pipeline.Destinations;
@@ -13,7 +12,6 @@ internal sealed class ClusterLoads(string cluster)
     /// <summary>Letters of reasons are few; a composed one more would be a mistake of ours, not a caller's.</summary>
     private const int MaxReasons = 64;
 
-    private readonly ConditionalWeakTable<OutboundEndpoint, EndpointLoad> _byEndpoint = [];
     private readonly ConcurrentDictionary<string, long> _dropped = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
@@ -25,19 +23,19 @@ internal sealed class ClusterLoads(string cluster)
 
     public EndpointLoad Of(OutboundEndpoint endpoint, Cluster settled)
     {
-        if (_byEndpoint.TryGetValue(endpoint, out var load))
+        if (endpoint.Load is { } known)
         {
-            return load;
+            return known;
         }
 
         lock (_lock)
         {
-            if (!_byEndpoint.TryGetValue(endpoint, out load))
+            if (endpoint.Load is not { } load)
             {
-                var place = settled.Endpoints.Localities.FirstOrDefault(locality => locality.Endpoints.Any(known => known.Address == endpoint.Address));
+                var place = settled.Endpoints.Localities.FirstOrDefault(locality => locality.Endpoints.Any(other => other.Address == endpoint.Address));
                 load = new EndpointLoad(endpoint.Address, place?.Locality ?? Locality.None, place?.Priority ?? 0);
-                _byEndpoint.Add(endpoint, load);
                 _entries.Add((new WeakReference<OutboundEndpoint>(endpoint), load));
+                endpoint.Load = load;
             }
 
             return load;

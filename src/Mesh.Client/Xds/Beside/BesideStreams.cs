@@ -97,5 +97,5 @@ internal sealed class BesideStreams(
         }
     }
 
-    private static bool IsEnd(Exception exception) => exception is GrpcException or HttpRequestException or IOException;
+    private static bool IsEnd(Exception exception) => exception is GrpcException or HttpRequestException or IOException or TimeoutException;
 }

@@ -39,6 +39,8 @@ internal sealed class AdsService(ServingContext context, IStreamAuthenticator? a
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping, proofEnded);
         try
         {
+            // A client that is up to date is told nothing for long; by the headers it knows that somebody listens.
+            await call.SendHeadersAsync();
             await new AdsStream<TRequest, TResponse>(new GrpcConnection<TRequest, TResponse>(call), session, context, caller).RunAsync(ended.Token);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
