@@ -3,8 +3,9 @@ using Mesh.Benchmarks;
 using Mesh.Benchmarks.Change;
 using Mesh.Benchmarks.Load;
 using Mesh.Benchmarks.MutualTls;
+using Mesh.Benchmarks.Scale;
 
-// "load", "mtls", "mtls-new" and "change" measure whole processes and whole meshes; anything else goes to BenchmarkDotNet.
+// "load", "mtls", "mtls-new", "change" and "scale" measure whole processes and whole meshes; anything else goes to BenchmarkDotNet.
 // The first three come to their children without an await: see CpuPins.
 try
 {
@@ -18,6 +19,8 @@ try
         ["mtls-client" or "mtls-new-client", var port, var server, .. var rest] =>
             await MutualTlsRig.RunAsync(port, server, LoadOptions.Parse(rest), isNewConnections: args[0] == "mtls-new-client"),
         ["change", .. var rest] => await ChangeRig.RunAsync(ChangeOptions.Parse(rest)),
+        ["scale", .. var rest] => await ScaleRig.RunAsync(ScaleOptions.Parse(rest)),
+        ["scale-server", var folder, var port] => await ScaleServer.RunAsync(folder, port),
         _ => BenchmarkSwitcher.FromAssembly(typeof(LoadRig).Assembly).Run(args).Any() ? 0 : 1,
     };
 }
