@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 namespace Mesh.ControlPlane.Generation;
 
-/// <summary>Remembers what an inner generator made: once for each whole input, and one copy of equal bytes for all clients.</summary>
+/// <summary>Remembers what an inner generator made: once for each input that can make a difference, and one copy of equal bytes for all clients.</summary>
 internal sealed class CachingResourceGenerator(IResourceGenerator inner, int capacity = CachingResourceGenerator.DefaultCapacity) : IResourceGenerator
 {
     public const int DefaultCapacity = 50_000;
@@ -15,7 +15,7 @@ internal sealed class CachingResourceGenerator(IResourceGenerator inner, int cap
 
     public GeneratedResource? Generate(MeshState state, ClientView client, string typeUrl, string name)
     {
-        var key = new ResourceKey(state.Version, client, typeUrl, name);
+        var key = new ResourceKey(state.Stamps.Of(state, typeUrl, name), client, typeUrl, name);
         if (_resources.TryGet(key, out var known))
         {
             return known;
@@ -36,7 +36,7 @@ internal sealed class CachingResourceGenerator(IResourceGenerator inner, int cap
         return _names.TryGet(key, out var known) ? known : _names.GetOrAdd(key, inner.NamesOf(state, client, typeUrl));
     }
 
-    private readonly record struct ResourceKey(long StateVersion, ClientView Client, string TypeUrl, string Name);
+    private readonly record struct ResourceKey(long Stamp, ClientView Client, string TypeUrl, string Name);
 
     private readonly record struct NamesKey(long StateVersion, ClientView Client, string TypeUrl);
 }

@@ -14,5 +14,8 @@ internal sealed record MeshState(long Version, ConfigSnapshot Config, RegistrySn
     /// <summary>Null where no authority runs.</summary>
     public PublishedTrust? Trust { get; init; }
 
+    /// <summary>Since when each resource can be what it is now.</summary>
+    public ResourceStamps Stamps { get; init; } = ResourceStamps.Of(Version);
+
     public static MeshState Empty { get; } = new(0, ConfigSnapshot.Empty, RegistrySnapshot.Empty);
 }

@@ -93,7 +93,8 @@ internal sealed class MeshStateSource : IMeshStateSource, IDisposable
                 return;
             }
 
-            _current = new MeshState(_current.Version + 1, basis.Config, basis.Registry) { Keys = keys, Trust = _trust };
+            var next = new MeshState(_current.Version + 1, basis.Config, basis.Registry) { Keys = keys, Trust = _trust };
+            _current = next with { Stamps = _current.Stamps.After(_current, next) };
             signal = _next;
             _next = NewSignal();
         }

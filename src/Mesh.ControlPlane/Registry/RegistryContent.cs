@@ -15,13 +15,27 @@ internal static class RegistryContent
             _ => false,
         };
 
+    /// <summary>Whether only endpoints differ, if anything does, and those of services that are alone with their host.</summary>
+    public static bool DifferInEndpointsAlone(RegistrySnapshot left, RegistrySnapshot right) =>
+        ReferenceEquals(left, right) || (HaveSameNames(left, right) && left.Gateways.AsSpan().SequenceEqual(right.Gateways.AsSpan()));
+
+    /// <summary>The hosts whose endpoints differ.</summary>
+    public static IEnumerable<string> HostsWithOtherEndpoints(RegistrySnapshot left, RegistrySnapshot right) =>
+        ReferenceEquals(left, right)
+            ? []
+            : left.Endpoints.Where(endpoints => !AreEqual(endpoints.Value, right.Endpoints.GetValueOrDefault(endpoints.Key, []))).Select(endpoints => endpoints.Key)
+                .Concat(right.Endpoints.Keys.Where(host => !left.Endpoints.ContainsKey(host)));
+
     private static bool HaveSameServices(RegistrySnapshot left, RegistrySnapshot right) =>
+        left.Endpoints.Count == right.Endpoints.Count
+        && HaveSameNames(left, right)
+        && left.Endpoints.All(endpoints => right.Endpoints.TryGetValue(endpoints.Key, out var other) && AreEqual(endpoints.Value, other));
+
+    private static bool HaveSameNames(RegistrySnapshot left, RegistrySnapshot right) =>
         left.Services.Count == right.Services.Count
-        && left.Endpoints.Count == right.Endpoints.Count
         && left.Shadowed.Count == right.Shadowed.Count
         && left.Shadowed.All(others => right.Shadowed.TryGetValue(others.Key, out var same) && AreEqual(others.Value, same))
-        && left.Services.All(service => right.Services.TryGetValue(service.Key, out var other) && AreEqual(service.Value, other))
-        && left.Endpoints.All(endpoints => right.Endpoints.TryGetValue(endpoints.Key, out var other) && AreEqual(endpoints.Value, other));
+        && left.Services.All(service => right.Services.TryGetValue(service.Key, out var other) && AreEqual(service.Value, other));
 
     private static bool AreEqual(Service left, Service right) =>
         ReferenceEquals(left, right)
@@ -38,6 +52,12 @@ internal static class RegistryContent
 
     private static bool AreEqual(ImmutableArray<ServiceEndpoint> left, ImmutableArray<ServiceEndpoint> right)
     {
+        // A rebuild keeps what it had where it can.
+        if (left == right)
+        {
+            return true;
+        }
+
         if (left.Length != right.Length)
         {
             return false;

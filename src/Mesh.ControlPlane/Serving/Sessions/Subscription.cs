@@ -51,7 +51,26 @@ internal sealed class Subscription(string typeUrl)
 
     public Rejection? LastRejection { get; private set; }
 
-    public bool IsUpToDate(MeshState state) => !Owed && Demanded.Count == 0 && ReferenceEquals(ComparedWith, state);
+    /// <summary>Whether there is nothing to say: the state was compared already, or nothing that was asked for can have changed since.</summary>
+    public bool IsUpToDate(MeshState state)
+    {
+        if (Owed || Demanded.Count > 0 || ComparedWith is not { } compared)
+        {
+            return false;
+        }
+
+        if (!ReferenceEquals(compared, state))
+        {
+            if (Wildcard || compared.Version > state.Version || Brought.Count > 0 || !CanOnlyBeWhatItWas(compared, state))
+            {
+                return false;
+            }
+
+            ComparedWith = state;
+        }
+
+        return true;
+    }
 
     /// <summary>Takes a name; true when it was not asked for before.</summary>
     public bool Add(string name)
@@ -141,5 +160,18 @@ internal sealed class Subscription(string typeUrl)
 
         LastRejection = Rejection.From(settled.Nonce, settled.Version, error);
         return RequestOutcome.Rejected;
+    }
+
+    private bool CanOnlyBeWhatItWas(MeshState compared, MeshState state)
+    {
+        foreach (var name in Names)
+        {
+            if (state.Stamps.Of(state, TypeUrl, name) > compared.Version)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }
