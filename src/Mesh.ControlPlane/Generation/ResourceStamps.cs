@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Collections.Frozen;
 using Mesh.Config;
 using Mesh.Config.Istio.Networking;
 using Mesh.Config.Stores;
@@ -16,12 +16,12 @@ namespace Mesh.ControlPlane.Generation;
 internal sealed class ResourceStamps
 {
     private readonly long _everything;
-    private readonly ImmutableDictionary<string, long> _hosts;
+    private readonly FrozenDictionary<string, long> _hosts;
 
-    private ResourceStamps(long everything, ImmutableDictionary<string, long> hosts) => (_everything, _hosts) = (everything, hosts);
+    private ResourceStamps(long everything, FrozenDictionary<string, long> hosts) => (_everything, _hosts) = (everything, hosts);
 
     /// <summary>Of a state without a past.</summary>
-    public static ResourceStamps Of(long version) => new(version, ImmutableDictionary.Create<string, long>(StringComparer.Ordinal));
+    public static ResourceStamps Of(long version) => new(version, FrozenDictionary<string, long>.Empty);
 
     /// <summary>Of the state that follows one whose stamps these are.</summary>
     public ResourceStamps After(MeshState before, MeshState after)
@@ -34,7 +34,7 @@ internal sealed class ResourceStamps
             return Of(after.Version);
         }
 
-        var hosts = _hosts.ToBuilder();
+        var hosts = new Dictionary<string, long>(_hosts, StringComparer.Ordinal);
         foreach (var host in RegistryContent.HostsWithOtherEndpoints(before.Registry, after.Registry))
         {
             // What a wildcard covers is known by other names.
@@ -46,20 +46,32 @@ internal sealed class ResourceStamps
             hosts[host] = after.Version;
         }
 
-        return new ResourceStamps(_everything, hosts.ToImmutable());
+        return new ResourceStamps(_everything, hosts.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
     /// <summary>The version before which the resource was not what it is now, at the latest <paramref name="state"/>'s own.</summary>
-    public long Of(MeshState state, string typeUrl, string name) => typeUrl switch
+    /// <remarks>Asked for every name of every stream with every change: nothing is allocated.</remarks>
+    public long Of(MeshState state, string typeUrl, string name)
     {
-        XdsTypeUrl.RouteConfiguration when OutboundName.Parse(name) is not null => _everything,
-        XdsTypeUrl.Listener when ListenerName.Parse(name) is { } listener && state.Registry.Services.ContainsKey(listener.Host) => _everything,
+        var host = typeUrl switch
+        {
+            XdsTypeUrl.RouteConfiguration or XdsTypeUrl.Cluster or XdsTypeUrl.ClusterLoadAssignment => OutboundName.HostOf(name),
+            XdsTypeUrl.Listener => name.AsSpan(0, Math.Max(0, name.LastIndexOf(':'))),
+            _ => [],
+        };
 
         // Short names, addresses and names under a wildcard mean a service that is called otherwise.
-        XdsTypeUrl.Cluster or XdsTypeUrl.ClusterLoadAssignment when OutboundName.Parse(name) is { } cluster && state.Registry.Services.ContainsKey(cluster.Host) =>
-            Math.Max(_everything, _hosts.GetValueOrDefault(cluster.Host)),
-        _ => state.Version,
-    };
+        if (host.IsEmpty || !state.Registry.Services.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(host))
+        {
+            return state.Version;
+        }
+
+        return typeUrl is XdsTypeUrl.Cluster or XdsTypeUrl.ClusterLoadAssignment
+            && _hosts.Count > 0
+            && _hosts.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(host, out var moved)
+                ? Math.Max(_everything, moved)
+                : _everything;
+    }
 
     private static bool HasOnlyOtherEndpoints(ConfigSnapshot before, ConfigSnapshot after)
     {

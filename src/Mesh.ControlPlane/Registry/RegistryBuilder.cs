@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Mesh.Config;
 using Mesh.Config.Istio.Networking;
 using Mesh.Config.Kubernetes.Core;
@@ -18,6 +19,9 @@ internal sealed class RegistryBuilder(string clusterDomain, RegistryLabel? own =
     public const string DefaultClusterDomain = "cluster.local";
 
     private readonly RegistryLabel _own = own ?? new RegistryLabel("mesh");
+
+    // Of entries that bring their endpoints along: most changes are to one resource of many.
+    private readonly ConditionalWeakTable<Resource, ServiceDraft[]> _selfContained = [];
 
     /// <param name="version">Of the result.</param>
     /// <param name="config">All resources.</param>
@@ -83,9 +87,13 @@ internal sealed class RegistryBuilder(string clusterDomain, RegistryLabel? own =
     private IEnumerable<ServiceDraft> DraftsOf(Resource resource, IReadOnlyList<Workload> workloads) => resource.Spec switch
     {
         ServiceSpec service => [CoreServiceSource.Service(resource, service, clusterDomain, workloads) with { Selecting = resource }],
-        ServiceEntry entry => ServiceEntrySource.Services(resource, entry, workloads).Select(draft => draft with { Selecting = resource }),
+        ServiceEntry { WorkloadSelector: null } => _selfContained.GetValue(resource, static resource => EntriesOf(resource, [])),
+        ServiceEntry => EntriesOf(resource, workloads),
         _ => [],
     };
+
+    private static ServiceDraft[] EntriesOf(Resource resource, IReadOnlyList<Workload> workloads) =>
+        [.. ServiceEntrySource.Services(resource, (ServiceEntry)resource.Spec!, workloads).Select(draft => draft with { Selecting = resource })];
 
     // A process that registered with a group is in the configuration too, as the WorkloadEntry that was made for it: it counts once.
     private static IEnumerable<Workload> WorkloadsOf(ImmutableArray<WorkloadInstance> instances, ImmutableArray<Resource> resources)

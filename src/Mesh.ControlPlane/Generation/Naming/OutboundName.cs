@@ -23,6 +23,13 @@ internal readonly record struct OutboundName(int Port, string Subset, string Hos
                 : null;
     }
 
+    /// <summary>The host of a name, without making a string of it; empty when it is no such name.</summary>
+    public static ReadOnlySpan<char> HostOf(ReadOnlySpan<char> name)
+    {
+        Span<Range> parts = stackalloc Range[5];
+        return name.Split(parts, '|') == 4 && name[parts[0]].SequenceEqual(Direction) ? name[parts[3]] : [];
+    }
+
     /// <summary>istiod's server name for connections to it, by which gateways route mutual TLS without opening it: <c>outbound_.port_.subset_.host</c>.</summary>
     public string ServerName => string.Create(CultureInfo.InvariantCulture, $"{Direction}_.{Port}_.{Subset}_.{Host}");
 
