@@ -31,7 +31,7 @@ public sealed class FolderArrowTests
             ["Actions"] = ["Model", "Telemetry"],
             ["Transport"] = ["Model", "Identity", "Limits", "Telemetry"],
             ["Pipeline"] = ["Model", "Expressions", "Propagation", "Identity", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Telemetry"],
-            ["Metrics"] = ["Model", "Expressions", "Pipeline", "Transport", "Telemetry"],
+            ["Metrics"] = ["Model", "Expressions", "Identity", "Pipeline", "Transport", "Telemetry"],
             ["Hosting"] = ["Model", "Expressions", "Metrics", "Propagation", "Identity", "Xds", "Fallback", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Pipeline", "Telemetry"],
         },
         ["Mesh.Server"] = new(StringComparer.Ordinal)

@@ -55,6 +55,7 @@ public static class MeshServiceCollectionExtensions
             AddControlPlaneClient(services);
             FailStaticSetup.Add(services);
             AddHttpClients(services);
+            MetricsSetup.Add(services);
         }
 
         if (configure is not null)
@@ -139,7 +140,7 @@ public static class MeshServiceCollectionExtensions
             provider.GetRequiredService<HedgingHandler>(),
             RandomSource.Shared,
             Options(provider).Propagation.GenerateRequestId ? new RequestIds(RandomSource.Shared) : null,
-            CallReporter.Create(provider.GetServices<ICallSink>(), provider.GetRequiredService<TimeProvider>())));
+            MetricsSetup.CreateReporter(provider)));
     }
 
     private static void AddConnector(IServiceCollection services)

@@ -16,8 +16,12 @@ internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, ILo
     // Guarded by _lock.
     private readonly HashSet<EndpointConnection> _connections = [];
     private readonly Lock _lock = new();
+    private volatile string? _peerId;
 
     public EndpointPoolKey Key => key;
+
+    /// <summary>Who was at the other end of the last connection between workloads of the mesh, as verified; null before the first.</summary>
+    public string? PeerId => _peerId;
 
     /// <summary>Is told of connections between workloads of the mesh; null where the endpoint is called otherwise.</summary>
     public ConnectionRenewal? Renewal { get; set; }
@@ -109,11 +113,14 @@ internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, ILo
         if (secured.Session is { } session)
         {
             connection.Session = session;
+            Remember(session.Peer.ToString());
             Renewal?.Opened(session);
         }
 
         return secured.Stream;
     }
+
+    private void Remember(string peer) => _peerId = peer == _peerId ? _peerId : peer;
 
     private void Remember(EndpointConnection connection)
     {

@@ -1,12 +1,14 @@
 using Mesh.Client;
 using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Registration;
+using Mesh.Client.Metrics;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Propagation;
 using Mesh.Server.Authentication;
 using Mesh.Server.Authorization.Endpoints;
 using Mesh.Server.Cors;
 using Mesh.Server.Hosting;
+using Mesh.Server.Metrics;
 using Mesh.Server.Pipeline;
 using Mesh.Server.Propagation;
 using Mesh.Server.Registration;
@@ -50,7 +52,7 @@ public static class MeshApplicationBuilderExtensions
     }
 
     private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options, InboundGate gate) => new(
-        new ReportStage(services.GetServices<IRequestSink>(), services.GetRequiredService<TimeProvider>()),
+        new ReportStage(RequestSinks(services, options), services.GetRequiredService<TimeProvider>()),
         new GateStage(gate, services.GetRequiredService<ILogger<GateStage>>()),
         new CallerHeaderStage(options.Propagation, new RequestIds(RandomSource.Shared)),
         services.GetService<JwtStage>() ?? MeshAuthenticationBuilderExtensions.CreateStage(services),
@@ -64,6 +66,14 @@ public static class MeshApplicationBuilderExtensions
             services.GetRequiredService<DeadlinePool>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<InboundCallStage>>()));
+
+    private static IEnumerable<IRequestSink> RequestSinks(IServiceProvider services, MeshOptions options)
+    {
+        var registered = services.GetServices<IRequestSink>();
+        return options.Telemetry.Metrics
+            ? registered.Prepend(new RequestMetrics(services.GetRequiredService<TrafficMeter>(), services.GetRequiredService<TrafficRules>(), services.GetRequiredService<LocalWorkload>()))
+            : registered;
+    }
 
     private static void FollowServer(IServiceProvider services, WorkloadAnnouncer announcer) =>
         new ListenerRegistration(

@@ -1,5 +1,6 @@
 using Mesh.Client;
 using Mesh.Server.Authorization.Endpoints;
+using Mesh.Server.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,8 @@ public static class MeshWebApplicationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, EndpointGuardPolicy>());
+        builder.Services.TryAddSingleton<MetricsServer>();
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MetricsServer>(static provider => provider.GetRequiredService<MetricsServer>()));
         return ((IHostApplicationBuilder)builder).AddMesh(configure);
     }
 }

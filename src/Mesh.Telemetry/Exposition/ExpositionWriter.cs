@@ -6,7 +6,7 @@ namespace Mesh.Telemetry.Exposition;
 
 /// <summary>Writes metrics as one of the two texts; used for one answer.</summary>
 /// <remarks>Lines of a family must stand together, so metrics of one name from several meters are gathered first.</remarks>
-internal sealed class ExpositionWriter(ExpositionFormat format, bool keepsNames = false)
+internal sealed class ExpositionWriter(ExpositionFormat format, bool keepsNames = false, Func<IEnumerable<GivenFamily>>? given = null)
 {
     private const double NanosecondsPerSecond = 1e9;
 
@@ -47,6 +47,11 @@ internal sealed class ExpositionWriter(ExpositionFormat format, bool keepsNames 
         foreach (var family in _families)
         {
             Write(text, family);
+        }
+
+        foreach (var family in given?.Invoke() ?? [])
+        {
+            GivenWriter.Write(text, family, format);
         }
 
         if (format == ExpositionFormat.OpenMetrics)

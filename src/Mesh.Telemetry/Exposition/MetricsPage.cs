@@ -16,10 +16,11 @@ internal sealed class MetricsPage : IDisposable
     /// <param name="meters">Their names; <c>*</c> stands for any text.</param>
     /// <param name="views">Which instruments have other buckets, labels or limits than by default: 2,000 series each, those beyond in one with <c>otel_metric_overflow</c>.</param>
     /// <param name="keepsNames">Whether instruments keep their names to the letter. OpenMetrics wants its own ending of counters, so such a page is plain text for everybody.</param>
-    public MetricsPage(IEnumerable<string> meters, Action<MeterProviderBuilder>? views = null, bool keepsNames = false)
+    /// <param name="given">Families that are kept elsewhere; their names are not among the instruments of the meters.</param>
+    public MetricsPage(IEnumerable<string> meters, Action<MeterProviderBuilder>? views = null, bool keepsNames = false, Func<IEnumerable<GivenFamily>>? given = null)
     {
         _keepsNames = keepsNames;
-        _exporter = new ScrapeExporter(keepsNames);
+        _exporter = new ScrapeExporter(keepsNames, given);
         var builder = Sdk.CreateMeterProviderBuilder()
             .AddMeter([.. meters])
             .SetExemplarFilter(ExemplarFilterType.TraceBased)

@@ -5,7 +5,7 @@ namespace Mesh.Telemetry.Exposition;
 
 /// <summary>Takes what OpenTelemetry collected when somebody scrapes; collects at no other time.</summary>
 [ExportModes(ExportModes.Pull)]
-internal sealed class ScrapeExporter(bool keepsNames) : BaseExporter<Metric>, IPullMetricExporter
+internal sealed class ScrapeExporter(bool keepsNames, Func<IEnumerable<GivenFamily>>? given = null) : BaseExporter<Metric>, IPullMetricExporter
 {
     private readonly Lock _lock = new();
 
@@ -21,11 +21,11 @@ internal sealed class ScrapeExporter(bool keepsNames) : BaseExporter<Metric>, IP
     {
         lock (_lock)
         {
-            _writer = new ExpositionWriter(format, keepsNames);
+            var writer = _writer = new ExpositionWriter(format, keepsNames, given);
             try
             {
                 // The metrics that are handed over are good only until the export returns, so the text is made inside.
-                return Collect?.Invoke(Timeout.Infinite) == true ? _text ?? new ExpositionWriter(format).ToString() : null;
+                return Collect?.Invoke(Timeout.Infinite) == true ? _text ?? writer.ToString() : null;
             }
             finally
             {

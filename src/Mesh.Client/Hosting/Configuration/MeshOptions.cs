@@ -57,6 +57,9 @@ public sealed class MeshOptions
     /// <summary>Requests of a lane and the workloads they go to.</summary>
     public MeshLaneOptions Lanes { get; } = new();
 
+    /// <summary>What this process tells of its traffic.</summary>
+    public MeshTelemetryOptions Telemetry { get; } = new();
+
     /// <summary>What holds while the control plane does not.</summary>
     public MeshFallbackOptions Fallback { get; } = new();
 

@@ -49,6 +49,16 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
             errors.AddError($"Mesh:Shutdown:DrainDelay is {options.Shutdown.DrainDelay}: expected zero to {Minute}.");
         }
 
+        if (options.Telemetry.MaxSeries is < 10 or > 1_000_000)
+        {
+            errors.AddError($"Mesh:Telemetry:MaxSeries is {options.Telemetry.MaxSeries}: expected 10 to 1,000,000.");
+        }
+
+        if (options.Telemetry.MetricsAddress is { } page && !(Uri.TryCreate(page, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp))
+        {
+            errors.AddError($"Mesh:Telemetry:MetricsAddress is '{page}': expected http://address:port.");
+        }
+
         return errors.Build();
     }
 

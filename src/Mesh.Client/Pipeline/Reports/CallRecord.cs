@@ -54,6 +54,7 @@ internal sealed class CallRecord
             Measure();
         }
 
+        _reporter.Identity?.Write(_call);
         _reporter.BeginAttempt(_call);
     }
 
@@ -66,6 +67,8 @@ internal sealed class CallRecord
         {
             _call.WireRequest.Content = counted.Inner;
         }
+
+        _reporter.Identity?.Withdraw(_call);
     }
 
     /// <summary>The mesh has answered by itself.</summary>

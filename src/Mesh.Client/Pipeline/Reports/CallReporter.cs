@@ -10,8 +10,9 @@ internal sealed class CallReporter
     private readonly ICallSink[] _sinks;
     private readonly IAttemptSink[] _attemptSinks;
 
-    private CallReporter(ImmutableArray<ICallSink> sinks, TimeProvider time)
+    private CallReporter(ImmutableArray<ICallSink> sinks, TimeProvider time, PeerIdentity? identity)
     {
+        Identity = identity;
         _sinks = [.. sinks];
         _attemptSinks = [.. sinks.OfType<IAttemptSink>()];
         Time = time;
@@ -19,11 +20,14 @@ internal sealed class CallReporter
 
     public TimeProvider Time { get; }
 
+    /// <summary>What calls say of this process; null for nothing.</summary>
+    public PeerIdentity? Identity { get; }
+
     /// <summary>Null when there is nobody to tell.</summary>
-    public static CallReporter? Create(IEnumerable<ICallSink> sinks, TimeProvider time)
+    public static CallReporter? Create(IEnumerable<ICallSink> sinks, TimeProvider time, PeerIdentity? identity = null)
     {
         ImmutableArray<ICallSink> all = [.. sinks];
-        return all.IsEmpty ? null : new CallReporter(all, time);
+        return all.IsEmpty && identity is null ? null : new CallReporter(all, time, identity);
     }
 
     public void Begin(OutboundCall call)
