@@ -4,6 +4,7 @@ using Mesh.Client.Faults;
 using Mesh.Client.Health;
 using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Configuration;
+using Mesh.Client.Hosting.Configuration.Checks;
 using Mesh.Client.Hosting.FailStatic;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Hosting.Registration;

@@ -1,7 +1,7 @@
 using Mesh.Client.Model;
 using Microsoft.Extensions.Options;
 
-namespace Mesh.Client.Hosting.Configuration;
+namespace Mesh.Client.Hosting.Configuration.Checks;
 
 /// <summary>Checks the options at start and tells all that is wrong at once, by configuration path.</summary>
 internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Mesh.Client.Hosting.Configuration;
+namespace Mesh.Client.Hosting.Configuration.Checks;
 
 /// <summary>Checks <c>Mesh:Fallback</c>.</summary>
 internal static class FallbackOptionsRules

@@ -1,7 +1,7 @@
 using Mesh.Protocol.Spiffe;
 using Microsoft.Extensions.Options;
 
-namespace Mesh.Client.Hosting.Configuration;
+namespace Mesh.Client.Hosting.Configuration.Checks;
 
 /// <summary>Checks <c>Mesh:Identity</c>; a token is never repeated in a message.</summary>
 internal static class IdentityOptionsRules

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Mesh.Client.Hosting.Configuration;
+namespace Mesh.Client.Hosting.Configuration.Checks;
 
 /// <summary>Checks what flows on from request to request, and the lanes that go by it.</summary>
 internal static class PropagationOptionsRules
