@@ -45,10 +45,11 @@ public sealed class FolderArrowTests
             ["Registration"] = [],
             ["Rules"] = [],
             ["Cors"] = ["Rules"],
+            ["Debugging"] = [],
             ["Metrics"] = ["Reports", "Transport"],
             ["Pipeline"] = ["Reports", "Propagation", "Transport", "Rules", "Cors", "Authentication", "Authorization", "RateLimiting"],
             ["Gateway"] = ["Pipeline", "Transport"],
-            ["Hosting"] = ["Reports", "Metrics", "Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway"],
+            ["Hosting"] = ["Debugging", "Reports", "Metrics", "Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway"],
         },
         ["Mesh.Config"] = new(StringComparer.Ordinal)
         {

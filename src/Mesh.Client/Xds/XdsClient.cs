@@ -166,26 +166,23 @@ internal sealed class XdsClient : IAsyncDisposable
     });
 
     /// <summary>Every accepted resource, in the order of types; none once the client is disposed.</summary>
-    public Task<IReadOnlyList<HeldResource>> ReadHeldAsync()
+    public Task<IReadOnlyList<HeldResource>> ReadHeldAsync() => ReadAsync(static table => table.Held);
+
+    /// <summary>What is known of every resource that is needed, for people.</summary>
+    public Task<IReadOnlyList<ResourceState>> ReadStatesAsync() => ReadAsync(static table => table.States);
+
+    private Task<IReadOnlyList<T>> ReadAsync<T>(Func<ResourceTable, IEnumerable<T>> read)
     {
-        var held = new TaskCompletionSource<IReadOnlyList<HeldResource>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _queue.Post(() => held.TrySetResult([.. _tables.All.SelectMany(table => table.Held)])) ? held.Task : Task.FromResult<IReadOnlyList<HeldResource>>([]);
+        var all = new TaskCompletionSource<IReadOnlyList<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _queue.Post(() => all.TrySetResult([.. _tables.All.SelectMany(read)])) ? all.Task : Task.FromResult<IReadOnlyList<T>>([]);
     }
 
     /// <summary>Tells the control plane what this process serves: with the next stream, and at once on a live one. Asks what it shall do with the requests it receives.</summary>
     public void Announce(WorkloadRegistration registration) => _queue.Post(() =>
     {
         _connector.Announce(registration);
-        var names = new Dictionary<int, string>();
-        foreach (var port in registration.Ports.Values)
-        {
-            if (_connector.Bootstrap.ServerListenerName(registration.Address, port) is { } name)
-            {
-                names[port] = name;
-            }
-        }
-
-        _inbound.Watch(names);
+        var named = registration.Ports.Values.Distinct().Select(port => (Port: port, Name: _connector.Bootstrap.ServerListenerName(registration.Address, port)));
+        _inbound.Watch(named.Where(pair => pair.Name is not null).ToDictionary(pair => pair.Port, pair => pair.Name!));
         Refresh();
     });
 

@@ -30,7 +30,7 @@ internal static class ApiRoutes
         .. new ApiTokenEndpoints(state.Security.Tokens, state.Serving.TimeProvider).Routes,
         .. new AuditEndpoints(state.Security.Audit).Routes,
         .. new AuthorityEndpoints(state.Security.Authority).Routes,
-        .. new EdgeEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,
+        .. new EdgeEndpoints(state.Source, state.Serving.Generator, state.Clients, new EdgeTraffics(state.Traffic?.Graph), state.Security.Authority.TrustDomain).Routes,
         .. new GraphEndpoints(state.Traffic?.Graph, () => state.Traffic?.Loads.Reporters ?? 0).Routes,
         .. new InboundEndpoints(state.Source, state.Serving.Generator, state.Clients, state.Security.Authority.TrustDomain).Routes,
         .. DiscoveryEndpoints.Routes,

@@ -35,8 +35,8 @@ internal static class ClientFinder
     private static readonly Func<JsonObject, string, bool>[] Levels =
     [
         static (client, name) => JsonText.Of(client, "id") == name || JsonText.Of(client, "stream") == name,
-        static (client, name) => NamesOf(client).Contains(name, StringComparer.Ordinal),
-        static (client, name) => NamesOf(client).Any(own => $"{own}.{JsonText.Of(client, "namespace")}" == name),
+        static (client, name) => Meant(name, client).Contains(Own(name), StringComparer.Ordinal),
+        static (client, name) => Meant(name, client).Any(own => $"{own}.{JsonText.Of(client, "namespace")}" == Own(name)),
         static (client, name) => JsonText.Of(client, "id").StartsWith(name, StringComparison.Ordinal),
     ];
 
@@ -45,6 +45,33 @@ internal static class ClientFinder
         JsonText.Of(client, "workloadName") is { Length: > 0 } workload ? workload
         : JsonText.Of(client, "cluster") is { Length: > 0 } cluster ? cluster
         : JsonText.Of(client, "id");
+
+    /// <summary>Without <c>deploy/</c> and its like.</summary>
+    private static string Own(string name) => name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>The names that count: a kind before the name leaves those of that kind.</summary>
+    private static IEnumerable<string> Meant(string name, JsonObject client) => name.Split('/', 2)[0] switch
+    {
+        var kind when kind == name => NamesOf(client),
+        "svc" or "service" or "services" => [JsonText.Of(client, "workload"), JsonText.Of(client, "cluster")],
+        "deploy" or "deployment" or "deployments" => Deployments(client),
+        "po" or "pod" or "pods" or "workload" or "workloads" => [JsonText.Of(client, "workloadName"), .. NamesOf(client).Skip(3)],
+        _ => NamesOf(client),
+    };
+
+    /// <summary>Processes are named after their deployment, with a tail of their own, as pods are: one hash, or two.</summary>
+    private static IEnumerable<string> Deployments(JsonObject client)
+    {
+        foreach (var name in NamesOf(client))
+        {
+            yield return name;
+            var rest = name;
+            for (var tail = 0; tail < 2 && rest.LastIndexOf('-') is > 0 and var dash; tail++)
+            {
+                yield return rest = rest[..dash];
+            }
+        }
+    }
 
     /// <summary>A sidecar's id is <c>type~address~name.namespace~domain</c>.</summary>
     private static IEnumerable<string> NamesOf(JsonObject client)

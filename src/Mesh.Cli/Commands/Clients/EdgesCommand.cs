@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
+using Mesh.Cli.Commands.Traffic;
 using Mesh.Cli.Output;
 
 namespace Mesh.Cli.Commands.Clients;
@@ -14,7 +16,12 @@ internal static class EdgesCommand
         Column.Of("port", "port"),
         Column.Of("security", "security"),
         new Column("endpoints", edge => $"{JsonText.Of(edge, "endpoints.mutualTls")}/{JsonText.Of(edge, "endpoints.total")}"),
+        new("rps", edge => TrafficColumns.Number(edge["traffic"]?["requestsPerSecond"], "0.0")),
+        new("success", edge => TrafficColumns.Success(edge["traffic"] as JsonObject)),
+        new("measured mtls", edge => TrafficColumns.Percent(edge["traffic"]?["mutualTls"], "0")),
         Column.Of("why", "reason"),
+        Column.Wide("client identity", "client.identity"),
+        Column.Wide("server identities", "destinationIdentities"),
     ];
 
     public static Command Create(CommandRunner run)

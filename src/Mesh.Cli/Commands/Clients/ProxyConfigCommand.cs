@@ -23,11 +23,11 @@ internal static class ProxyConfigCommand
     private static Command One(CommandRunner run, ResourceView view)
     {
         var target = new ProxyTarget(run);
-        var filters = new ResourceFilters(view);
+        var filters = new ResourceFilters(view, target.Address);
         var command = run.Asking(view.Name, $"The {view.Plural} of a client.", [.. target.Symbols, .. filters.Options], async (call, cancellationToken) =>
         {
-            var client = await target.FindAsync(call, cancellationToken);
-            var rows = await RowsAsync(call, client, view, filters, cancellationToken);
+            var resources = await target.OpenAsync(call, cancellationToken);
+            var rows = await RowsAsync(call, resources, view, filters, cancellationToken);
             if (call.Printer.IsForPeople)
             {
                 call.Printer.List(new JsonObject { ["items"] = new JsonArray([.. rows.Select(row => row.DeepClone())]) }, view.Columns, row => JsonText.Of(row, "name"));
@@ -59,11 +59,11 @@ internal static class ProxyConfigCommand
         var target = new ProxyTarget(run);
         return run.Asking("all", "Everything that a client is sent.", target.Symbols, async (call, cancellationToken) =>
         {
-            var client = await target.FindAsync(call, cancellationToken);
+            var resources = await target.OpenAsync(call, cancellationToken);
             var whole = new JsonObject();
             foreach (var view in ResourceViews.All)
             {
-                var rows = await RowsAsync(call, client, view, filters: null, cancellationToken);
+                var rows = await RowsAsync(call, resources, view, filters: null, cancellationToken);
                 if (!call.Printer.IsForPeople)
                 {
                     whole[view.Plural] = Whole(rows);
@@ -89,13 +89,12 @@ internal static class ProxyConfigCommand
     }
 
     /// <summary>A resource may make several rows; each carries it.</summary>
-    private static async Task<IReadOnlyList<JsonObject>> RowsAsync(Call call, JsonObject client, ResourceView view, ResourceFilters? filters, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<JsonObject>> RowsAsync(Call call, IProxyResources resources, ResourceView view, ResourceFilters? filters, CancellationToken cancellationToken)
     {
         var rows = new List<JsonObject>();
         foreach (var type in view.Types)
         {
-            var list = await call.Api.GetAsync($"/api/v1/clients/{JsonText.Of(client, "stream")}/resources?type={type}", cancellationToken);
-            foreach (var item in list["items"]!.AsArray().OfType<JsonObject>().Where(item => item["resource"] is JsonObject))
+            foreach (var item in (await resources.GetAsync(type, cancellationToken)).Where(item => item["resource"] is JsonObject))
             {
                 var resource = item["resource"]!.AsObject();
                 foreach (var row in view.Rows(JsonText.Of(item, "name"), resource).Where(row => filters is null || filters.Hold(call.Arguments, row)))

@@ -45,6 +45,9 @@ internal abstract class ResourceTable
     /// <summary>Every accepted resource, and what is on the shelf still.</summary>
     public abstract IEnumerable<HeldResource> Held { get; }
 
+    /// <summary>What is known of every resource that is needed, for people.</summary>
+    public abstract IEnumerable<ResourceState> States { get; }
+
     /// <summary>Puts a resource aside that an earlier process of this workload has accepted.</summary>
     public abstract void Shelve(HeldResource resource);
 

@@ -45,6 +45,16 @@ internal sealed class TypedResourceTable<T>(
             .Select(watch => new HeldResource(typeUrl, watch.Name, watch.Version, watch.Bytes!.Memory))
             .Concat(_shelf.Values.Where(shelved => Find(shelved.Name) is not { IsAnswered: true }));
 
+    public override IEnumerable<ResourceState> States => _watches.Values
+        .OrderBy(watch => watch.Name, StringComparer.Ordinal)
+        .Select(watch => new ResourceState(typeUrl, watch.Name)
+        {
+            Version = watch.Version.Length > 0 || watch.Value is null ? watch.Version : AcceptedVersion,
+            Bytes = watch.Bytes?.Memory,
+            IsAbsent = watch.IsAbsent,
+            Error = watch.Error,
+        });
+
     public override ImmutableArray<string> Apply(AdsUpdate update, DataErrorRules rules)
     {
         var errors = ImmutableArray.CreateBuilder<string>();

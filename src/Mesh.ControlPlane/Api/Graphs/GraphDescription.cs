@@ -68,7 +68,7 @@ internal static class GraphDescription
         return item;
     }
 
-    private static JsonObject Traffic(EdgeTraffic traffic, GraphWindow window) => new()
+    public static JsonObject Traffic(EdgeTraffic traffic, GraphWindow window) => new()
     {
         ["protocol"] = !traffic.IsDetailed ? null : traffic.Grpc * 2 > traffic.Requests ? "grpc" : "http",
         ["requests"] = traffic.Requests,

@@ -92,7 +92,7 @@ internal sealed class ClientEndpoints(IMeshStateSource source, IResourceGenerato
             ["name"] = name,
             ["subscribed"] = client.Subscriptions.GetValueOrDefault(type) is { } subscription && (subscription.Wildcard || subscription.Names.Contains(name)),
             ["version"] = made?.Version,
-            ["resource"] = made is null ? null : XdsJson.Of(type, made.Payload),
+            ["resource"] = made is null ? null : ServedJson.Of(type, made.Payload),
         };
         if (withBytes && made is not null && type != XdsTypeUrl.Secret)
         {
