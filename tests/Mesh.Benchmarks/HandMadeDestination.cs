@@ -51,12 +51,31 @@ internal static class HandMadeDestination
         };
     }
 
+    /// <summary>The same as <see cref="Routed"/>, of a service and workloads that have names.</summary>
+    public static Destination Named(Authority authority, EndpointAddress address)
+    {
+        var plain = Routed(authority, address);
+        return plain with
+        {
+            Clusters = plain.Clusters.ToFrozenDictionary(cluster => cluster.Key, cluster => cluster.Value with
+            {
+                Service = new ServiceReference($"{authority.Host}.default.svc.cluster.local", authority.Host, "default"),
+                Endpoints = new EndpointSet([new LocalityEndpoints(Locality.None, 0, 1, [new Endpoint(address, 1, EndpointHealth.Healthy) { Workload = Workload(authority.Host, cluster.Key) }])]),
+            }),
+        };
+    }
+
     public static VirtualHost Routes(string host) => new(host, [host],
     [
         new Route("jason", WithHeader("end-user", "jason"), new ForwardAction { Clusters = [new WeightedCluster("v2", 1)] }),
         new Route("lane", WithHeader("x-lane", "blue"), new ForwardAction { Clusters = [new WeightedCluster("v2", 1)] }),
         new Route("split", Any, new ForwardAction { Clusters = [new WeightedCluster("v1", 90), new WeightedCluster("v2", 10)] }),
     ]);
+
+    private static WorkloadReference Workload(string service, string version) => new()
+    {
+        Name = $"{service}-{version}", Namespace = "default", CanonicalService = service, CanonicalRevision = version, App = service, Version = version,
+    };
 
     private static RouteMatch WithHeader(string name, string value) => Any with
     {

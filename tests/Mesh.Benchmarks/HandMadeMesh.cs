@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
+using Mesh.Client;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Identity;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Transport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.Benchmarks;
@@ -12,10 +14,19 @@ internal sealed class HandMadeMesh : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public HandMadeMesh(Destination destination, IWorkloadIdentity? identity = null)
+    public HandMadeMesh(Destination destination, IWorkloadIdentity? identity = null, Action<MeshOptions>? configure = null, IEndpointHandlerFactory? endpoints = null)
     {
         var services = new ServiceCollection();
-        services.AddMesh(options => options.Service = "benchmark");
+        services.AddMesh(options =>
+        {
+            options.Service = "benchmark";
+            configure?.Invoke(options);
+        });
+        if (endpoints is not null)
+        {
+            services.AddSingleton(endpoints);
+        }
+
         if (identity is not null)
         {
             services.AddSingleton(identity);

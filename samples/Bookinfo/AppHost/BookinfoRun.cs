@@ -91,7 +91,7 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
         {
             var address = await group.WhileAllLiveAsync(process.Ready, cancellationToken);
             progress.Say(workload.Name, $"listening: {address}");
-            entries.Add(new(workload.Name, workload.Service, workload.Version, workload.Pod, process.Id, address));
+            entries.Add(new(workload.Name, workload.Service, workload.Version, workload.Pod, process.Id, address, workload.Metrics));
         }
 
         return entries;

@@ -34,5 +34,5 @@ internal sealed record RunReport(string Page, int ProcessId, string Config, stri
 
     internal sealed record ControlPlaneEntry(int ProcessId, string Xds, string SecureAddress, string Http);
 
-    internal sealed record WorkloadEntry(string Name, string Service, string Version, string Pod, int ProcessId, string Address);
+    internal sealed record WorkloadEntry(string Name, string Service, string Version, string Pod, int ProcessId, string Address, string? Metrics);
 }

@@ -21,6 +21,9 @@ internal sealed record Workload(string Service, string Version, string Assembly,
     /// <summary>The name of this run of it, as a Kubernetes pod would have.</summary>
     public string Pod { get; } = $"{Service}-{Version}-{RandomNumberGenerator.GetString(NameAlphabet, 5)}";
 
+    /// <summary>Where Prometheus finds its metrics; told before it listens.</summary>
+    public string? Metrics { get; private set; }
+
     /// <summary>Who it is in the mesh, as upstream names it.</summary>
     public string ServiceAccount => $"bookinfo-{Service}";
 
@@ -52,16 +55,24 @@ internal sealed record Workload(string Service, string Version, string Assembly,
             ["Mesh__Labels__app"] = Service,
             ["Mesh__Labels__version"] = Version,
 
+            // A port of its own: the others take nothing but mutual TLS of the mesh, and Prometheus has no certificate of it.
+            ["Mesh__Telemetry__MetricsAddress"] = "http://127.0.0.1:0",
+
             // Six small services on one machine: one heap each is plenty.
             ["DOTNET_gcServer"] = "0",
         },
         ReadListeningLine);
 
-    /// <summary>Reads the line that every ASP.NET Core server writes when it listens.</summary>
-    private static string? ReadListeningLine(string line)
+    /// <summary>Reads the line that every ASP.NET Core server writes when it listens, and before it that of the metrics.</summary>
+    private string? ReadListeningLine(string line)
     {
-        const string Announcement = "Now listening on: ";
-        var at = line.IndexOf(Announcement, StringComparison.Ordinal);
-        return at < 0 ? null : line[(at + Announcement.Length)..].Trim();
+        Metrics ??= After(line, "Metrics for Prometheus are served at ");
+        return After(line, "Now listening on: ");
+    }
+
+    private static string? After(string line, string announcement)
+    {
+        var at = line.IndexOf(announcement, StringComparison.Ordinal);
+        return at < 0 ? null : line[(at + announcement.Length)..].Trim();
     }
 }

@@ -42,6 +42,12 @@ public sealed class Peer
         "(mkdir -p artifacts/peers && cd artifacts/peers && apt-get download kubernetes-client && dpkg -x kubernetes-client_*.deb kubectl)",
         () => KubectlBinaries.All.Count > 0);
 
+    /// <summary>The server that reads metrics; see <see cref="PrometheusServer"/>.</summary>
+    public static Peer Prometheus { get; } = new(
+        "prometheus",
+        "(mkdir -p artifacts/peers && cd artifacts/peers && apt-get download prometheus && dpkg -x prometheus_*.deb prometheus)",
+        () => PrometheusServer.FindBinary() is not null);
+
     public static string PythonPath => "/usr/bin/python3";
 
     /// <summary>Where what the peers need is kept: <c>MESH_PEERS_DIR</c>, or <c>artifacts/peers</c> of the repository.</summary>
