@@ -6,8 +6,10 @@ namespace Mesh.Client.Fallback;
 internal static class TlsFloor
 {
     public static bool HoldsFor(Destination? known) =>
-        known is { Status: DestinationStatus.Routed } && known.Clusters.Values.Any(cluster => HoldsFor(cluster.Policy));
+        known is { Status: DestinationStatus.Routed } && known.Clusters.Values.Any(HoldsFor);
 
-    private static bool HoldsFor(ClusterPolicy policy) =>
-        policy.Security is { IsMesh: true } || policy.SecurityByLabels.ToImmutable().Any(match => match.Security is { IsMesh: true });
+    // By endpoint: under auto mTLS every cluster could speak TLS, and does to those that take it.
+    private static bool HoldsFor(Cluster cluster) =>
+        cluster.Policy.Security is { IsMesh: true }
+        || cluster.Endpoints.Localities.SelectMany(locality => locality.Endpoints).Any(endpoint => cluster.Policy.SecurityOf(endpoint) is { IsMesh: true });
 }

@@ -20,6 +20,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly ITimer _retry;
     private readonly ITimer _silence;
+    private readonly ITimer _acceptance;
 
     private volatile XdsConnectionState _state;
 
@@ -43,6 +44,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
         _preferred = new PreferredServer(servers, returnBackoff, server => _channels.TryCreateStream(server, this, out var stream, out _) ? stream : null, queue);
         _retry = queue.CreateTimer(Connect);
         _silence = queue.CreateTimer(OnSilence);
+        _acceptance = queue.CreateTimer(() => OnOpened(_stream));
     }
 
     public event Action<XdsConnectionState>? StateChanged;
@@ -108,12 +110,22 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 
     public Node CreateNode() => NodeEncoder.Encode(Bootstrap.Node, _registration);
 
-    public void OnOpened(AdsStream stream)
+    public void OnOpened(AdsStream? stream)
     {
-        if (stream == _stream && _state.Status != XdsConnectionStatus.Connected)
+        if (stream is not null && stream == _stream && _state.Status != XdsConnectionStatus.Connected)
         {
+            _acceptance.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             SetState(_state with { Status = XdsConnectionStatus.Connected, EverConnected = true, LastError = null });
             XdsClientLog.Connected(_logger, _state.Server, stream.Protocol);
+        }
+    }
+
+    public void OnSent(AdsStream stream)
+    {
+        if (stream == _stream && _state.Status is XdsConnectionStatus.Connecting)
+        {
+            // A server with nothing to add to what is held may stay silent, even in its headers: who does not refuse soon has accepted.
+            _acceptance.Change(_options.AcceptanceTime, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -134,7 +146,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
             return;
         }
 
-        var errors = table.Apply(update, RulesFor(update));
+        var errors = table.Apply(update, _state.Server!.Features.RulesFor(update));
         if (errors.IsEmpty && update.IsStateOfTheWorld)
         {
             table.AcceptedVersion = update.Version;
@@ -151,7 +163,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
             return;
         }
 
-        var timeout = IsTimeoutTransient ? _options.TransientResourceTimeout : _options.ResourceTimeout;
+        var timeout = _state.Server!.Features.ResourceTimerIsTransientError ? _options.TransientResourceTimeout : _options.ResourceTimeout;
         table.StartDeadlines(names, _queue.Now + timeout);
         if (!stream.HasResponded && _servers.HasMore)
         {
@@ -162,7 +174,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
     }
 
     /// <summary>Gives up on resources that are due, in the way of the server that was asked.</summary>
-    public void ExpireResources() => _tables.Expire(_queue.Now, IsTimeoutTransient);
+    public void ExpireResources() => _tables.Expire(_queue.Now, _state.Server?.Features.ResourceTimerIsTransientError == true);
 
     public void OnEnded(AdsStream stream, Exception? error)
     {
@@ -201,8 +213,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _stopped = true;
-        await _retry.DisposeAsync().ConfigureAwait(false);
-        await _silence.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_retry.DisposeAsync().AsTask(), _silence.DisposeAsync().AsTask(), _acceptance.DisposeAsync().AsTask()).ConfigureAwait(false);
         SetState(_state with { Status = XdsConnectionStatus.Stopped, NextAttempt = null });
         await _preferred.DisposeAsync().ConfigureAwait(false);
         if (_stream is not null)
@@ -210,15 +221,6 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
             await _stream.DisposeAsync().ConfigureAwait(false);
             _stream = null;
         }
-    }
-
-    private bool IsTimeoutTransient => _state.Server?.Features.ResourceTimerIsTransientError == true;
-
-    // The mesh's own control plane removes what its operator has removed; what any other leaves out may be its mistake (gRFC A88).
-    private DataErrorRules RulesFor(AdsUpdate update)
-    {
-        var features = _state.Server!.Features;
-        return new DataErrorRules(features.FailsOnDataErrors, !features.IgnoresResourceDeletion && MeshServer.Is(update.ServerIdentifier));
     }
 
     /// <summary>A server that is preferred answers again: it takes over, and the other is left in peace.</summary>
@@ -240,6 +242,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
     {
         _stream = null;
         _silence.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _acceptance.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _ = stream.DisposeAsync().AsTask();
         _tables.StopDeadlines();
     }
@@ -282,8 +285,9 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
             XdsClientLog.Disconnected(_logger, _state.Server, error.Message);
         }
 
-        SetState(_state with { Status = XdsConnectionStatus.BackingOff, NextAttempt = _queue.Now + delay, LastError = error.Message });
+        // First: whatever those do who are told of it, the next attempt comes.
         _retry.Change(delay, Timeout.InfiniteTimeSpan);
+        SetState(_state with { Status = XdsConnectionStatus.BackingOff, NextAttempt = _queue.Now + delay, LastError = error.Message });
         ConfigurationChanged?.Invoke();
     }
 

@@ -103,7 +103,7 @@ internal sealed class XdsClient : IAsyncDisposable
     public Mesh.Protocol.Envoy.Core.Node Describe() => _connector.CreateNode();
 
     /// <summary>Begins to connect; an unreachable server is tried again and again, never an exception.</summary>
-    public void Start() => _queue.Post(_connector.Connect);
+    public void Start() => _queue.Post((Action)_connector.Connect + Refresh);
 
     /// <summary>Asks for an authority, unless that has been done.</summary>
     public void Subscribe(Authority authority) => _queue.Post(() => AddSubscription(authority));

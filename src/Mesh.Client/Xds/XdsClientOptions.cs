@@ -16,6 +16,9 @@ internal sealed record XdsClientOptions
     /// <summary>The same of a server whose silence is an outage (<see cref="XdsServerFeatures.ResourceTimerIsTransientError"/>, gRFC A88).</summary>
     public TimeSpan TransientResourceTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>A server that has not refused a stream this long after the first message on it has accepted it.</summary>
+    public TimeSpan AcceptanceTime { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long after they were read resources of an earlier process are held back, so that a server that is there is asked first.</summary>
     public TimeSpan RestoreDelay { get; init; } = TimeSpan.FromMilliseconds(300);
 

@@ -1,3 +1,5 @@
+using Mesh.Client.Xds.Resources;
+
 namespace Mesh.Client.Xds;
 
 /// <summary>What a bootstrap says of the behaviour of a server (<c>server_features</c>); all off unless it is named.</summary>
@@ -13,6 +15,9 @@ internal sealed record XdsServerFeatures
 
     /// <summary>gRFC A53: nothing that is held goes because the server leaves it out; since A88 that is so without it, but for servers that are believed.</summary>
     public bool IgnoresResourceDeletion { get; init; }
+
+    /// <summary>The mesh's own control plane removes what its operator has removed; what any other leaves out may be its mistake (gRFC A88).</summary>
+    public DataErrorRules RulesFor(AdsUpdate update) => new(FailsOnDataErrors, !IgnoresResourceDeletion && MeshServer.Is(update.ServerIdentifier));
 
     public static XdsServerFeatures Parse(IEnumerable<string> names)
     {

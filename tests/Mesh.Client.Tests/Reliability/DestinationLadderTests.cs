@@ -129,7 +129,7 @@ public sealed class DestinationLadderTests : IDisposable
         Authority = Reviews,
         Status = DestinationStatus.Routed,
         VirtualHost = new VirtualHost("reviews", ["*"], []),
-        Clusters = new Dictionary<string, Cluster> { ["c1"] = new() { Name = "c1", Policy = policy ?? ClusterPolicy.Default, Endpoints = EndpointSet.Empty } }.ToFrozenDictionary(),
+        Clusters = new Dictionary<string, Cluster> { ["c1"] = new() { Name = "c1", Policy = policy ?? ClusterPolicy.Default, Endpoints = new EndpointSet([new LocalityEndpoints(Locality.None, 0, 1, [new Endpoint(new EndpointAddress("127.0.0.1", 7001), 1, EndpointHealth.Healthy)])]) } }.ToFrozenDictionary(),
     };
 
     private DestinationLadder Ladder(bool hasIdentity = false, bool mayGoDirect = true, bool allowsPlaintext = false, string? declared = null)

@@ -56,6 +56,7 @@ internal sealed class SteadyCalls : IDisposable
                 }
 
                 _last = text;
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
             }
             catch (Exception exception) when (!_stop.IsCancellationRequested)
             {

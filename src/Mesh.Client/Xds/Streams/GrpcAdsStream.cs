@@ -131,6 +131,7 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
             return;
         }
 
+        _owner.OnSent(this);
         if (asked.Count > 0)
         {
             _owner.OnAsked(this, progress.Table, asked);

@@ -10,7 +10,10 @@ internal interface IAdsStreamOwner
     Node CreateNode();
 
     /// <summary>The server has accepted the stream.</summary>
-    void OnOpened(AdsStream stream);
+    void OnOpened(AdsStream? stream);
+
+    /// <summary>A message has gone out: there is a connection.</summary>
+    void OnSent(AdsStream stream);
 
     /// <summary>A response came; it is acknowledged, or not, before the next one is read.</summary>
     void OnUpdate(AdsStream stream, AdsUpdate update);
