@@ -62,6 +62,8 @@ public sealed class MeshOptions
 
     /// <summary>What holds while the control plane does not.</summary>
     public MeshFallbackOptions Fallback { get; } = new();
+    /// <summary>Access logs.</summary>
+    public MeshAccessLogOptions AccessLogs { get; } = new();
 
     /// <summary>The end of the process.</summary>
     public MeshShutdownOptions Shutdown { get; } = new();

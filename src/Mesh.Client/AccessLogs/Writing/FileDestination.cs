@@ -1,0 +1,68 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.AccessLogs.Writing;
+
+/// <summary>A file that lines are added to; one that was moved away (rotated) is begun anew.</summary>
+/// <param name="path">Its directory is made when it is missing.</param>
+/// <param name="dropped">Is told of every line that could not be written.</param>
+/// <param name="logger">Is told once of a file that cannot be written, until it can.</param>
+internal sealed class FileDestination(string path, Action dropped, ILogger logger) : ILogDestination, IDisposable
+{
+    private StreamWriter? _writer;
+    private bool _isFailing;
+
+    public bool IsEnabled => true;
+
+    public void Write(ReadOnlySpan<char> line)
+    {
+        try
+        {
+            (_writer ??= Open()).Write(line);
+            _isFailing = false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Fail(exception);
+            dropped();
+        }
+    }
+
+    public void Flush()
+    {
+        try
+        {
+            _writer?.Flush();
+            if (_writer is not null && !File.Exists(path))
+            {
+                Dispose();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Fail(exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        _writer?.Dispose();
+        _writer = null;
+    }
+
+    private StreamWriter Open()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    }
+
+    private void Fail(Exception exception)
+    {
+        _writer = null;
+        if (!_isFailing)
+        {
+            _isFailing = true;
+            AccessLogMessages.FileFailed(logger, path, exception);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.AccessLogs.Writing;
+
+/// <summary>The application's own logs, in a category of their own: OpenTelemetry's exporter, the console, whatever listens there.</summary>
+internal sealed class LoggerDestination(ILoggerFactory loggers) : ILogDestination
+{
+    public const string Category = "Mesh.AccessLog";
+
+    private readonly ILogger _logger = loggers.CreateLogger(Category);
+
+    public bool IsEnabled => _logger.IsEnabled(LogLevel.Information);
+
+    public void Write(ReadOnlySpan<char> line) => AccessLogMessages.Request(_logger, line.TrimEnd('\n').ToString());
+
+    public void Flush()
+    {
+    }
+}
