@@ -1,5 +1,8 @@
+using System.Diagnostics.Metrics;
 using Mesh.Client;
 using Mesh.Client.Fallback;
+using Mesh.Client.AccessLogs;
+using Mesh.Client.AccessLogs.Writing;
 using Mesh.Client.Faults;
 using Mesh.Client.Health;
 using Mesh.Client.Hosting;
@@ -11,6 +14,7 @@ using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Identity;
 using Mesh.Client.Identity.Servers;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.AccessLogs;
 using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Connections;
@@ -20,7 +24,9 @@ using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Pipeline.Loads;
 using Mesh.Client.Pipeline.Mirrors;
 using Mesh.Client.Pipeline.Reports;
+using Mesh.Client.Pipeline.Tracing;
 using Mesh.Client.Propagation;
+using Mesh.Client.Tracing;
 using Mesh.Client.Transport;
 using Mesh.Client.Transport.Tls;
 using Mesh.Client.Xds;
@@ -51,6 +57,7 @@ public static class MeshServiceCollectionExtensions
             AddOptions(services);
             AddIdentity(services);
             AddOutbound(services);
+            AddReports(services);
             AddConnector(services);
             AddRouteActions(services);
             AddControlPlaneClient(services);
@@ -142,6 +149,20 @@ public static class MeshServiceCollectionExtensions
             RandomSource.Shared,
             Options(provider).Propagation.GenerateRequestId ? new RequestIds(RandomSource.Shared) : null,
             MetricsSetup.CreateReporter(provider)));
+    }
+
+    private static void AddReports(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new MeshTracer(
+            TracedWorkload.Of(provider.GetRequiredService<Workload>().NodeId, Options(provider)),
+            Options(provider).Propagation.TraceFormats,
+            provider.GetRequiredService<ProcessFacts>().Environment,
+            RandomSource.Shared));
+        services.AddSingleton(provider => new LogQueue(Options(provider).AccessLogs, provider.GetService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new AccessLogPlan(
+            Options(provider).AccessLogs, provider.GetRequiredService<LogQueue>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<ICallSink, CallTraceSink>();
+        services.AddSingleton<ICallSink, CallLogSink>();
     }
 
     private static void AddConnector(IServiceCollection services)

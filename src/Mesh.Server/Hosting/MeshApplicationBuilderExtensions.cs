@@ -1,9 +1,14 @@
 using Mesh.Client;
+using Mesh.Client.AccessLogs;
 using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Metrics;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Actions;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Propagation;
+using Mesh.Client.Tracing;
+using Mesh.Server.AccessLogs;
 using Mesh.Server.Authentication;
 using Mesh.Server.Authorization.Endpoints;
 using Mesh.Server.Cors;
@@ -14,6 +19,7 @@ using Mesh.Server.Propagation;
 using Mesh.Server.Registration;
 using Mesh.Server.Reports;
 using Mesh.Server.Rules;
+using Mesh.Server.Tracing;
 using Mesh.Server.Transport;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Configuration;
@@ -52,7 +58,7 @@ public static class MeshApplicationBuilderExtensions
     }
 
     private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options, InboundGate gate) => new(
-        new ReportStage(RequestSinks(services, options), services.GetRequiredService<TimeProvider>()),
+        new ReportStage([.. RequestSinks(services, options), .. ReportSinks(services)], services.GetRequiredService<TimeProvider>()),
         new GateStage(gate, services.GetRequiredService<ILogger<GateStage>>()),
         new CallerHeaderStage(options.Propagation, new RequestIds(RandomSource.Shared)),
         services.GetService<JwtStage>() ?? MeshAuthenticationBuilderExtensions.CreateStage(services),
@@ -74,6 +80,13 @@ public static class MeshApplicationBuilderExtensions
             ? registered.Prepend(new RequestMetrics(services.GetRequiredService<TrafficMeter>(), services.GetRequiredService<TrafficRules>(), services.GetRequiredService<LocalWorkload>()))
             : registered;
     }
+
+    /// <summary>Those of the mesh's own that go with every application.</summary>
+    private static IRequestSink[] ReportSinks(IServiceProvider services) =>
+    [
+        new RequestTraceSink(services.GetRequiredService<MeshTracer>(), services.GetRequiredService<TelemetryPolicy>(), services.GetRequiredService<ProcessFacts>()),
+        new RequestLogSink(services.GetRequiredService<AccessLogPlan>(), services.GetRequiredService<TelemetryPolicy>(), services.GetRequiredService<ProcessFacts>()),
+    ];
 
     private static void FollowServer(IServiceProvider services, WorkloadAnnouncer announcer) =>
         new ListenerRegistration(

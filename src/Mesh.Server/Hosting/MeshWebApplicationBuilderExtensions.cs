@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Mesh.Client;
 using Mesh.Server.Authorization.Endpoints;
 using Mesh.Server.Metrics;
+using Mesh.Server.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +26,11 @@ public static class MeshWebApplicationBuilderExtensions
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, EndpointGuardPolicy>());
         builder.Services.TryAddSingleton<MetricsServer>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, MetricsServer>(static provider => provider.GetRequiredService<MetricsServer>()));
+        if (!builder.Services.Any(service => service.ImplementationInstance is MeshTracePropagator))
+        {
+            builder.Services.AddSingleton<DistributedContextPropagator>(new MeshTracePropagator(DistributedContextPropagator.Current));
+        }
+
         return ((IHostApplicationBuilder)builder).AddMesh(configure);
     }
 }

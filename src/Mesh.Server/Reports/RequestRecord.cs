@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mesh.Client.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -40,6 +41,12 @@ internal sealed class RequestRecord
 
     /// <summary>The caller's node; null when it says nothing.</summary>
     public string? PeerMetadataId { get; }
+
+    /// <summary>The server span of the request; null when nobody sees one.</summary>
+    public Activity? Activity { get; set; }
+
+    /// <summary>Whether the mesh has made <see cref="Activity"/>, and ends it.</summary>
+    public bool OwnsActivity { get; set; }
 
     /// <summary>Envoy's letters for why a policy answered; null when none did.</summary>
     public string? Flags { get; private set; }

@@ -27,6 +27,9 @@ internal sealed record TracingSide
     /// <summary>Whether trace headers are sent on.</summary>
     public bool Propagates { get; init; } = true;
 
+    /// <summary>Whether callees are told in B3's headers too.</summary>
+    public bool TellsB3 { get; init; }
+
     /// <summary>Name in the mesh configuration; empty for none.</summary>
     public string Provider { get; init; } = "";
 

@@ -29,6 +29,12 @@ internal sealed class CallRecord
     /// <summary>Of the call, if a sink has begun one.</summary>
     public Activity? Activity { get; set; }
 
+    /// <summary>Of the attempt under way, if it has a span of its own.</summary>
+    public Activity? Attempt { get; set; }
+
+    /// <summary>From the start of the last attempt to its response headers, or its failure; null before.</summary>
+    public TimeSpan? UpstreamTime { get; private set; }
+
     /// <summary>Of an attempt of a hedged call: it tells of itself, and of the call only when it has won.</summary>
     public HedgedReport? Hedge => _hedge;
 
@@ -58,7 +64,11 @@ internal sealed class CallRecord
         _reporter.BeginAttempt(_call);
     }
 
-    public void EndAttempt(in AttemptOutcome outcome, bool isRepeated) => _reporter.EndAttempt(_call, outcome, isRepeated);
+    public void EndAttempt(in AttemptOutcome outcome, bool isRepeated)
+    {
+        UpstreamTime = outcome.Latency;
+        _reporter.EndAttempt(_call, outcome, isRepeated);
+    }
 
     /// <summary>There will be no other attempt: the application has its body back.</summary>
     public void Withdraw()
@@ -78,6 +88,7 @@ internal sealed class CallRecord
         GrpcStatus = GrpcRequest.Is(_call.Request) ? failure.GrpcStatus : AttemptOutcome.NoGrpcStatus,
         Flags = failure.Flags,
         Details = CallDetails.Of(failure),
+        Failure = failure.TransportReason,
         ResponseBytes = response.Content.Headers.ContentLength ?? 0,
         Response = response,
     });

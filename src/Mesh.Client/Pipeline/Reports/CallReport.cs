@@ -25,6 +25,9 @@ internal readonly record struct CallReport
     /// <summary>Envoy's <c>RESPONSE_CODE_DETAILS</c>.</summary>
     public string Details { get; init; } = CallDetails.ViaUpstream;
 
+    /// <summary>Why no connection could be made; null otherwise.</summary>
+    public string? Failure { get; init; }
+
     /// <summary>Of the body, as far as it was sent; a body that says its length counts with it.</summary>
     public long RequestBytes { get; init; }
 

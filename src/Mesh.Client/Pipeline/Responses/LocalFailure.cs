@@ -10,6 +10,9 @@ internal sealed record LocalFailure(HttpStatusCode Status, int GrpcStatus, strin
     private const int Internal = 13;
     private const int Unavailable = 14;
 
+    /// <summary>Why no connection could be made; null otherwise.</summary>
+    public string? TransportReason { get; private init; }
+
     /// <summary>gRPC clients answer UNAVAILABLE too (gRFC A28).</summary>
     public static LocalFailure NoRoute { get; } = new(HttpStatusCode.NotFound, Unavailable, ResponseFlags.NoRoute, "");
 
@@ -46,7 +49,10 @@ internal sealed record LocalFailure(HttpStatusCode Status, int GrpcStatus, strin
         HttpStatusCode.ServiceUnavailable,
         Unavailable,
         ResponseFlags.UpstreamConnectionFailure,
-        Disconnected($"remote connection failure, transport failure reason: {reason}"));
+        Disconnected($"remote connection failure, transport failure reason: {reason}"))
+    {
+        TransportReason = reason,
+    };
 
     /// <param name="reason">Why the configuration leaves the cluster without endpoints, if it says so.</param>
     public static LocalFailure NoHealthyUpstream(string? reason) =>

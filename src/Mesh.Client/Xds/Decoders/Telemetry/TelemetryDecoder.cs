@@ -83,6 +83,7 @@ internal static class TelemetryDecoder
             IgnoresRequestId = message.IgnoreRequestId,
             HasIstioTags = !message.DisableIstioTags,
             Propagates = !message.DisableContextPropagation,
+            TellsB3 = message.B3,
             Provider = message.Provider,
             Collector = CollectorDecoder.Decode(message.Collector, errors.In("collector")),
             MaxPathTagLength = message.MaxPathTagLength is 0 or > int.MaxValue ? TracingSide.DefaultMaxPathTagLength : (int)message.MaxPathTagLength,

@@ -1,0 +1,44 @@
+using Mesh.Client.AccessLogs;
+using Mesh.Client.Pipeline.Actions;
+using Mesh.Client.Pipeline.Reports;
+using Mesh.Server.Reports;
+
+namespace Mesh.Server.AccessLogs;
+
+/// <summary>Writes the requests that are served into the access logs that the mesh asks for.</summary>
+internal sealed class RequestLogSink : IRequestSink
+{
+    private readonly AccessLogPlan _plan;
+    private readonly ProcessFacts _facts;
+
+    // Replaced as a whole.
+    private volatile AccessLogTarget[] _targets = [];
+
+    public RequestLogSink(AccessLogPlan plan, TelemetryPolicy policy, ProcessFacts facts)
+    {
+        (_plan, _facts) = (plan, facts);
+        policy.Changed += Compile;
+        Compile();
+
+        void Compile() => _targets = plan.Compile(policy.Current.AccessLogs.Server);
+    }
+
+    public void Begin(RequestRecord record)
+    {
+    }
+
+    public void End(RequestRecord record, in RequestReport report)
+    {
+        foreach (var target in _targets)
+        {
+            if (target.Destination.IsEnabled)
+            {
+                var values = new RequestLogValues(record, report, _facts);
+                if (target.Filter?.Wants(values) != false)
+                {
+                    _plan.Write(target, values);
+                }
+            }
+        }
+    }
+}
