@@ -29,10 +29,12 @@ public sealed class FolderArrowTests
             ["Resilience"] = ["Model", "Telemetry"],
             ["Faults"] = ["Model", "Telemetry"],
             ["Actions"] = ["Model", "Telemetry"],
+            ["AccessLogs"] = ["Model", "Expressions", "Telemetry"],
+            ["Tracing"] = ["Model", "Propagation", "AccessLogs", "Telemetry"],
             ["Transport"] = ["Model", "Identity", "Limits", "Telemetry"],
-            ["Pipeline"] = ["Model", "Expressions", "Propagation", "Identity", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Telemetry"],
+            ["Pipeline"] = ["Model", "Expressions", "Propagation", "Identity", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Telemetry", "AccessLogs", "Tracing"],
             ["Metrics"] = ["Model", "Expressions", "Identity", "Pipeline", "Transport", "Telemetry"],
-            ["Hosting"] = ["Model", "Expressions", "Metrics", "Propagation", "Identity", "Xds", "Fallback", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Pipeline", "Telemetry"],
+            ["Hosting"] = ["Model", "Expressions", "Metrics", "Propagation", "Identity", "Xds", "Fallback", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Pipeline", "Telemetry", "AccessLogs", "Tracing"],
         },
         ["Mesh.Server"] = new(StringComparer.Ordinal)
         {
@@ -42,6 +44,8 @@ public sealed class FolderArrowTests
             ["Authorization"] = ["Authentication", "Transport", "Rules", "Propagation", "Reports"],
             ["RateLimiting"] = ["Authentication", "Transport", "Rules", "Propagation", "Reports"],
             ["Propagation"] = ["Reports"],
+            ["AccessLogs"] = ["Reports"],
+            ["Tracing"] = ["Reports", "AccessLogs"],
             ["Registration"] = [],
             ["Rules"] = [],
             ["Cors"] = ["Rules"],
@@ -49,7 +53,7 @@ public sealed class FolderArrowTests
             ["Metrics"] = ["Reports", "Transport"],
             ["Pipeline"] = ["Reports", "Propagation", "Transport", "Rules", "Cors", "Authentication", "Authorization", "RateLimiting"],
             ["Gateway"] = ["Pipeline", "Transport"],
-            ["Hosting"] = ["Debugging", "Reports", "Metrics", "Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway"],
+            ["Hosting"] = ["Debugging", "Reports", "Metrics", "Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway", "AccessLogs", "Tracing"],
         },
         ["Mesh.Config"] = new(StringComparer.Ordinal)
         {

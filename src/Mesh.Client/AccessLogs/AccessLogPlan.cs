@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Mesh.Client.AccessLogs.Formats;
 using Mesh.Client.AccessLogs.Writing;
+using Mesh.Client.Expressions;
 using Mesh.Client.Model.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -48,16 +49,17 @@ internal sealed class AccessLogPlan(MeshAccessLogOptions options, LogQueue queue
 
     private AccessLogTarget? Compile(AccessLog log)
     {
-        ILogFilter? filter = null;
-        if (log.Filter is { } expression && (filter = CelLogFilter.Compile(expression, out var reason)) is null)
+        CelExpression? filter = null;
+        string? reason = null;
+        if (log.Filter is { } expression && (filter = CelExpression.TryParse(expression, out reason)) is null)
         {
             // Istio's Envoy refuses such a listener; logging everything would be worse than nothing.
-            Tell($"filter {log.Provider} {expression}", () => AccessLogMessages.FilterUnusable(_logger, log.Provider, reason));
+            Tell($"filter {log.Provider} {expression}", () => AccessLogMessages.FilterUnusable(_logger, log.Provider, reason!));
             return null;
         }
 
         List<string> unknown = [];
-        ILogFormat format = log.Json is { } fields ? JsonLogFormat.Compile(fields, unknown) : new TextLogFormat(LogFormatParser.Parse(log.Text ?? TextLogFormat.Default, unknown));
+        ILogFormat format = log.Json is { } fields ? JsonLogFormat.Compile(fields.Count == 0 ? JsonLogFormat.Default() : fields, unknown) : new TextLogFormat(LogFormatParser.Parse(log.Text ?? TextLogFormat.Default, unknown));
         if (unknown.Count > 0)
         {
             var operators = string.Join(", ", unknown);

@@ -1,5 +1,6 @@
 using Mesh.Client.AccessLogs.Formats;
 using Mesh.Client.AccessLogs.Writing;
+using Mesh.Client.Expressions;
 
 namespace Mesh.Client.AccessLogs;
 
@@ -7,4 +8,4 @@ namespace Mesh.Client.AccessLogs;
 /// <param name="Format">The form.</param>
 /// <param name="Destination">Where to.</param>
 /// <param name="Filter">Which requests; null for all.</param>
-internal sealed record AccessLogTarget(ILogFormat Format, ILogDestination Destination, ILogFilter? Filter);
+internal sealed record AccessLogTarget(ILogFormat Format, ILogDestination Destination, CelExpression? Filter);

@@ -153,8 +153,10 @@ public static class MeshServiceCollectionExtensions
 
     private static void AddReports(IServiceCollection services)
     {
+        services.AddSingleton(provider => TracedWorkload.Of(
+            provider.GetRequiredService<Workload>().NodeId, provider.GetRequiredService<Workload>().Owner, Options(provider)));
         services.AddSingleton(provider => new MeshTracer(
-            TracedWorkload.Of(provider.GetRequiredService<Workload>().NodeId, Options(provider)),
+            provider.GetRequiredService<TracedWorkload>(),
             Options(provider).Propagation.TraceFormats,
             provider.GetRequiredService<ProcessFacts>().Environment,
             RandomSource.Shared));

@@ -17,6 +17,9 @@ internal sealed class MeshTracer(TracedWorkload workload, IEnumerable<TraceForma
 
     public TracedWorkload Workload => workload;
 
+    /// <summary>Whether a source is this one: others of the process may have its name.</summary>
+    public bool Owns(ActivitySource source) => ReferenceEquals(source, _source);
+
     /// <summary>Of the variables that may leave the process.</summary>
     public Func<string, string?> Environment => environment;
 

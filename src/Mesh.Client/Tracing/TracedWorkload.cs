@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Mesh.Client.Model;
 
 namespace Mesh.Client.Tracing;
 
@@ -8,16 +9,24 @@ namespace Mesh.Client.Tracing;
 /// <param name="CanonicalRevision">Label <c>service.istio.io/canonical-revision</c>, else <c>app.kubernetes.io/version</c>, else <c>version</c>, else <c>latest</c>.</param>
 /// <param name="Namespace">Where it runs.</param>
 /// <param name="MeshId">The trust domain.</param>
-internal sealed record TracedWorkload(string NodeId, string CanonicalService, string CanonicalRevision, string Namespace, string MeshId)
+/// <param name="Name">Of the workload, the same with every start.</param>
+internal sealed record TracedWorkload(string NodeId, string CanonicalService, string CanonicalRevision, string Namespace, string MeshId, string Name = "")
 {
     private const string Proxy = "proxy";
 
-    public static TracedWorkload Of(string nodeId, MeshOptions options) => new(
+    /// <summary>The same for expressions.</summary>
+    public WorkloadReference ToReference() => new()
+    {
+        Name = Name, Namespace = Namespace, CanonicalService = CanonicalService, CanonicalRevision = CanonicalRevision, App = CanonicalService, Version = CanonicalRevision,
+    };
+
+    public static TracedWorkload Of(string nodeId, string name, MeshOptions options) => new(
         nodeId,
         First(options.Labels, ["service.istio.io/canonical-name", "app.kubernetes.io/name", "app"]) ?? options.Service ?? "",
         First(options.Labels, ["service.istio.io/canonical-revision", "app.kubernetes.io/version", "version"]) ?? "latest",
         options.Namespace,
-        options.TrustDomain);
+        options.TrustDomain,
+        name);
 
     public void Tag(Activity activity)
     {

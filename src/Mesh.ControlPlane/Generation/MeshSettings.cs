@@ -22,6 +22,9 @@ internal sealed class MeshSettings
     /// <summary>The provider of metrics that Istio's own mesh configuration comes with.</summary>
     private const string Prometheus = "prometheus";
 
+    /// <summary>The provider of access logs that Istio's own mesh configuration comes with.</summary>
+    public const string EnvoyProvider = "envoy";
+
     private readonly MeshConfig _config;
     private readonly string _trustDomain;
 
@@ -83,6 +86,28 @@ internal sealed class MeshSettings
 
     /// <summary>What Telemetry resources mean that name no provider of metrics.</summary>
     public IReadOnlyList<string> MetricsProviders => _config.DefaultProviders?.Metrics is { Count: > 0 } named ? named : [Prometheus];
+
+    /// <summary>Whether spans are made.</summary>
+    public bool EnablesTracing => !_config.HasEnableTracing || _config.EnableTracing;
+
+    /// <summary>What Telemetry resources mean that name no provider of spans.</summary>
+    public IReadOnlyList<string> TracingProviders => _config.DefaultProviders?.Tracing is { Count: > 0 } named ? named : [];
+
+    /// <summary>Null when the mesh says nothing of how proxies trace.</summary>
+    public ProxyTracing? ProxyTracing => _config.DefaultConfig?.Tracing;
+
+    /// <summary>What Telemetry resources mean that name no provider of access logs, and what holds without resources.</summary>
+    public IReadOnlyList<string> AccessLogProviders =>
+        _config.DefaultProviders?.AccessLogging is { Count: > 0 } named ? named : _config.AccessLogFile.Length > 0 ? [EnvoyProvider] : [];
+
+    /// <summary>Empty for no access log by itself.</summary>
+    public string AccessLogFile => _config.AccessLogFile;
+
+    /// <summary>Empty for Istio's default.</summary>
+    public string AccessLogFormat => _config.AccessLogFormat;
+
+    /// <summary>Whether <see cref="AccessLogFormat"/>, and the default, are JSON.</summary>
+    public bool LogsJson => _config.AccessLogEncoding == MeshConfig.Types.AccessLogEncoding.Json;
 
     /// <summary>Whether a provider is the metrics page of each workload; the built-in one need not be configured.</summary>
     public bool IsPrometheus(string name) =>

@@ -1,6 +1,8 @@
 using Mesh.Client.AccessLogs;
+using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Reports;
+using Mesh.Client.Tracing;
 using Mesh.Server.Reports;
 
 namespace Mesh.Server.AccessLogs;
@@ -10,13 +12,14 @@ internal sealed class RequestLogSink : IRequestSink
 {
     private readonly AccessLogPlan _plan;
     private readonly ProcessFacts _facts;
+    private readonly WorkloadReference _workload;
 
     // Replaced as a whole.
     private volatile AccessLogTarget[] _targets = [];
 
-    public RequestLogSink(AccessLogPlan plan, TelemetryPolicy policy, ProcessFacts facts)
+    public RequestLogSink(AccessLogPlan plan, TelemetryPolicy policy, ProcessFacts facts, TracedWorkload workload)
     {
-        (_plan, _facts) = (plan, facts);
+        (_plan, _facts, _workload) = (plan, facts, workload.ToReference());
         policy.Changed += Compile;
         Compile();
 
@@ -31,13 +34,9 @@ internal sealed class RequestLogSink : IRequestSink
     {
         foreach (var target in _targets)
         {
-            if (target.Destination.IsEnabled)
+            if (target.Destination.IsEnabled && target.Filter?.Holds(new RequestAttributes(record, report, caller: null, _workload)) != false)
             {
-                var values = new RequestLogValues(record, report, _facts);
-                if (target.Filter?.Wants(values) != false)
-                {
-                    _plan.Write(target, values);
-                }
+                _plan.Write(target, new RequestLogValues(record, report, _facts));
             }
         }
     }

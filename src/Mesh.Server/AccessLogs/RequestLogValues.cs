@@ -52,8 +52,8 @@ internal readonly struct RequestLogValues(RequestRecord record, RequestReport re
         LogOperatorKind.HostName => Put(text, facts.HostName),
         LogOperatorKind.ProcessId => Put(text, Environment.ProcessId),
         LogOperatorKind.AccessLogType => Put(text, "DownstreamEnd"),
-        LogOperatorKind.TraceId => Activity.Current is { } activity && Put(text, activity.TraceId.ToHexString()),
-        LogOperatorKind.SpanId => Activity.Current is { } activity && Put(text, activity.SpanId.ToHexString()),
+        LogOperatorKind.TraceId => (record.Activity ?? Activity.Current) is { } activity && Put(text, activity.TraceId.ToHexString()),
+        LogOperatorKind.SpanId => (record.Activity ?? Activity.Current) is { } activity && Put(text, activity.SpanId.ToHexString()),
         LogOperatorKind.StreamId or LogOperatorKind.UniqueId => TryRequestHeader(RequestIds.Header, text),
         _ => TryConnection(kind, text),
     };

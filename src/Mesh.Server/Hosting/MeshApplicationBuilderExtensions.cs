@@ -85,7 +85,11 @@ public static class MeshApplicationBuilderExtensions
     private static IRequestSink[] ReportSinks(IServiceProvider services) =>
     [
         new RequestTraceSink(services.GetRequiredService<MeshTracer>(), services.GetRequiredService<TelemetryPolicy>(), services.GetRequiredService<ProcessFacts>()),
-        new RequestLogSink(services.GetRequiredService<AccessLogPlan>(), services.GetRequiredService<TelemetryPolicy>(), services.GetRequiredService<ProcessFacts>()),
+        new RequestLogSink(
+            services.GetRequiredService<AccessLogPlan>(),
+            services.GetRequiredService<TelemetryPolicy>(),
+            services.GetRequiredService<ProcessFacts>(),
+            services.GetRequiredService<TracedWorkload>()),
     ];
 
     private static void FollowServer(IServiceProvider services, WorkloadAnnouncer announcer) =>

@@ -27,10 +27,10 @@ internal sealed class InboundPipeline(
     {
         ReadOnlySpan<Func<RequestDelegate, RequestDelegate>> stages =
         [
+            callerHeaders.Wrap, // what the caller may choose of the context of its request, and the request's id
             reports.Wrap, // what becomes of the request, told to the sinks of the process, refusals too
             gate.Wrap, // whether the policy of the port is known, and takes such a connection
             InternalHeaderStage.Wrap, // what only the mesh may say of the caller, whoever wrote it
-            callerHeaders.Wrap, // what the caller may choose of the context of its request, and the request's id
             jwt.Wrap, // whose request it is, if it brings a token
             authorization.Wrap, // who may send what: external authorizers, then DENY, then ALLOW
             endpoints.Wrap, // who may call the endpoint that the router chose

@@ -1,6 +1,8 @@
 using Mesh.Client.AccessLogs;
+using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Reports;
+using Mesh.Client.Tracing;
 
 namespace Mesh.Client.Pipeline.AccessLogs;
 
@@ -9,13 +11,14 @@ internal sealed class CallLogSink : ICallSink
 {
     private readonly AccessLogPlan _plan;
     private readonly ProcessFacts _facts;
+    private readonly WorkloadReference _workload;
 
     // Replaced as a whole.
     private volatile AccessLogTarget[] _targets = [];
 
-    public CallLogSink(AccessLogPlan plan, TelemetryPolicy policy, ProcessFacts facts)
+    public CallLogSink(AccessLogPlan plan, TelemetryPolicy policy, ProcessFacts facts, TracedWorkload workload)
     {
-        (_plan, _facts) = (plan, facts);
+        (_plan, _facts, _workload) = (plan, facts, workload.ToReference());
         policy.Changed += Compile;
         Compile();
 
@@ -30,13 +33,9 @@ internal sealed class CallLogSink : ICallSink
     {
         foreach (var target in _targets)
         {
-            if (target.Destination.IsEnabled)
+            if (target.Destination.IsEnabled && target.Filter?.Holds(new CallAttributes(call, report, _workload)) != false)
             {
-                var values = new CallLogValues(call, report, _facts);
-                if (target.Filter?.Wants(values) != false)
-                {
-                    _plan.Write(target, values);
-                }
+                _plan.Write(target, new CallLogValues(call, report, _facts));
             }
         }
     }

@@ -41,6 +41,12 @@ internal static class ExtensionProviderRules
                 Service(collector, provider.Opentelemetry.Service, provider.Opentelemetry.Port);
                 Warn(collector, provider.Opentelemetry.Http is null || provider.Opentelemetry.Grpc is null, "use http or grpc, not both");
                 break;
+            case Provider.Zipkin:
+                Service(scope.Field("zipkin"), provider.Zipkin.Service, provider.Zipkin.Port);
+                break;
+            case Provider.EnvoyOtelAls:
+                Service(scope.Field("envoyOtelAls"), provider.EnvoyOtelAls.Service, provider.EnvoyOtelAls.Port);
+                break;
             default:
                 Others(scope, provider);
                 break;
@@ -51,8 +57,7 @@ internal static class ExtensionProviderRules
     {
         foreach (var (field, service) in new[]
         {
-            ("zipkin", provider.Zipkin), ("datadog", provider.Datadog), ("skywalking", provider.Skywalking),
-            ("envoyHttpAls", provider.EnvoyHttpAls), ("envoyTcpAls", provider.EnvoyTcpAls), ("envoyOtelAls", provider.EnvoyOtelAls),
+            ("datadog", provider.Datadog), ("skywalking", provider.Skywalking), ("envoyHttpAls", provider.EnvoyHttpAls), ("envoyTcpAls", provider.EnvoyTcpAls),
         })
         {
             if (service is not null)

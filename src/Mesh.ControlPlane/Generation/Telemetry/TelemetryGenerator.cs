@@ -20,6 +20,8 @@ internal static class TelemetryGenerator
         {
             Name = name,
             Metrics = MetricsMerge.Of(applicable, context.Settings),
+            Tracing = TracingMerge.Of(applicable, context.Settings),
+            AccessLogging = AccessLogMerge.Of(applicable, context.Settings),
         };
     }
 }

@@ -1,3 +1,4 @@
+using Mesh.Client.Hosting.Configuration.Context;
 using Mesh.Client.Model;
 using Microsoft.Extensions.Options;
 
