@@ -1,4 +1,3 @@
-using Mesh.Client.Hosting.Configuration.Context;
 using Mesh.Client.Model;
 using Microsoft.Extensions.Options;
 

@@ -1,10 +1,6 @@
 using Microsoft.Extensions.Options;
 
-<<<<<<<< HEAD:src/Mesh.Client/Hosting/Configuration/Checks/PropagationOptionsRules.cs
 namespace Mesh.Client.Hosting.Configuration.Checks;
-========
-namespace Mesh.Client.Hosting.Configuration.Context;
->>>>>>>> db078c1 (Make spans and access logs of both sides by Istio's Telemetry resources):src/Mesh.Client/Hosting/Configuration/Context/PropagationOptionsRules.cs
 
 /// <summary>Checks what flows on from request to request, and the lanes that go by it.</summary>
 internal static class PropagationOptionsRules
