@@ -24,6 +24,7 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
         FallbackOptionsRules.Check(options.Fallback, errors);
         PropagationOptionsRules.Check(options.Propagation, errors);
         PropagationOptionsRules.Check(options.Lanes, errors);
+        AccessLogOptionsRules.Check(options.AccessLogs, errors);
         if (!Enum.IsDefined(options.Outbound.TrafficPolicy))
         {
             errors.AddError($"Mesh:Outbound:TrafficPolicy is '{options.Outbound.TrafficPolicy}': expected AllowAny or RegistryOnly.");
