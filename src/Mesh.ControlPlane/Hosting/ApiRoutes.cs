@@ -9,6 +9,7 @@ using Mesh.ControlPlane.Api.Routing;
 using Mesh.ControlPlane.Api.Xds;
 using Mesh.ControlPlane.Hosting.Listening;
 using Mesh.ControlPlane.Stores.Folder;
+using Mesh.ControlPlane.Stores.Kubernetes;
 
 namespace Mesh.ControlPlane.Hosting;
 
@@ -46,7 +47,8 @@ internal static class ApiRoutes
         Registries = state.Registries,
         Place = new ServerPlace(options.Cluster, options.Network),
         IsLoopback = ListenPlan.IsLoopback(options),
-        Store = state.Store is FolderConfigStore folder ? $"folder {folder.Status.Folder}" : state.Store.GetType().Name.Replace("ConfigStore", "", StringComparison.Ordinal).ToLowerInvariant(),
+        Store = state.Store is FolderConfigStore folder ? $"folder {folder.Status.Folder}"
+            : state.Store is KubernetesConfigStore kubernetes ? $"kubernetes {kubernetes.Server}" : state.Store.GetType().Name.Replace("ConfigStore", "", StringComparison.Ordinal).ToLowerInvariant(),
         StartedAt = state.Serving.TimeProvider.GetUtcNow(),
         Findings = () => (state.Store as FolderConfigStore)?.Status.Findings ?? [],
     };

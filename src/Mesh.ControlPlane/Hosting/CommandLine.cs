@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mesh.ControlPlane.Hosting.Registries;
 
 namespace Mesh.ControlPlane.Hosting;
 
@@ -17,9 +18,15 @@ internal static class CommandLine
     {
         var config = new Option<DirectoryInfo?>("--config") { Description = "Folder of mesh resources (YAML): read, followed, and written by the API. Without it what the API is given is kept in memory.", HelpName = "DIR" };
         var configReadOnly = new Option<bool>("--config-read-only") { Description = "Never write into the --config folder, because somebody else keeps it, such as Git: the API refuses writes." };
-        var store = new Option<ControlPlaneStore?>("--store") { Description = "Where configuration is kept: Memory, Folder (--config) or Postgres, for several control planes. Default: Folder with --config, else Memory", HelpName = "STORE" };
+        var store = new Option<ControlPlaneStore?>("--store") { Description = "Where configuration is kept: Memory, Folder (--config), Postgres, for several control planes, or Kubernetes (--kubeconfig, --context). Default: Folder with --config, else Memory", HelpName = "STORE" };
         var connection = new Option<string?>("--connection") { Description = "Connection string of PostgreSQL. Other users of the machine see command lines: with a password use MESH_CONNECTION in the environment, or --connection-file.", HelpName = "TEXT" };
         var connectionFile = new Option<FileInfo?>("--connection-file") { Description = "File that holds the connection string.", HelpName = "FILE" };
+        var kubeconfig = new Option<FileInfo?>("--kubeconfig") { Description = "Kubeconfig of --store Kubernetes. Default: the account of the pod, KUBECONFIG, or ~/.kube/config.", HelpName = "FILE" };
+        var kubernetesContext = new Option<string?>("--context") { Description = "Context of the kubeconfig. Default: its current one.", HelpName = "NAME" };
+        var registry = RegistryOption("--registry", "A registry of services: consul=URL, kubernetes=CONTEXT (of --kubeconfig), dns=NAME, or services, the section Services of the configuration. Any number.", "KIND=WHERE");
+        var peer = RegistryOption("--peer", "The control plane of another cluster whose services are shared, as NAME=URL of its HTTP port. Its token: MeshControlPlane__Registries__Peers__NAME__TokenFile.", "NAME=URL");
+        var cluster = new Option<string?>("--cluster") { Description = "Name of this cluster, where there are several.", HelpName = "NAME" };
+        var network = new Option<string?>("--network") { Description = "Network of this cluster's workloads.", HelpName = "NAME" };
         var xdsPort = Port("--xds-port", "Port of xDS, plaintext HTTP/2, on the loopback address alone; 0 takes any free port. Default: 15010");
         var securePort = Port("--secure-port", "Port of xDS and the certificate authority over TLS; 0 takes any free port. Default: 15012, or any free port when --xds-port is 0");
         var noPlaintext = new Option<bool>("--no-plaintext") { Description = "Turn the plaintext xDS port off: every stream then needs a certificate of the mesh or an identity token." };
@@ -32,7 +39,7 @@ internal static class CommandLine
         var analysis = new Option<bool>("--analysis") { Description = "Analyze the configuration whenever it changes, and write what is found into status.validationMessages." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object with the addresses and the process id when ready." };
         var exitWithParent = new Option<bool>("--exit-with-parent") { Description = "Stop when standard input ends, as it does when the parent process ends." };
-        var command = new RootCommand("The control plane of Mesh: unmodified Istio YAML in, xDS v3 out.") { config, configReadOnly, store, connection, connectionFile, xdsPort, securePort, noPlaintext, httpPort, address, state, trustDomain, authentication, forceDevelopment, analysis, json, exitWithParent };
+        var command = new RootCommand("The control plane of Mesh: unmodified Istio YAML in, xDS v3 out.") { config, configReadOnly, store, connection, connectionFile, kubeconfig, kubernetesContext, registry, peer, cluster, network, xdsPort, securePort, noPlaintext, httpPort, address, state, trustDomain, authentication, forceDevelopment, analysis, json, exitWithParent };
         command.SetAction((parsed, cancellationToken) => run(
             new CommandLineSettings
             {
@@ -41,6 +48,12 @@ internal static class CommandLine
                 Store = parsed.GetValue(store),
                 Connection = parsed.GetValue(connection),
                 ConnectionFile = parsed.GetValue(connectionFile)?.FullName,
+                Kubeconfig = parsed.GetValue(kubeconfig)?.FullName,
+                KubernetesContext = parsed.GetValue(kubernetesContext),
+                Registries = parsed.GetValue(registry) ?? [],
+                Peers = parsed.GetValue(peer) ?? [],
+                Cluster = parsed.GetValue(cluster),
+                Network = parsed.GetValue(network),
                 XdsPort = parsed.GetValue(xdsPort),
                 SecurePort = parsed.GetValue(securePort),
                 NoPlaintext = parsed.GetValue(noPlaintext),
@@ -64,6 +77,19 @@ internal static class CommandLine
 
         // Signals belong to the host, which stops in order.
         return await result.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null }, CancellationToken.None);
+    }
+
+    private static Option<string[]> RegistryOption(string name, string description, string form)
+    {
+        var option = new Option<string[]>(name) { Description = description, HelpName = form, AllowMultipleArgumentsPerToken = false };
+        option.Validators.Add(result =>
+        {
+            foreach (var text in result.Tokens.Select(token => token.Value).Where(text => !RegistrySetting.IsGood(name, text)))
+            {
+                result.AddError($"{name}: expected {form}, got '{text}'.");
+            }
+        });
+        return option;
     }
 
     private static Option<int?> Port(string name, string description)

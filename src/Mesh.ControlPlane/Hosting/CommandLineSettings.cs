@@ -1,3 +1,5 @@
+using Mesh.ControlPlane.Hosting.Registries;
+
 namespace Mesh.ControlPlane.Hosting;
 
 /// <summary>What the command line says; null and false are not said.</summary>
@@ -12,6 +14,18 @@ internal sealed record CommandLineSettings
     public string? Connection { get; init; }
 
     public string? ConnectionFile { get; init; }
+
+    public string? Kubeconfig { get; init; }
+
+    public string? KubernetesContext { get; init; }
+
+    public IReadOnlyList<string> Registries { get; init; } = [];
+
+    public IReadOnlyList<string> Peers { get; init; } = [];
+
+    public string? Cluster { get; init; }
+
+    public string? Network { get; init; }
 
     public int? XdsPort { get; init; }
 
@@ -44,6 +58,20 @@ internal sealed record CommandLineSettings
         options.Store = Store ?? options.Store;
         options.Postgres.Connection = Connection ?? options.Postgres.Connection;
         options.Postgres.ConnectionFile = ConnectionFile ?? options.Postgres.ConnectionFile;
+        options.Kubernetes.Kubeconfig = Kubeconfig ?? options.Kubernetes.Kubeconfig;
+        options.Kubernetes.Context = KubernetesContext ?? options.Kubernetes.Context;
+        options.Cluster = Cluster ?? options.Cluster;
+        options.Network = Network ?? options.Network;
+        foreach (var registry in Registries)
+        {
+            RegistrySetting.Apply(registry, options);
+        }
+
+        foreach (var peer in Peers)
+        {
+            RegistrySetting.ApplyPeer(peer, options);
+        }
+
         options.XdsPort = XdsPort ?? options.XdsPort;
         options.SecurePort = SecurePort ?? options.SecurePort;
         options.Plaintext &= !NoPlaintext;

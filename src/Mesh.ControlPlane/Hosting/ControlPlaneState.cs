@@ -32,15 +32,15 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     private readonly WorkloadExchange? _exchange;
     private readonly ContinuousAnalysis? _analysis;
 
-    private ControlPlaneState(MeshControlPlaneOptions options, DatabaseParts? database, RegistryFeeds registries, ILoggerFactory loggers, TimeProvider time)
+    private ControlPlaneState(MeshControlPlaneOptions options, SharedParts shared, ILoggerFactory loggers, TimeProvider time)
     {
-        _database = database;
-        Store = database?.Store ?? LocalStore.Open(options, loggers, time);
+        var database = _database = shared.Database;
+        Store = (IResourceStore?)database?.Store ?? shared.Kubernetes ?? LocalStore.Open(options, loggers, time);
         Reader = new ResourceReader(options.DefaultNamespace, ownedHosts: LocalStore.OwnedHostsOf(options));
         Workloads = new WorkloadRegistry(new WorkloadLimits { Grace = options.GraceTime }, time, loggers.CreateLogger<WorkloadRegistry>());
         Security = new SecurityState(options, database?.State, Workloads, Metrics.Meter, loggers, time);
-        Registries = registries;
-        _registry = new ServiceRegistry(Store, Workloads, new RegistryBuilder(options.ClusterDomain, new RegistryLabel("mesh", options.Cluster, options.Network)), registries);
+        Registries = shared.Registries;
+        _registry = new ServiceRegistry(Store, Workloads, new RegistryBuilder(options.ClusterDomain, new RegistryLabel("mesh", options.Cluster, options.Network)), Registries);
         _keyFetcher = new KeyFetcher(new AddressGuard(options.JwksAllowedHosts, options.JwksAllowedNetworks), time);
         Keys = new KeyRefresher(Store, _keyFetcher, Security.KeyArchive, KeyOptionsOf(options), time, loggers.CreateLogger<KeyRefresher>());
         Source = new MeshStateSource(_registry, Keys);
@@ -91,15 +91,15 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     public static async Task<ControlPlaneState> OpenAsync(
         MeshControlPlaneOptions options, IConfiguration? configuration, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
-        var database = await DatabaseParts.OpenAsync(options, loggers, time, cancellationToken);
+        var shared = await SharedParts.OpenAsync(options, configuration, loggers, time, cancellationToken);
         ControlPlaneState state;
         try
         {
-            state = new ControlPlaneState(options, database, new RegistryFactory(options, configuration, loggers, time).Create(), loggers, time);
+            state = new ControlPlaneState(options, shared, loggers, time);
         }
-        catch when (database is not null)
+        catch
         {
-            await database.DisposeAsync();
+            await shared.CloseAsync();
             throw;
         }
 

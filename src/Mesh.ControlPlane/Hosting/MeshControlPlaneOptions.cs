@@ -32,6 +32,9 @@ public sealed class MeshControlPlaneOptions
     /// <summary>The database of <see cref="ControlPlaneStore.Postgres"/>.</summary>
     public MeshPostgresOptions Postgres { get; } = new();
 
+    /// <summary>The API server of <see cref="ControlPlaneStore.Kubernetes"/>.</summary>
+    public MeshKubernetesOptions Kubernetes { get; } = new();
+
     /// <summary>Where else services come from: Kubernetes, Consul, DNS, the section <c>Services</c>, control planes of other clusters.</summary>
     public MeshRegistriesOptions Registries { get; } = new();
 

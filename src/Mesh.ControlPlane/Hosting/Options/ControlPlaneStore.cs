@@ -11,4 +11,7 @@ public enum ControlPlaneStore
 
     /// <summary>In PostgreSQL, with the certificate authority and the tokens: any number of control planes (<see cref="MeshControlPlaneOptions.Postgres"/>).</summary>
     Postgres,
+
+    /// <summary>In a Kubernetes API server (<see cref="MeshControlPlaneOptions.Kubernetes"/>), whose Services, EndpointSlices, Pods and Nodes are a registry too.</summary>
+    Kubernetes,
 }

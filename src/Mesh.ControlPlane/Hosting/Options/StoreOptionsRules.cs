@@ -21,6 +21,11 @@ internal static class StoreOptionsRules
             errors.Add($"{Key(nameof(options.Store))}: expected {nameof(ControlPlaneStore.Folder)} with {nameof(options.ConfigFolder)}, got {nameof(ControlPlaneStore.Memory)}.");
         }
 
+        if (options.Store == ControlPlaneStore.Kubernetes && (hasFolder || options.Resources.Count > 0))
+        {
+            errors.Add($"{Key(nameof(options.Store))}: expected no {nameof(options.ConfigFolder)} and no {nameof(options.Resources)} with Kubernetes: what they hold is applied to the cluster instead (kubectl apply).");
+        }
+
         if (hasFolder && options.Resources.Count > 0)
         {
             errors.Add($"{Key(nameof(options.Resources))}: expected either {nameof(options.ConfigFolder)} or {nameof(options.Resources)}, got both.");

@@ -3,20 +3,37 @@ using Mesh.ControlPlane.Hosting.Options.Registries;
 using Mesh.ControlPlane.Registries.Consul;
 using Mesh.ControlPlane.Registries.Dns;
 using Mesh.ControlPlane.Registries.Http;
+using Mesh.ControlPlane.Registries.Kubernetes;
 using Mesh.ControlPlane.Registries.Peers;
 using Mesh.ControlPlane.Registries.Services;
 using Mesh.ControlPlane.Registry.Feeds;
+using Mesh.ControlPlane.Stores.Kubernetes;
 
 namespace Mesh.ControlPlane.Hosting.Registries;
 
 /// <summary>Makes the registries that the settings name, in the order of their preference.</summary>
-internal sealed class RegistryFactory(MeshControlPlaneOptions options, IConfiguration? configuration, ILoggerFactory loggers, TimeProvider time)
+internal sealed class RegistryFactory(MeshControlPlaneOptions options, IConfiguration? configuration, KubernetesConfigStore? store, ILoggerFactory loggers, TimeProvider time)
 {
     private readonly ILogger _logger = loggers.CreateLogger<RegistryFeed>();
     private readonly HostAddresses _addresses = new(time);
 
     /// <exception cref="IOException">A file of the settings cannot be used.</exception>
-    public RegistryFeeds Create() => new([.. Consul(), .. Dns(), .. Services(), .. Peers()]);
+    public RegistryFeeds Create() => new([.. Kubernetes(), .. Consul(), .. Dns(), .. Services(), .. Peers()]);
+
+    private IEnumerable<RegistryFeed> Kubernetes()
+    {
+        var factory = new KubernetesFactory(configuration, loggers, time);
+        if (store is not null)
+        {
+            var own = options.Kubernetes;
+            yield return Feed(new RegistryLabel("kubernetes", own.Cluster, own.Network, own.Locality), new KubernetesReader(store.Mirror, isOwner: false, options.ClusterDomain, time));
+        }
+
+        foreach (var (name, kubernetes) in Ordered(options.Registries.Kubernetes))
+        {
+            yield return Feed(LabelOf("kubernetes", name, kubernetes), new KubernetesReader(factory.RegistryMirror(kubernetes), isOwner: true, options.ClusterDomain, time));
+        }
+    }
 
     private IEnumerable<RegistryFeed> Consul() =>
         from registry in Ordered(options.Registries.Consul)

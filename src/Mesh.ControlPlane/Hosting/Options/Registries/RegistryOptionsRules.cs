@@ -16,6 +16,11 @@ internal static class RegistryOptionsRules
     {
         var registries = options.Registries;
         RequireTime($"{nameof(registries.StartTimeout)}", registries.StartTimeout, TimeSpan.Zero, LongestStart, errors);
+        if (options.Kubernetes.ExecTimeout < Second || options.Kubernetes.ExecTimeout > LongestExec)
+        {
+            errors.Add($"{MeshControlPlaneOptions.SectionName}:{nameof(options.Kubernetes)}:{nameof(options.Kubernetes.ExecTimeout)}: expected a time from {Second} to {LongestExec}, got {options.Kubernetes.ExecTimeout}.");
+        }
+
         foreach (var (name, kubernetes) in registries.Kubernetes)
         {
             RequireTime($"{nameof(registries.Kubernetes)}:{name}:{nameof(kubernetes.ExecTimeout)}", kubernetes.ExecTimeout, Second, LongestExec, errors);
