@@ -28,7 +28,7 @@ internal static class ResourceKinds
     public static ResourceKind WorkloadEntry { get; } = Networking("WorkloadEntry", "workloadentries", Istio.Networking.WorkloadEntry.Descriptor);
 
     public static ResourceKind WorkloadGroup { get; } =
-        Networking("WorkloadGroup", "workloadgroups", Istio.Networking.WorkloadGroup.Descriptor) with { Use = NoEffect };
+        Networking("WorkloadGroup", "workloadgroups", Istio.Networking.WorkloadGroup.Descriptor);
 
     public static ResourceKind Gateway { get; } = Networking("Gateway", "gateways", Istio.Networking.Gateway.Descriptor) with { Use = NoEffect };
 

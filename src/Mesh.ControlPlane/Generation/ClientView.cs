@@ -10,4 +10,10 @@ internal sealed record ClientView(ClientKind Kind, string Namespace, string DnsD
 {
     /// <summary>As its credential proves it; null on a stream without one.</summary>
     public string? ServiceAccount { get; init; }
+
+    /// <summary>From where it calls; empty reaches every endpoint directly.</summary>
+    public string Network { get; init; } = "";
+
+    /// <summary>Where it runs; empty where there is but one cluster.</summary>
+    public string Cluster { get; init; } = "";
 }

@@ -12,6 +12,7 @@ using Mesh.ControlPlane.Keys;
 using Mesh.ControlPlane.Quotas;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Registry.Feeds;
+using Mesh.ControlPlane.Registry.Groups;
 using Mesh.ControlPlane.Serving;
 using Mesh.ControlPlane.Serving.Callers;
 using Mesh.ControlPlane.Serving.Nodes;
@@ -31,6 +32,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     private readonly DatabaseParts? _database;
     private readonly WorkloadExchange? _exchange;
     private readonly ContinuousAnalysis? _analysis;
+    private readonly GroupRegistrar _groups;
 
     private ControlPlaneState(MeshControlPlaneOptions options, SharedParts shared, ILoggerFactory loggers, TimeProvider time)
     {
@@ -60,7 +62,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
             Scheduler,
             Clients,
             Workloads,
-            new ClientNodeReader(new NodeDefaults(options.DefaultNamespace, options.ClusterDomain)))
+            new ClientNodeReader(new NodeDefaults(options.DefaultNamespace, options.ClusterDomain) { Network = options.Network, Cluster = options.Cluster }))
         {
             RestartGuard = new RestartGuard(options.RestartGraceTime, time, Clients.WakeAll),
             Limits = limits,
@@ -73,6 +75,12 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         ClientStatus = new StatusService(Clients, new ClientStatusReader(() => Source.Current, Serving.Generator));
         Traffic = TrafficState.Create(options, this, loggers, time);
         _exchange = database?.Share(Workloads, loggers);
+        _groups = new GroupRegistrar(
+            Store,
+            Workloads,
+            new GroupSettings(Environment.MachineName) { RestartGrace = options.RestartGraceTime + options.GraceTime },
+            time,
+            loggers.CreateLogger<GroupRegistrar>());
         Metrics.Observe(this);
         _analysis = options.Analysis
             ? new ContinuousAnalysis(Store, () => database?.Leadership.IsLeader ?? true, options.AnalysisInterval, time, loggers.CreateLogger<ContinuousAnalysis>())
@@ -164,6 +172,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     {
         Metrics.Dispose();
         await (_analysis?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await _groups.DisposeAsync();
         Scheduler.Dispose();
         Serving.Dispose();
         Source.Dispose();

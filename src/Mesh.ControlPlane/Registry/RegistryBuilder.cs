@@ -33,9 +33,10 @@ internal sealed class RegistryBuilder(string clusterDomain, RegistryLabel? own =
         registries ??= [];
         var ordered = instances.OrderBy(instance => instance.NodeId, StringComparer.Ordinal).ToImmutableArray();
         var resources = OldestFirst(config);
-        ImmutableArray<Workload> workloads = [.. WorkloadsOf(ordered, resources), .. registries.SelectMany(registry => registry.Answer.Workloads)];
+        ImmutableArray<Workload> workloads = [.. WorkloadsOf(ordered, resources)];
+        ImmutableArray<Workload> selectable = [.. workloads, .. registries.SelectMany(registry => registry.Answer.Workloads)];
         var table = new ServiceTable(MeshNetworks.Of(config));
-        foreach (var draft in resources.SelectMany(resource => DraftsOf(resource, workloads)))
+        foreach (var draft in resources.SelectMany(resource => DraftsOf(resource, workloads, selectable)))
         {
             table.Add(draft, _own);
         }
@@ -84,11 +85,12 @@ internal sealed class RegistryBuilder(string clusterDomain, RegistryLabel? own =
     private string HostOf(WorkloadInstance instance) =>
         $"{instance.ServiceName}.{instance.Namespace}.svc.{clusterDomain}".ToLowerInvariant();
 
-    private IEnumerable<ServiceDraft> DraftsOf(Resource resource, IReadOnlyList<Workload> workloads) => resource.Spec switch
+    // Which pods are behind a core Service their own cluster says; ServiceEntries select them here (istiod).
+    private IEnumerable<ServiceDraft> DraftsOf(Resource resource, ImmutableArray<Workload> workloads, ImmutableArray<Workload> selectable) => resource.Spec switch
     {
         ServiceSpec service => [CoreServiceSource.Service(resource, service, clusterDomain, workloads) with { Selecting = resource }],
         ServiceEntry { WorkloadSelector: null } => _selfContained.GetValue(resource, static resource => EntriesOf(resource, [])),
-        ServiceEntry => EntriesOf(resource, workloads),
+        ServiceEntry => EntriesOf(resource, selectable),
         _ => [],
     };
 

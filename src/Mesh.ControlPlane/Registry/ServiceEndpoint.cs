@@ -37,4 +37,7 @@ internal sealed record ServiceEndpoint
 
     /// <summary>From where it is reached without a gateway; empty means from everywhere.</summary>
     public string Network { get; init; } = "";
+
+    /// <summary>It stands for the endpoints behind the gateway of their network.</summary>
+    public bool IsGateway { get; init; }
 }

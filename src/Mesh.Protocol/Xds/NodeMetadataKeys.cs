@@ -11,6 +11,10 @@ internal static class NodeMetadataKeys
     public const string Owner = "OWNER";
     public const string InstanceIps = "INSTANCE_IPS";
     public const string ClusterId = "CLUSTER_ID";
+    public const string Network = "NETWORK";
+
+    /// <summary>Text: the WorkloadGroup of the namespace that the process registers with.</summary>
+    public const string AutoRegisterGroup = "AUTO_REGISTER_GROUP";
 
     /// <summary>Text: the version of Mesh.Client; its presence asks for the richer Envoy forms.</summary>
     public const string MeshClient = "MESH_CLIENT";

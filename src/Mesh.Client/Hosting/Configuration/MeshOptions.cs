@@ -21,6 +21,15 @@ public sealed class MeshOptions
     /// <summary>The service account this process runs as: a DNS subdomain. Default: <c>default</c>.</summary>
     public string ServiceAccount { get; set; } = "default";
 
+    /// <summary>
+    /// The WorkloadGroup of the namespace that this process registers with: the control plane makes a WorkloadEntry of it, with the group's template. Default: none; the
+    /// environment's <c>ISTIO_META_AUTO_REGISTER_GROUP</c> names one too.
+    /// </summary>
+    public string? Group { get; set; }
+
+    /// <summary>The network of this process: endpoints of another one are called through its gateway. Default: none, that of the control plane's own; the environment's <c>ISTIO_META_NETWORK</c> names one too.</summary>
+    public string? Network { get; set; }
+
     /// <summary>Labels of this process, such as <c>version</c>; subsets and selectors choose by them. <c>app</c> is the service unless set.</summary>
     public IDictionary<string, string> Labels { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

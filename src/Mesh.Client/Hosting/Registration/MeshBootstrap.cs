@@ -103,7 +103,7 @@ internal sealed class MeshBootstrap(
             labels[name] = JsonValue.Create(value);
         }
 
-        return new JsonObject
+        var metadata = new JsonObject
         {
             // istiod's proxyless form (istio.io, proxyless gRPC).
             [NodeMetadataKeys.Generator] = JsonValue.Create("grpc"),
@@ -114,5 +114,17 @@ internal sealed class MeshBootstrap(
             [NodeMetadataKeys.InstanceIps] = JsonValue.Create(workload.Address),
             [NodeMetadataKeys.Labels] = labels,
         };
+        AddIfSaid(metadata, NodeMetadataKeys.AutoRegisterGroup, workload.Options.Group);
+        AddIfSaid(metadata, NodeMetadataKeys.Network, workload.Options.Network);
+        return metadata;
+    }
+
+    // istiod's agents take what ISTIO_META_ says of a node.
+    private void AddIfSaid(JsonObject metadata, string key, string? option)
+    {
+        if ((option ?? services.GetService<IConfiguration>()?[$"ISTIO_META_{key}"]) is { Length: > 0 } said)
+        {
+            metadata[key] = JsonValue.Create(said);
+        }
     }
 }

@@ -40,7 +40,7 @@ internal static class EndpointGenerator
     {
         var members = ServiceEndpoints.Of(context, service, port, name.Subset);
         var guests = Lanes.Guests(context, service, port, name.Subset, members);
-        var endpoints = members.Concat(guests).Where(endpoint => IsSent(context, endpoint));
+        var endpoints = NetworkView.Of(context, service.Service, [.. members.Concat(guests).Where(endpoint => IsSent(context, endpoint))]);
         if (guests.Count > 0)
         {
             // In the order of a cluster without guests.
@@ -92,6 +92,6 @@ internal static class EndpointGenerator
         Endpoint = new Endpoint { Address = Envelope.SocketAddress(endpoint.Address, endpoint.Port) },
         HealthStatus = endpoint.State == EndpointState.Draining ? HealthStatus.Draining : HealthStatus.Healthy,
         LoadBalancingWeight = LocalityGroup.WeightOf(endpoint),
-        Metadata = WorkloadMetadata.Of(endpoint, MutualTlsEndpoints.Takes(context, service, endpoint), isGuest),
+        Metadata = WorkloadMetadata.Of(endpoint, endpoint.IsGateway || MutualTlsEndpoints.Takes(context, service, endpoint), isGuest),
     };
 }

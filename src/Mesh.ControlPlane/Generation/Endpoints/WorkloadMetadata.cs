@@ -29,7 +29,7 @@ internal static class WorkloadMetadata
             var workload = endpoint.Owner.Length > 0 ? endpoint.Owner : endpoint.WorkloadName;
             var name = FirstLabel(endpoint, NameLabels) ?? workload;
             var revision = FirstLabel(endpoint, RevisionLabels) ?? "latest";
-            Add(metadata, Istio, "workload", $"{workload};{endpoint.Namespace};{name};{revision};");
+            Add(metadata, Istio, "workload", $"{workload};{endpoint.Namespace};{name};{revision};{endpoint.Cluster}");
             AddLabel(metadata, endpoint, "app");
             AddLabel(metadata, endpoint, "version");
         }

@@ -27,6 +27,9 @@ internal static class KubernetesHandler
             PooledConnectionLifetime = TimeSpan.FromMinutes(15),
             MaxConnectionsPerServer = MaxConnections,
             EnableMultipleHttp2Connections = true,
+
+            // A watch that is left never ends by itself.
+            MaxResponseDrainSize = 0,
             KeepAlivePingDelay = TimeSpan.FromSeconds(30),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
             AutomaticDecompression = DecompressionMethods.GZip,

@@ -203,7 +203,7 @@ internal sealed class KubernetesMirror : IObjectSink, IAsyncDisposable
         var (version, resources) = (0L, ImmutableDictionary.CreateBuilder<ResourceId, Resource>());
         foreach (var (resource, serverVersion) in first.Values.OrderBy(entry => ObjectVersions.NumberOf(entry.Version)).ThenBy(entry => entry.Resource.Id.ToString(), StringComparer.Ordinal))
         {
-            version = ObjectVersions.Next(version, serverVersion);
+            version = Math.Max(version, ObjectVersions.NumberOf(serverVersion));
             resources[resource.Id] = resource with { ResourceVersion = version };
             Versions.Set(resource.Id, serverVersion);
         }

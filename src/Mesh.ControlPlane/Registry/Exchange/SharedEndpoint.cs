@@ -15,6 +15,8 @@ internal sealed record SharedEndpoint
 
     public string Workload { get; init; } = "";
 
+    public string Owner { get; init; } = "";
+
     public string ServiceAccount { get; init; } = "";
 
     public string Locality { get; init; } = "";

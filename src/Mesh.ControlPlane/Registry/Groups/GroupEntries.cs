@@ -63,6 +63,8 @@ internal static class GroupEntries
         var metadata = document["metadata"] as JsonObject ?? [];
         document["metadata"] = metadata;
         (metadata["name"], metadata["namespace"]) = (id.Name, id.Namespace);
+        metadata["uid"] ??= Guid.NewGuid().ToString();
+        metadata["creationTimestamp"] ??= Seconds(now);
         var annotations = metadata["annotations"] as JsonObject ?? [];
         metadata["annotations"] = annotations;
         foreach (var (key, value) in group.Metadata?.Annotations.ToArray() ?? [])
@@ -80,7 +82,13 @@ internal static class GroupEntries
 
         var labels = LabelsOf(group, instance);
         metadata["labels"] = ToJson(labels);
-        document["spec"] = Spec(group.Template ?? new WorkloadEntry(), instance, labels);
+        var spec = Spec(group.Template ?? new WorkloadEntry(), instance, labels);
+        if (!JsonNode.DeepEquals(document["spec"], spec))
+        {
+            document["spec"] = spec;
+            metadata["generation"] = (metadata["generation"]?.GetValue<long>() ?? 0) + 1;
+        }
+
         SetHealth(document, instance.State == EndpointState.Ready, now);
         return document;
     }

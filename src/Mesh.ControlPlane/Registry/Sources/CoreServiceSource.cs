@@ -30,7 +30,7 @@ internal static class CoreServiceSource
             CreationTimestamp = resource.CreationTimestamp,
             IngressAddresses = IngressOf(resource),
             GatewayNetwork = resource.Labels.GetValueOrDefault(NetworkGateway.NetworkLabel, ""),
-            GatewayPort = int.TryParse(resource.Labels.GetValueOrDefault(NetworkGateway.PortLabel), out var port) && port is > 0 and <= 65535 ? port : NetworkGateway.DefaultPort,
+            GatewayPort = int.TryParse(resource.Labels.GetValueOrDefault(NetworkGateway.PortLabel), System.Globalization.CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 ? port : NetworkGateway.DefaultPort,
         };
         return new ServiceDraft(service, external ? ServiceDraft.EndpointsOf(targets, [ExternalName(resource, spec)]) : EndpointsOf(resource, spec, workloads));
     }

@@ -77,8 +77,8 @@ internal sealed class ServiceTable(MeshNetworks networks)
         var network = endpoint.Network.Length > 0 ? endpoint.Network : endpoint.Labels.GetValueOrDefault(NetworkGateway.NetworkLabel, "");
         network = network.Length > 0 ? network : networks.NetworkOf(endpoint.Address, cluster);
         network = network.Length > 0 ? network : label.Network;
-        return cluster == endpoint.Cluster && network == endpoint.Network && locality == endpoint.Locality
+        return cluster.Length == 0 && network.Length == 0 && locality == endpoint.Locality
             ? endpoint
-            : endpoint with { Cluster = cluster, Network = network, Locality = locality };
+            : endpoint with { Cluster = cluster, Network = network, Locality = locality, Labels = TopologyLabel.AddTo(endpoint.Labels, cluster, network) };
     }
 }

@@ -78,6 +78,8 @@ internal sealed record Workload
         Locality = Locality.Length > 0 ? Locality : entry.Locality,
         Network = Network.Length > 0 ? Network : entry.Network,
         Weight = entry.Weight,
+        Ports = Ports.IsEmpty ? entry.Ports : Ports,
+        HasAllPorts = !Ports.IsEmpty,
     };
 
     /// <summary>Whether it carries every label of a selector; an empty selector selects nothing.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.ControlPlane.Generation;
+using Mesh.ControlPlane.Registry.Networks;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Xds;
@@ -36,13 +37,26 @@ internal sealed class ClientNodeReader(NodeDefaults defaults)
 
         var labels = metadata.Texts(NodeMetadataKeys.Labels);
         var locality = LocalityOf(node.Locality);
+        var network = metadata.Text(NodeMetadataKeys.Network, labels.GetValueOrDefault(NetworkGateway.NetworkLabel, ""));
+        var cluster = metadata.Text(NodeMetadataKeys.ClusterId, defaults.Cluster);
         var view = new ClientView(
             metadata.Has(NodeMetadataKeys.MeshClient) ? ClientKind.MeshClient : ClientKind.ProxylessGrpc,
             ns,
             idDomain ?? $"{ns}.svc.{defaults.ClusterDomain}",
-            string.Join(',', labels.Select(label => $"{label.Key}={label.Value}")),
-            locality);
-        var workload = metadata.Has(NodeMetadataKeys.MeshWorkload) ? WorkloadReader.Read(node.Id, ns, labels, locality, metadata) : null;
+            string.Join(',', TopologyLabel.AddTo(labels, cluster, network.Length > 0 ? network : defaults.Network).Select(label => $"{label.Key}={label.Value}")),
+            locality)
+        {
+            Network = network.Length > 0 ? network : defaults.Network,
+            Cluster = cluster,
+        };
+        var workload = metadata.Has(NodeMetadataKeys.MeshWorkload) ? WorkloadReader.Read(node.Id, ns, labels, locality, metadata)
+            : metadata.Has(NodeMetadataKeys.AutoRegisterGroup) ? WorkloadReader.ReadMember(node.Id, ns, labels, locality, metadata)
+            : null;
+        if (workload is not null)
+        {
+            workload = workload with { Network = network, Cluster = metadata.Text(NodeMetadataKeys.ClusterId), Group = metadata.Text(NodeMetadataKeys.AutoRegisterGroup) };
+        }
+
         return new ClientNode(node.Id, view, $"{node.UserAgentName} {node.UserAgentVersion}".Trim(), workload)
         {
             Message = node,

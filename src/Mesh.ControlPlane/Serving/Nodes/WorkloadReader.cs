@@ -45,16 +45,44 @@ internal static class WorkloadReader
     // Istio's form kubernetes://apis/apps/v1/namespaces/NAMESPACE/deployments/NAME.
     private static string OwnerOf(string text) => text[(text.LastIndexOf('/') + 1)..];
 
-    private static string ReadAddress(MetadataReader workload)
+    /// <summary>A process that says nothing but its WorkloadGroup, as istiod's agents do: ports and all else come from there.</summary>
+    public static WorkloadInstance ReadMember(
+        string nodeId, string ns, ImmutableSortedDictionary<string, string> labels, string locality, MetadataReader metadata)
     {
-        var text = workload.Text(NodeMetadataKeys.WorkloadKeys.Address);
+        var group = metadata.Text(NodeMetadataKeys.AutoRegisterGroup);
+        if (!DnsName.IsName(group))
+        {
+            throw MetadataReader.Invalid(metadata.PathOf(NodeMetadataKeys.AutoRegisterGroup), "the name of a WorkloadGroup of the same namespace", $"'{group}'");
+        }
+
+        return new WorkloadInstance
+        {
+            NodeId = nodeId,
+            Namespace = ns,
+            WorkloadName = metadata.Text(NodeMetadataKeys.WorkloadName, group),
+            ServiceName = "",
+            ServiceAccount = metadata.Text(NodeMetadataKeys.ServiceAccount, "default"),
+            Labels = labels,
+
+            // The first that istiod's agent names is the one to call.
+            Address = CheckAddress(metadata.PathOf(NodeMetadataKeys.InstanceIps), metadata.Text(NodeMetadataKeys.InstanceIps).Split(',')[0].Trim()),
+            Ports = ImmutableSortedDictionary<string, int>.Empty,
+            Locality = locality,
+        };
+    }
+
+    private static string ReadAddress(MetadataReader workload) =>
+        CheckAddress(workload.PathOf(NodeMetadataKeys.WorkloadKeys.Address), workload.Text(NodeMetadataKeys.WorkloadKeys.Address));
+
+    private static string CheckAddress(string path, string text)
+    {
         var reachable = IPAddress.TryParse(text, out var address)
             ? !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) && !address.Equals(IPAddress.Broadcast) && !IsMulticast(address)
             : DnsName.IsName(text);
         return reachable
             ? address?.ToString() ?? text
             : throw MetadataReader.Invalid(
-                workload.PathOf(NodeMetadataKeys.WorkloadKeys.Address),
+                path,
                 "the IP address or host name at which callers reach this process (not a wildcard or multicast address)",
                 $"'{text}'");
     }

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Mesh.ControlPlane.Registry;
+using Mesh.ControlPlane.Registry.Networks;
+
+namespace Mesh.ControlPlane.Generation.Endpoints;
+
+/// <summary>Replaces endpoints that a client does not reach by the gateways of their network, as istiod does.</summary>
+internal static class NetworkView
+{
+    private const uint LargestWeight = uint.MaxValue / 65_536;
+
+    /// <param name="context">The client and the state.</param>
+    /// <param name="service">Whose endpoints they are.</param>
+    /// <param name="endpoints">Those that would be sent.</param>
+    public static IEnumerable<ServiceEndpoint> Of(GenerationContext context, Service service, ImmutableArray<ServiceEndpoint> endpoints)
+    {
+        var gateways = context.State.Registry.Gateways;
+        return gateways.IsEmpty || endpoints.All(endpoint => WaysTo(context, gateways, endpoint).IsEmpty) ? endpoints : Replace(context, service, endpoints, gateways);
+    }
+
+    private static IEnumerable<ServiceEndpoint> Replace(GenerationContext context, Service service, ImmutableArray<ServiceEndpoint> endpoints, ImmutableArray<NetworkGateway> gateways)
+    {
+        // An endpoint is shared by all gateways that lead to it: weights are scaled so that the shares are whole numbers.
+        var scale = (uint)gateways.GroupBy(gateway => gateway.Network, StringComparer.Ordinal).Select(group => group.Count()).Aggregate(LeastCommonMultiple);
+        var behind = new Dictionary<(NetworkGateway Gateway, string Locality), (ServiceEndpoint First, ulong Weight)>();
+        var seen = new List<ServiceEndpoint>();
+        foreach (var endpoint in endpoints)
+        {
+            var ways = WaysTo(context, gateways, endpoint);
+            if (ways.IsEmpty)
+            {
+                seen.Add(scale == 1 ? endpoint : endpoint with { Weight = Clamp((ulong)endpoint.Weight * scale) });
+            }
+            else if (MutualTlsEndpoints.Takes(context, service, endpoint))
+            {
+                // Without the SNI of the mesh's TLS a gateway would not know where to go on.
+                foreach (var way in ways)
+                {
+                    var (first, weight) = behind.GetValueOrDefault((way, endpoint.Locality), (endpoint, 0UL));
+                    behind[(way, endpoint.Locality)] = (first, weight + ((ulong)endpoint.Weight * scale / (ulong)ways.Length));
+                }
+            }
+        }
+
+        seen.AddRange(behind
+            .Where(entry => !context.IsProxylessGrpc || EndpointAddress.IsIp(entry.Key.Gateway.Address))
+            .Select(entry => Gateway(entry.Key.Gateway, entry.Key.Locality, entry.Value.First, Clamp(entry.Value.Weight))));
+        return seen.OrderBy(endpoint => endpoint.Locality, StringComparer.Ordinal).ThenBy(endpoint => endpoint.Address, StringComparer.Ordinal).ThenBy(endpoint => endpoint.Port);
+    }
+
+    private static ServiceEndpoint Gateway(NetworkGateway gateway, string locality, ServiceEndpoint first, uint weight) => new()
+    {
+        Address = gateway.Address,
+        Port = gateway.Port,
+        ServicePortName = first.ServicePortName,
+        Namespace = first.Namespace,
+        Locality = locality,
+        Network = gateway.Network,
+        Cluster = gateway.Cluster.Length > 0 ? gateway.Cluster : first.Cluster,
+        Weight = weight,
+        IsGateway = true,
+    };
+
+    /// <summary>The gateways to an endpoint of another network: those of its own cluster, if there are any; none when it is reached directly.</summary>
+    private static ImmutableArray<NetworkGateway> WaysTo(GenerationContext context, ImmutableArray<NetworkGateway> gateways, ServiceEndpoint endpoint)
+    {
+        var network = context.Client.Network;
+        if (network.Length == 0 || endpoint.Network.Length == 0 || endpoint.Network == network)
+        {
+            return [];
+        }
+
+        var all = gateways.Where(gateway => gateway.Network == endpoint.Network).ToImmutableArray();
+        var own = all.Where(gateway => gateway.Cluster == endpoint.Cluster).ToImmutableArray();
+        return own.IsEmpty ? all : own;
+    }
+
+    private static uint Clamp(ulong weight) => (uint)Math.Clamp(weight, 1, LargestWeight);
+
+    private static int LeastCommonMultiple(int left, int right)
+    {
+        var (a, b) = (left, right);
+        while (b != 0)
+        {
+            (a, b) = (b, a % b);
+        }
+
+        return left / a * right;
+    }
+}
