@@ -64,7 +64,6 @@ public sealed class ResourceDecoderTests
 
     [Theory]
     [InlineData("telemetry.istio.io/v1", "Telemetry", "{}")]
-    [InlineData("networking.istio.io/v1alpha3", "WorkloadGroup", "template: {}")]
     [InlineData("networking.istio.io/v1beta1", "ProxyConfig", "concurrency: 2")]
     [InlineData("extensions.istio.io/v1alpha1", "WasmPlugin", "url: oci://example.com/plugin:v1")]
     [InlineData("gateway.networking.k8s.io/v1", "HTTPRoute", "parentRefs: [{name: a}]")]

@@ -35,7 +35,7 @@ public sealed class AutoRegistrationTests : IAsyncLifetime
     public AutoRegistrationTests()
     {
         _store = new MemoryConfigStore(_time);
-        _workloads = new WorkloadRegistry(new WorkloadLimits(), _time, new LogCollector().CreateLogger<WorkloadRegistry>());
+        _workloads = new WorkloadRegistry(new WorkloadLimits(), _time, Microsoft.Extensions.Logging.Abstractions.NullLogger<WorkloadRegistry>.Instance);
         _registry = new ServiceRegistry(_store, _workloads, new RegistryBuilder("cluster.local"));
         _registrar = Start();
     }
@@ -136,7 +136,7 @@ public sealed class AutoRegistrationTests : IAsyncLifetime
         _workloads.Connected(Vm("10.0.0.5"));
         await EntryAsync("vms-10.0.0.5");
         await _registrar.DisposeAsync();
-        using var fresh = new WorkloadRegistry(new WorkloadLimits(), _time, new LogCollector().CreateLogger<WorkloadRegistry>());
+        using var fresh = new WorkloadRegistry(new WorkloadLimits(), _time, Microsoft.Extensions.Logging.Abstractions.NullLogger<WorkloadRegistry>.Instance);
         _registrar = new GroupRegistrar(_store, fresh, new GroupSettings("other"), _time, _logs.CreateLogger("groups"));
 
         _time.Advance(TimeSpan.FromSeconds(5));
