@@ -14,7 +14,7 @@ internal static class DomainMatch
     /// <summary>The virtual host for the authority, whose domains may be written with or without the port; null when none matches.</summary>
     public static VirtualHost? Find(RouteConfiguration routes, Authority authority)
     {
-        var withPort = authority.ToString();
+        var withPort = routes.IgnoresPort ? authority.Host : authority.ToString();
         VirtualHost? best = null;
         var bestScore = NoMatch;
         foreach (var host in routes.VirtualHosts)

@@ -7,5 +7,8 @@ namespace Mesh.Client.Model;
 /// <param name="Destinations">The answer for each authority that somebody has asked for.</param>
 internal sealed record MeshSnapshot(long Generation, FrozenDictionary<Authority, Destination> Destinations)
 {
+    /// <summary>Of a process that is a gateway; empty in others.</summary>
+    public GatewayConfiguration Gateway { get; init; } = GatewayConfiguration.Empty;
+
     public static MeshSnapshot Empty { get; } = new(0, FrozenDictionary<Authority, Destination>.Empty);
 }

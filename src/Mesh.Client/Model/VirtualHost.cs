@@ -10,4 +10,7 @@ internal sealed record VirtualHost(string Name, ImmutableArray<string> Domains, 
 {
     /// <summary>Requests say in <c>x-envoy-attempt-count</c> which attempt they are.</summary>
     public bool CountsAttempts { get; init; }
+
+    /// <summary>Requests in plaintext are sent to the same place by https (Envoy's <c>require_tls</c>).</summary>
+    public bool RequiresTls { get; init; }
 }

@@ -39,7 +39,8 @@ internal sealed class OutboundPipeline(
             : DiscoverAndSendAsync(request, authority, client, cancellationToken);
     }
 
-    private Task<HttpResponseMessage> SendAsync(
+    /// <summary>For a destination that is known already, such as a virtual host of a gateway.</summary>
+    public Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         OutboundDestination destination,
         OutboundClient client,

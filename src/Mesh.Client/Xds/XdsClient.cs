@@ -24,6 +24,7 @@ internal sealed class XdsClient : IAsyncDisposable
     private readonly IShrinkGuard _guard;
     private readonly DestinationAssembler _assembler;
     private readonly InboundAssembler _inbound;
+    private readonly GatewayAssembler _gateway;
     private readonly TrustAssembler _trust;
     private readonly TelemetryAssembler _telemetry;
     private readonly ITimer _deadline;
@@ -56,10 +57,11 @@ internal sealed class XdsClient : IAsyncDisposable
         _tables = new ResourceTables(() => _connector!.Bootstrap.CertificateProviders, _logger);
         _hosts = new HostTable(options.HostResolver, _queue, Refresh, _logger);
         _inbound = new InboundAssembler(_tables);
-        _trust = new TrustAssembler(_tables);
+        _gateway = new GatewayAssembler(_tables);
+        _trust = new TrustAssembler(_tables, _gateway);
         _telemetry = new TelemetryAssembler(_tables);
         _guard = options.Shrink.HoldTime > TimeSpan.Zero ? new ShrinkGuard(options.Shrink, options.AnswersAt, _queue, Refresh, _logger) : OpenGuard.Instance;
-        _assembler = new DestinationAssembler(_tables, _hosts, _inbound, _guard);
+        _assembler = new DestinationAssembler(_tables, _hosts, _inbound, _gateway, _guard);
         _connector = new AdsConnector(
             new ServerRotation(readBootstrap, options, random, _logger), new ConnectBackoff(options, random), options, _queue, _tables, _logger);
         _connector.ConfigurationChanged += Refresh;
@@ -104,6 +106,9 @@ internal sealed class XdsClient : IAsyncDisposable
 
     /// <summary>Begins to connect; an unreachable server is tried again and again, never an exception.</summary>
     public void Start() => _queue.Post((Action)_connector.Connect + Refresh);
+
+    /// <summary>Asks for the ports that this process is to open as a gateway, and follows them. Before <see cref="Start"/>.</summary>
+    public void FollowGateway() => _queue.Post(_gateway.Follow);
 
     /// <summary>Asks for an authority, unless that has been done.</summary>
     public void Subscribe(Authority authority) => _queue.Post(() => AddSubscription(authority));
@@ -273,7 +278,7 @@ internal sealed class XdsClient : IAsyncDisposable
             XdsClientLog.DestinationChanged(_logger, subscription.Authority.ToString(), subscription.Answer!.Status, subscription.Answer.Reason);
         }
 
-        if (changed.Count > 0)
+        if (_gateway.TakeChange() | changed.Count > 0)
         {
             Publish();
         }
@@ -288,7 +293,7 @@ internal sealed class XdsClient : IAsyncDisposable
     private void Publish()
     {
         var answers = _subscriptions.All.Where(subscription => subscription.Answer is not null);
-        _snapshot = new MeshSnapshot(_snapshot.Generation + 1, answers.ToFrozenDictionary(known => known.Authority, known => known.Answer!));
+        _snapshot = new MeshSnapshot(_snapshot.Generation + 1, answers.ToFrozenDictionary(known => known.Authority, known => known.Answer!)) { Gateway = _gateway.Current };
         SnapshotChanged?.Invoke(_snapshot);
     }
 

@@ -28,6 +28,7 @@ internal sealed class ConfigIndex
         Settings = MeshSettings.Of(config, trustDomain);
         VirtualServices = new DelegateResolver(OldestFirst<VirtualService>(config), Settings.VirtualServiceExportTo, clusterDomain, notices).Resolve();
         DestinationRules = ByNamespace(OldestFirst<DestinationRule>(config));
+        Gateways = OldestFirst<Gateway>(config);
         Sidecars = ByNamespace(OldestFirst<Sidecar>(config));
         PeerAuthentications = new PoliciesByNamespace<PeerAuthentication>(ByNamespace(OldestFirst<PeerAuthentication>(config)));
         RequestAuthentications = new PoliciesByNamespace<RequestAuthentication>(ByNamespace(OldestFirst<RequestAuthentication>(config)));
@@ -44,6 +45,8 @@ internal sealed class ConfigIndex
     /// <summary>By namespace.</summary>
     public ImmutableDictionary<string, ImmutableArray<ConfigResource<DestinationRule>>> DestinationRules { get; }
 
+    public ImmutableArray<ConfigResource<Gateway>> Gateways { get; }
+
     /// <summary>By namespace.</summary>
     public ImmutableDictionary<string, ImmutableArray<ConfigResource<Sidecar>>> Sidecars { get; }
 
@@ -57,9 +60,9 @@ internal sealed class ConfigIndex
 
     public PoliciesByNamespace<TelemetryResource> Telemetries { get; }
 
-    /// <summary>What a client sees.</summary>
+    /// <summary>What a client sees; a Sidecar does not bind a gateway.</summary>
     public EgressScope ScopeOf(ClientView client) =>
-        _scopes.TryGet(client, out var known) ? known : _scopes.GetOrAdd(client, new EgressScope(SidecarSelector.Select(this, client), client, this));
+        _scopes.TryGet(client, out var known) ? known : _scopes.GetOrAdd(client, new EgressScope(client.IsGateway ? null : SidecarSelector.Select(this, client), client, this));
 
     private static ImmutableDictionary<string, ImmutableArray<ConfigResource<TSpec>>> ByNamespace<TSpec>(ImmutableArray<ConfigResource<TSpec>> resources)
         where TSpec : class, IMessage =>

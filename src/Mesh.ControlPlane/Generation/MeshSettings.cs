@@ -115,6 +115,9 @@ internal sealed class MeshSettings
             ? provider.ProviderCase == Mesh.Config.Istio.Mesh.ExtensionProvider.ProviderOneofCase.Prometheus
             : name.Equals(Prometheus, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>What stands before gateways.</summary>
+    public Topology GatewayTopology => _config.DefaultConfig?.GatewayTopology ?? new Topology();
+
     /// <param name="config">All resources.</param>
     /// <param name="trustDomain">Where the mesh configuration names none.</param>
     public static MeshSettings Of(ConfigSnapshot config, string trustDomain = DefaultTrustDomain) =>

@@ -6,6 +6,7 @@ using Google.Protobuf;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Generation.Clusters;
 using Mesh.ControlPlane.Generation.Endpoints;
+using Mesh.ControlPlane.Generation.Gateways;
 using Mesh.ControlPlane.Generation.Listeners;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
@@ -37,6 +38,8 @@ internal sealed class ResourceGenerator(
         var context = ContextOf(state, client);
         IMessage? message = typeUrl switch
         {
+            XdsTypeUrl.Listener when client.IsGateway && GatewayListenerName.Parse(name) is { } place => GatewayListenerGenerator.Generate(context, place),
+            XdsTypeUrl.RouteConfiguration when client.IsGateway && GatewayRouteGenerator.IsName(name) => GatewayRouteGenerator.Generate(context, name),
             XdsTypeUrl.Listener => ListenerGenerator.Generate(context, name),
             XdsTypeUrl.RouteConfiguration => RouteGenerator.Generate(context, name),
             XdsTypeUrl.Cluster => ClusterGenerator.Generate(context, name),
@@ -56,6 +59,7 @@ internal sealed class ResourceGenerator(
 
     public IReadOnlyList<string> NamesOf(MeshState state, ClientView client, string typeUrl) => typeUrl switch
     {
+        XdsTypeUrl.Listener when client.IsGateway => GatewayListenerGenerator.NamesOf(ContextOf(state, client)),
         XdsTypeUrl.Listener => ListenerNames(ContextOf(state, client)),
         XdsTypeUrl.Cluster => ClusterNames(ContextOf(state, client)),
         _ => [],

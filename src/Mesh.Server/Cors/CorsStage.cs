@@ -18,8 +18,8 @@ internal sealed class CorsStage(InboundRules rules)
 
     public RequestDelegate Wrap(RequestDelegate next) => context =>
     {
-        if (!rules.HasCors
-            || context.Request.Headers.Origin is not [{ Length: > 0 } origin]
+        if (context.Request.Headers.Origin is not [{ Length: > 0 } origin]
+            || !rules.HasCors(context)
             || rules.Find(context)?.Cors is not { } policy)
         {
             return next(context);

@@ -59,6 +59,7 @@ public static class MeshApplicationBuilderExtensions
 
     private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options, InboundGate gate) => new(
         new ReportStage([.. RequestSinks(services, options), .. ReportSinks(services)], services.GetRequiredService<TimeProvider>()),
+        GatewaySetup.CreateEdge(services),
         new GateStage(gate, services.GetRequiredService<ILogger<GateStage>>()),
         new CallerHeaderStage(options.Propagation, new RequestIds(RandomSource.Shared)),
         services.GetService<JwtStage>() ?? MeshAuthenticationBuilderExtensions.CreateStage(services),
@@ -71,7 +72,8 @@ public static class MeshApplicationBuilderExtensions
             new HeaderCapture(options.Propagation, options.Lanes.Header),
             services.GetRequiredService<DeadlinePool>(),
             services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<InboundCallStage>>()));
+            services.GetRequiredService<ILogger<InboundCallStage>>()),
+        GatewaySetup.CreateProxy(services));
 
     private static IEnumerable<IRequestSink> RequestSinks(IServiceProvider services, MeshOptions options)
     {

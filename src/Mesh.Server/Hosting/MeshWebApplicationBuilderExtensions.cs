@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Mesh.Client;
+using Mesh.Server.Hosting;
 using Mesh.Server.Authorization.Endpoints;
 using Mesh.Server.Metrics;
 using Mesh.Server.Tracing;
@@ -31,6 +32,7 @@ public static class MeshWebApplicationBuilderExtensions
             builder.Services.AddSingleton<DistributedContextPropagator>(new MeshTracePropagator(DistributedContextPropagator.Current));
         }
 
+        GatewaySetup.AddServices(builder.Services);
         return ((IHostApplicationBuilder)builder).AddMesh(configure);
     }
 }

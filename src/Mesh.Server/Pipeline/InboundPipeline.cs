@@ -2,6 +2,8 @@ using Mesh.Server.Authentication;
 using Mesh.Server.Authorization;
 using Mesh.Server.Authorization.Endpoints;
 using Mesh.Server.Cors;
+using Mesh.Server.Gateway.Forwarding;
+using Mesh.Server.Gateway.Requests;
 using Mesh.Server.Propagation;
 using Mesh.Server.RateLimiting;
 using Mesh.Server.Reports;
@@ -13,6 +15,7 @@ namespace Mesh.Server.Pipeline;
 /// <summary>The stages that every request passes before the app's endpoint, in order.</summary>
 internal sealed class InboundPipeline(
     ReportStage reports,
+    EdgeStage edge,
     GateStage gate,
     CallerHeaderStage callerHeaders,
     JwtStage jwt,
@@ -20,7 +23,8 @@ internal sealed class InboundPipeline(
     EndpointPolicyStage endpoints,
     RateLimitStage rateLimits,
     CorsStage cors,
-    InboundCallStage inboundCall)
+    InboundCallStage inboundCall,
+    GatewayProxy proxy)
 {
     /// <summary>Puts the stages before <paramref name="app"/>.</summary>
     public RequestDelegate Before(RequestDelegate app)
@@ -29,6 +33,7 @@ internal sealed class InboundPipeline(
         [
             callerHeaders.Wrap, // what the caller may choose of the context of its request, and the request's id
             reports.Wrap, // what becomes of the request, told to the sinks of the process, refusals too
+            edge.Wrap, // at a port of a gateway: which configuration admits it, and what callers outside the mesh may not say
             gate.Wrap, // whether the policy of the port is known, and takes such a connection
             InternalHeaderStage.Wrap, // what only the mesh may say of the caller, whoever wrote it
             jwt.Wrap, // whose request it is, if it brings a token
@@ -37,6 +42,7 @@ internal sealed class InboundPipeline(
             rateLimits.Wrap, // how much is taken
             cors.Wrap, // which pages of other origins may ask, and read the answer
             inboundCall.Wrap, // what flows on with this logical request: headers, deadline, whether the caller still waits
+            proxy.Wrap, // at a port of a gateway: on by its routes, and not to the app
         ];
 
         for (var i = stages.Length - 1; i >= 0; i--)

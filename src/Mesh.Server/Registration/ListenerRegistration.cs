@@ -1,7 +1,8 @@
 using System.Net;
 using Mesh.Client.Hosting.Registration;
-using Microsoft.AspNetCore.Hosting.Server;
+using Mesh.Server.Transport.Endpoints;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,7 +25,7 @@ internal sealed class ListenerRegistration(
         try
         {
             var addresses = server?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-            ServerBinding[] bindings = [.. addresses.Select(ServerBinding.Parse).OfType<ServerBinding>()];
+            ServerBinding[] bindings = [.. addresses.Where(address => !address.EndsWith(GatewayEndPoint.Name, StringComparison.Ordinal)).Select(ServerBinding.Parse).OfType<ServerBinding>()];
             if (bindings.Length == 0)
             {
                 RegistrationLog.NothingToRegister(logger, addresses);

@@ -12,12 +12,13 @@ internal sealed class InboundRules(InboundPolicy policy, Random random)
     // Written under _lock, read by every request.
     private volatile CompiledRules _compiled = CompiledRules.Empty;
 
-    /// <summary>Whether any route has a cross-origin policy: most processes have none, and their requests pay for one comparison.</summary>
-    public bool HasCors => Current.HasCors;
+    /// <summary>Whether any route of a request's port has a cross-origin policy.</summary>
+    public bool HasCors(HttpContext context) => context.Features.Get<IRoutedRequest>() is { } routed ? routed.HasCors : Current.HasCors;
 
     /// <summary>The route of a request at the port as it was admitted; null when the control plane says nothing of it.</summary>
     public Route? Find(HttpContext context) =>
-        AdmittedPort.Find(context, policy) is { } port ? Current.Find(context, port, random) : null;
+        context.Features.Get<IRoutedRequest>() is { } routed ? routed.FindRoute(context)
+        : AdmittedPort.Find(context, policy) is { } port ? Current.Find(context, port, random) : null;
 
     private CompiledRules Current
     {

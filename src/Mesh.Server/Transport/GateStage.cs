@@ -19,9 +19,9 @@ internal sealed class GateStage(InboundGate gate, ILogger<GateStage> logger)
 {
     public RequestDelegate Wrap(RequestDelegate next) => context =>
     {
-        // No port, no policy: a Unix socket, or a server in memory.
+        // No port, no policy: a Unix socket, or a server in memory. A gateway's ports are opened by their policy.
         var port = context.Connection.LocalPort;
-        if (port == 0)
+        if (port == 0 || context.Features.Get<IRoutedRequest>() is not null)
         {
             return next(context);
         }

@@ -1,3 +1,4 @@
+using Mesh.Server.Rules;
 using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Server.Transport;
@@ -23,6 +24,12 @@ internal static class InternalHeaderStage
 
     public static RequestDelegate Wrap(RequestDelegate next) => context =>
     {
+        if (context.Features.Get<IRoutedRequest>() is not null)
+        {
+            // A gateway writes some of them itself, when it has taken off what callers say.
+            return next(context);
+        }
+
         var headers = context.Request.Headers;
         foreach (var name in Names)
         {

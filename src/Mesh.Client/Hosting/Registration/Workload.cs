@@ -34,8 +34,11 @@ internal sealed class Workload
     /// <summary>Where this process can be reached, as far as it can tell by itself.</summary>
     public string Address { get; }
 
+    /// <summary>Whether this process takes requests from outside the mesh; settled before it connects.</summary>
+    public bool IsGateway { get; set; }
+
     /// <summary>The xDS node id, in Istio's form.</summary>
-    public string NodeId => $"sidecar~{Address}~{Name}.{Options.Namespace}~{Options.Namespace}.svc.cluster.local";
+    public string NodeId => $"{(IsGateway ? "router" : "sidecar")}~{Address}~{Name}.{Options.Namespace}~{Options.Namespace}.svc.cluster.local";
 
     private static IPAddress FindAddress() =>
         NetworkInterface.GetAllNetworkInterfaces()

@@ -28,6 +28,9 @@ internal sealed class DestinationDirectory(
 
     public OutboundState State => _state;
 
+    /// <summary>A new state is in force; from whoever published it, so handlers must be quick.</summary>
+    public event Action<OutboundState>? Published;
+
     /// <summary>Puts a snapshot in force; requests under way go on with the one they have read.</summary>
     public void Publish(MeshSnapshot snapshot)
     {
@@ -48,6 +51,8 @@ internal sealed class DestinationDirectory(
 
             AnswerClusters(current);
         }
+
+        Published?.Invoke(_state);
     }
 
     /// <summary>For an authority that <see cref="State"/> does not hold.</summary>

@@ -10,6 +10,9 @@ internal sealed class OutboundState(FrozenDictionary<Authority, OutboundDestinat
 
     public FrozenDictionary<Authority, OutboundDestination> Destinations => destinations;
 
+    /// <summary>Of a process that is a gateway; empty in others.</summary>
+    public OutboundGateway Gateway { get; init; } = OutboundGateway.Empty;
+
     /// <summary>Every cluster that holds pools.</summary>
     public IReadOnlyCollection<OutboundCluster> Clusters => clusters;
 }

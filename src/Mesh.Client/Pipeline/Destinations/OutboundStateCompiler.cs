@@ -27,7 +27,8 @@ internal sealed class OutboundStateCompiler(EndpointPoolStore pools, HealthServi
             destinations[authority] = Compile(destination, previous.Destinations.GetValueOrDefault(authority), clusters, known);
         }
 
-        return new OutboundState(destinations.ToFrozenDictionary(), clusters.Values);
+        var gateway = Compile(snapshot.Gateway, previous.Gateway, clusters, known);
+        return new OutboundState(destinations.ToFrozenDictionary(), clusters.Values) { Gateway = gateway };
     }
 
     /// <summary>Gives back what the state before held and this one does not.</summary>
@@ -42,6 +43,24 @@ internal sealed class OutboundStateCompiler(EndpointPoolStore pools, HealthServi
                 cluster.Release(pools, next[cluster.Cluster.Name].FirstOrDefault());
             }
         }
+    }
+
+    private OutboundGateway Compile(
+        GatewayConfiguration gateway, OutboundGateway previous, Dictionary<Cluster, OutboundCluster> clusters, Dictionary<string, OutboundCluster> known)
+    {
+        if (gateway.Ports.IsEmpty)
+        {
+            return gateway == previous.Source ? previous : new OutboundGateway(gateway, []);
+        }
+
+        var before = previous.Destinations.ToDictionary(destination => destination.Destination.Authority);
+        var ports = gateway.Ports.Select(port => new OutboundGatewayPort(
+            port,
+            [
+                .. port.Listener.Chains.Zip(port.Backends, (chain, backend) => new OutboundGatewayChain(
+                    chain, backend, destination => Compile(destination, before.GetValueOrDefault(destination.Authority), clusters, known))),
+            ]));
+        return new OutboundGateway(gateway, [.. ports]);
     }
 
     private OutboundDestination Compile(

@@ -1,5 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Client.Xds.Decoders.Connections;
+using Mesh.Client.Xds.Decoders.Gateways;
 using Mesh.Client.Xds.Decoders.Inbound;
 using Mesh.Client.Xds.Decoders.Routes;
 using Mesh.Protocol.Envoy.Core;
@@ -23,6 +24,11 @@ internal static class ListenerDecoder
         }
 
         var listener = new ListenerResource(message.Name);
+        if (GatewayListenerDecoder.Is(message))
+        {
+            return DecodeResult<ListenerResource>.From(message.Name, listener with { Gateway = GatewayListenerDecoder.Decode(message, errors) }, errors);
+        }
+
         if (InboundListenerDecoder.Is(message))
         {
             return DecodeResult<ListenerResource>.From(message.Name, listener with { Inbound = InboundListenerDecoder.Decode(message, errors) }, errors);

@@ -19,6 +19,9 @@ internal sealed record ListenerResource(string Name)
     /// <summary>Of a listener of this process itself: the rules for the requests it receives; null for the listener of a client.</summary>
     public InboundPort? Inbound { get; init; }
 
+    /// <summary>Of a gateway: a port to open to callers outside the mesh; null for every other listener.</summary>
+    public GatewayListener? Gateway { get; init; }
+
     /// <summary>Limit for calls whose route sets none (gRFC A31); null means none.</summary>
     public TimeSpan? MaxStreamDuration { get; init; }
 

@@ -7,7 +7,7 @@ using Mesh.Client.Xds.Resolution;
 namespace Mesh.Client.Xds.Resources;
 
 /// <summary>Follows an authority from its listener to its endpoints and makes the complete answer of what is known (gRFC A74).</summary>
-internal sealed class DestinationAssembler(ResourceTables tables, HostTable hosts, InboundAssembler inbound, IShrinkGuard guard)
+internal sealed class DestinationAssembler(ResourceTables tables, HostTable hosts, InboundAssembler inbound, GatewayAssembler gateway, IShrinkGuard guard)
 {
     private readonly ClusterAssembler _clusters = new(tables, hosts, guard);
 
@@ -27,6 +27,7 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
         }
 
         inbound.AddNeeded(needed);
+        gateway.Update(_clusters, needed);
         _clusters.Keep(needed.Clusters, needed.Endpoints);
         needed.ApplyTo(tables);
         hosts.Need(needed.Hosts);
@@ -155,7 +156,7 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
         };
     }
 
-    private static IEnumerable<string> ClusterNames(RoutesInForce routes)
+    internal static IEnumerable<string> ClusterNames(RoutesInForce routes)
     {
         var requests = routes.VirtualHost?.Routes.Select(route => route.Action).OfType<ForwardAction>()
             .SelectMany(forward => forward.Clusters.Select(cluster => cluster.Name).Concat(forward.Mirrors.Select(mirror => mirror.Cluster)));
@@ -179,10 +180,10 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
         return new Destination { Authority = subscription.Authority, Status = status, Reason = reason };
     }
 
-    private static FrozenDictionary<string, Cluster>? Same(Dictionary<string, Cluster> fresh, FrozenDictionary<string, Cluster>? known) =>
+    internal static FrozenDictionary<string, Cluster>? Same(Dictionary<string, Cluster> fresh, FrozenDictionary<string, Cluster>? known) =>
         known?.Count == fresh.Count && fresh.All(pair => ReferenceEquals(known.GetValueOrDefault(pair.Key), pair.Value)) ? known : null;
 
-    private static bool IsSame(Destination fresh, Destination? known) =>
+    internal static bool IsSame(Destination fresh, Destination? known) =>
         known is not null
         && fresh.Status == known.Status
         && fresh.Reason == known.Reason

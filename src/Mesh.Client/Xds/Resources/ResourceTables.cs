@@ -28,7 +28,7 @@ internal sealed class ResourceTables
         Routes = new(XdsTypeUrl.RouteConfiguration, isComplete: false, diesWhenRemoved: false, static bytes => RouteConfigurationDecoder.Decode(WireRoutes.Parser.ParseFrom(bytes)), logger);
         Clusters = new(XdsTypeUrl.Cluster, isComplete: true, diesWhenRemoved: false, bytes => ClusterDecoder.Decode(WireCluster.Parser.ParseFrom(bytes), certificateProviders()), logger);
         Endpoints = new(XdsTypeUrl.ClusterLoadAssignment, isComplete: false, diesWhenRemoved: false, static bytes => EndpointDecoder.Decode(ClusterLoadAssignment.Parser.ParseFrom(bytes)), logger);
-        Secrets = new(XdsTypeUrl.Secret, isComplete: false, diesWhenRemoved: false, static bytes => TrustDecoder.Decode(Secret.Parser.ParseFrom(bytes)), logger);
+        Secrets = new(XdsTypeUrl.Secret, isComplete: false, diesWhenRemoved: false, static bytes => SecretDecoder.Decode(Secret.Parser.ParseFrom(bytes)), logger);
         Telemetry = new(XdsTypeUrl.WorkloadTelemetry, isComplete: false, diesWhenRemoved: true, static bytes => TelemetryDecoder.Decode(WorkloadTelemetry.Parser.ParseFrom(bytes)), logger);
         All = [Secrets, Telemetry, Listeners, Routes, Clusters, Endpoints];
     }

@@ -5,11 +5,8 @@ using Mesh.Protocol.Spiffe;
 namespace Mesh.Client.Xds.Resources;
 
 /// <summary>Follows the roots of the mesh as the control plane tells them; what was good last stays.</summary>
-internal sealed class TrustAssembler(ResourceTables tables)
+internal sealed class TrustAssembler(ResourceTables tables, GatewayAssembler gateway)
 {
-    /// <summary>istiod's name of the roots.</summary>
-    private const string RootsName = "ROOTCA";
-
     private TrustResource? _seen;
 
     public ImmutableArray<TrustBundle> Current => _seen?.Bundles ?? [];
@@ -17,8 +14,8 @@ internal sealed class TrustAssembler(ResourceTables tables)
     /// <summary>Whether <see cref="Current"/> changed.</summary>
     public bool Update(bool isFollowed)
     {
-        tables.Secrets.Need(isFollowed ? [RootsName] : []);
-        if (tables.Secrets.Find(RootsName)?.Value is not { } known || ReferenceEquals(known, _seen))
+        tables.Secrets.Need([.. isFollowed ? [SecretDecoder.RootsName] : Array.Empty<string>(), .. gateway.SecretNames]);
+        if (tables.Secrets.Find(SecretDecoder.RootsName)?.Value is not { } known || ReferenceEquals(known, _seen))
         {
             return false;
         }

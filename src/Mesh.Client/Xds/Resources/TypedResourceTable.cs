@@ -16,6 +16,9 @@ internal sealed class TypedResourceTable<T>(
     string typeUrl, bool isComplete, bool diesWhenRemoved, Func<ByteString, DecodeResult<T>> decode, ILogger logger) : ResourceTable
     where T : class
 {
+    /// <summary>Envoy xDS protocol: "all that exist".</summary>
+    private const string Wildcard = "*";
+
     private readonly Dictionary<string, ResourceWatch<T>> _watches = new(StringComparer.Ordinal);
 
     // What an earlier process left, by name; used while no server answers.
@@ -24,7 +27,16 @@ internal sealed class TypedResourceTable<T>(
 
     public override string TypeUrl => typeUrl;
 
-    public override IReadOnlyCollection<string> Names => _watches.Keys;
+    // Brought by the wildcard, not asked for by name.
+    private readonly HashSet<string> _unnamed = new(StringComparer.Ordinal);
+
+    public override IReadOnlyCollection<string> Names => IsWildcard ? [.. _watches.Keys.Where(name => !_unnamed.Contains(name)), Wildcard] : _watches.Keys;
+
+    /// <summary>Whether everything is asked for that the server has for this client, besides what is asked for by name.</summary>
+    public bool IsWildcard { get; set; }
+
+    /// <summary>What is known.</summary>
+    public IEnumerable<ResourceWatch<T>> All => _watches.Values;
 
     public override IEnumerable<KeyValuePair<string, string>> HeldVersions =>
         _watches.Values.Where(watch => watch.Value is not null).Select(watch => KeyValuePair.Create(watch.Name, watch.Version));
@@ -36,7 +48,7 @@ internal sealed class TypedResourceTable<T>(
     /// <summary>What is known of a resource; null when nobody has needed it so far.</summary>
     public ResourceWatch<T>? Find(string name) => _watches.GetValueOrDefault(name);
 
-    public override bool IsNeeded(string name) => _watches.ContainsKey(name);
+    public override bool IsNeeded(string name) => name == Wildcard ? IsWildcard : _watches.ContainsKey(name) && !_unnamed.Contains(name);
 
     public override bool HasUnanswered => _watches.Values.Any(watch => !watch.IsAnswered);
 
@@ -92,7 +104,7 @@ internal sealed class TypedResourceTable<T>(
         // A resource that cannot be named could be any of the missing ones.
         if (update.IsStateOfTheWorld && isComplete && allNamed)
         {
-            foreach (var watch in _watches.Values.Where(watch => watch.Value is not null && !seen.Contains(watch.Name)))
+            foreach (var watch in _watches.Values.Where(watch => (watch.Value is not null || _unnamed.Contains(watch.Name)) && !seen.Contains(watch.Name)).ToArray())
             {
                 Remove(watch.Name, rules);
             }
@@ -103,7 +115,8 @@ internal sealed class TypedResourceTable<T>(
 
     public override void Need(HashSet<string> names)
     {
-        foreach (var name in _watches.Keys.Where(name => !names.Contains(name)).ToArray())
+        _unnamed.ExceptWith(names);
+        foreach (var name in _watches.Keys.Where(name => !names.Contains(name) && !_unnamed.Contains(name)).ToArray())
         {
             _watches.Remove(name);
         }
@@ -179,7 +192,13 @@ internal sealed class TypedResourceTable<T>(
         var reason = result.Value is null ? $"{result.Name}: {string.Join("; ", result.Errors)}" : null;
         if (Find(result.Name) is not { } watch)
         {
-            return reason;
+            if (!IsWildcard)
+            {
+                return reason;
+            }
+
+            _watches.Add(result.Name, watch = new ResourceWatch<T>(result.Name));
+            _unnamed.Add(result.Name);
         }
 
         if (reason is not null && watch.Error != reason)
@@ -209,6 +228,12 @@ internal sealed class TypedResourceTable<T>(
         _shelf.Remove(name);
         if (Find(name) is not { } watch)
         {
+            return;
+        }
+
+        if (_unnamed.Remove(name))
+        {
+            _watches.Remove(name);
             return;
         }
 

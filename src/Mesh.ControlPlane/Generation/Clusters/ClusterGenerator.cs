@@ -20,6 +20,11 @@ internal static class ClusterGenerator
             return EdsCluster(name);
         }
 
+        if (context.Client.IsGateway && OutboundName.ParseServerName(name) is { } unopened)
+        {
+            return Unopened(context, name, unopened.ToString());
+        }
+
         if (OutboundName.Parse(name) is not { } parsed
             || HostResolution.OfCluster(context, parsed.Host) is not { } service
             || service.Port(parsed.Port) is not { } port)
@@ -60,6 +65,20 @@ internal static class ClusterGenerator
         {
             cluster.Metadata = ServiceMetadata.Add(cluster.Metadata, service);
         }
+    }
+
+    /// <summary>For TLS of the mesh that a gateway lets through (AUTO_PASSTHROUGH): as the cluster is, without TLS of its own.</summary>
+    private static Cluster? Unopened(GenerationContext context, string name, string original)
+    {
+        if (Generate(context, original) is not { } cluster)
+        {
+            return null;
+        }
+
+        cluster.Name = name;
+        cluster.TransportSocket = null;
+        cluster.TransportSocketMatches.Clear();
+        return cluster;
     }
 
     private static void SayOrigin(GenerationContext context, Cluster cluster, EffectiveRule rule, string subset)

@@ -15,7 +15,7 @@ internal static class TcpRouteTranslator
             for (var index = 0; index < virtualService.Spec.Tcp.Count; index++)
             {
                 var rule = virtualService.Spec.Tcp[index];
-                if (Subnets(target, rule) is not { } subnets)
+                if (Subnets(target, rule, virtualService.Namespace) is not { } subnets)
                 {
                     continue;
                 }
@@ -42,10 +42,10 @@ internal static class TcpRouteTranslator
     }
 
     /// <summary>The subnets of all matches that are for this client; none means every address, null that the rule is not for this client.</summary>
-    private static List<string>? Subnets(ConnectionTarget target, TCPRoute rule)
+    private static List<string>? Subnets(ConnectionTarget target, TCPRoute rule, string ruleNamespace)
     {
         var matches = rule.Match
-            .Where(match => target.IsFor(match.Port, match.SourceLabels, match.Gateways, match.SourceNamespace))
+            .Where(match => target.IsFor(match.Port, match.SourceLabels, match.Gateways, match.SourceNamespace, ruleNamespace))
             .ToList();
         if (rule.Match.Count > 0 && matches.Count == 0)
         {

@@ -17,7 +17,7 @@ internal static class TlsRouteTranslator
             for (var index = 0; index < virtualService.Spec.Tls.Count; index++)
             {
                 var rule = virtualService.Spec.Tls[index];
-                var matches = rule.Match.Where(match => target.IsFor(match.Port, match.SourceLabels, match.Gateways, match.SourceNamespace));
+                var matches = rule.Match.Where(match => target.IsFor(match.Port, match.SourceLabels, match.Gateways, match.SourceNamespace, virtualService.Namespace));
                 foreach (var condition in matches.SelectMany(match => Conditions(match, seen)))
                 {
                     if (TcpProxyTranslator.ToDestinations(target, virtualService, $"tls[{index}]", rule.Route) is { } chain)

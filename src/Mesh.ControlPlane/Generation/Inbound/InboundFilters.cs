@@ -16,4 +16,15 @@ internal static class InboundFilters
         .. hasRoutes ? [Envelope.Cors()] : Array.Empty<HttpFilter>(),
         Envelope.Router(),
     ];
+
+    /// <summary>Of a port whose requests are routed on: its routes say what of browsers and faults there is.</summary>
+    public static IEnumerable<HttpFilter> OfGateway(InboundTarget target) =>
+    [
+        .. JwtFilter.Of(target),
+        .. AuthorizationFilters.Of(target),
+        .. RateLimitFilter.Of(target),
+        Envelope.Cors(),
+        Envelope.Fault(),
+        Envelope.Router(),
+    ];
 }

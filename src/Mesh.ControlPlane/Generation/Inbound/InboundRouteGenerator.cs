@@ -17,7 +17,7 @@ internal static class InboundRouteGenerator
         var hosts = new List<VirtualHost>();
         foreach (var target in inbound.Services)
         {
-            if (VirtualServiceSelector.Select(inbound.Context, target.Service.Host, target.Port) is { } rules && RoutesOf(target, rules.Spec) is { Count: > 0 } routes)
+            if (VirtualServiceSelector.Select(inbound.Context, target.Service.Host, target.Port) is { } rules && RoutesOf(target, rules) is { Count: > 0 } routes)
             {
                 var host = new VirtualHost { Name = $"{target.Service.Host}:{target.Port}", Routes = { routes } };
                 host.Domains.Add(VirtualHostDomains.Of(inbound.Context, target.Service, target.Port).Except(hosts.SelectMany(other => other.Domains)));
@@ -32,16 +32,16 @@ internal static class InboundRouteGenerator
     }
 
     /// <summary>Every match up to the last one with a policy: the first that holds decides, also that there is none.</summary>
-    private static List<Route> RoutesOf(RouteTarget target, VirtualService rules)
+    private static List<Route> RoutesOf(RouteTarget target, ConfigResource<VirtualService> rules)
     {
         var routes = new List<Route>();
         var needed = 0;
-        foreach (var rule in rules.Http)
+        foreach (var rule in rules.Spec.Http)
         {
             foreach (var match in rule.Match.Count == 0 ? [null] : rule.Match.AsEnumerable<HTTPMatchRequest?>())
             {
                 // Who calls is not known here; a rule for certain callers is theirs.
-                if (match is { SourceLabels.Count: > 0 } or { SourceNamespace.Length: > 0 } || !ClientMatch.Holds(target, match))
+                if (match is { SourceLabels.Count: > 0 } or { SourceNamespace.Length: > 0 } || !ClientMatch.Holds(target, match, rules.Namespace))
                 {
                     continue;
                 }

@@ -30,6 +30,14 @@ internal readonly record struct OutboundName(int Port, string Subset, string Hos
         return name.Split(parts, '|') == 4 && name[parts[0]].SequenceEqual(Direction) ? name[parts[3]] : [];
     }
 
+    /// <summary>Reads the form of <see cref="ServerName"/>.</summary>
+    public static OutboundName? ParseServerName(string name) =>
+        name.Split("_.", 4) is [Direction, var port, var subset, { Length: > 0 } host]
+        && int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number is >= 1 and <= 65535
+            ? new OutboundName(number, subset, host)
+            : null;
+
     /// <summary>istiod's server name for connections to it, by which gateways route mutual TLS without opening it: <c>outbound_.port_.subset_.host</c>.</summary>
     public string ServerName => string.Create(CultureInfo.InvariantCulture, $"{Direction}_.{Port}_.{Subset}_.{Host}");
 

@@ -6,7 +6,10 @@ namespace Mesh.ControlPlane.Generation.Routes;
 /// <summary>Tells whether a match is for this client and port at all: the conditions that are settled before a request comes.</summary>
 internal static class ClientMatch
 {
-    public static bool Holds(RouteTarget target, HTTPMatchRequest? match)
+    /// <param name="target">The client and the port.</param>
+    /// <param name="match">Null takes everything.</param>
+    /// <param name="namespace">Of the rule: completes the names of gateways.</param>
+    public static bool Holds(RouteTarget target, HTTPMatchRequest? match, string @namespace)
     {
         if (match is null)
         {
@@ -27,7 +30,7 @@ internal static class ClientMatch
         // istiod does not look at the labels and the namespace where the match names gateways.
         if (match.Gateways.Count > 0)
         {
-            return match.Gateways.Contains(VirtualServiceSelector.MeshGateway);
+            return GatewayNames.Contain(match.Gateways, target.Gateway, @namespace);
         }
 
         return target.Context.Labels.Match(match.SourceLabels)

@@ -51,6 +51,12 @@ internal sealed class HttpRouteTranslator(RouteTarget target, ConfigResource<Vir
             route.TypedPerFilterConfig.Add(Envelope.FaultFilter, Any.Pack(fault));
         }
 
+        // Inside the mesh the receiving side answers browsers.
+        if (target.Gateway is not null && CorsTranslator.Translate(rule.CorsPolicy) is { } cors)
+        {
+            route.TypedPerFilterConfig.Add(Envelope.CorsFilter, Any.Pack(cors));
+        }
+
         return route;
     }
 

@@ -11,7 +11,7 @@ namespace Mesh.ControlPlane.Generation.Routes;
 internal static class RouteGenerator
 {
     /// <summary>What validation lets through, and istiod sets; Envoy's own default is 4 KiB.</summary>
-    private const uint LargestBody = 1024 * 1024;
+    public const uint LargestBody = 1024 * 1024;
 
     public static RouteConfiguration? Generate(GenerationContext context, string name)
     {
@@ -60,7 +60,8 @@ internal static class RouteGenerator
         return routes.Count > 0 || target.Service.IsUnregistered ? routes : [HttpRouteTranslator.Default(target)];
     }
 
-    private static void AddRoutes(RouteTarget target, ConfigResource<VirtualService> virtualService, List<Route> routes)
+    /// <summary>The routes of a VirtualService for a client, up to the first that takes everything.</summary>
+    public static void AddRoutes(RouteTarget target, ConfigResource<VirtualService> virtualService, List<Route> routes)
     {
         var translator = new HttpRouteTranslator(target, virtualService);
         for (var index = 0; index < virtualService.Spec.Http.Count; index++)
@@ -69,7 +70,7 @@ internal static class RouteGenerator
             var alternatives = rule.Match.Count == 0 ? [null] : rule.Match.AsEnumerable<HTTPMatchRequest?>();
             foreach (var (number, match) in alternatives.Index())
             {
-                if (!ClientMatch.Holds(target, match) || translator.Translate(rule, match) is not { } route)
+                if (!ClientMatch.Holds(target, match, virtualService.Namespace) || translator.Translate(rule, match) is not { } route)
                 {
                     continue;
                 }

@@ -54,8 +54,8 @@ internal static class VirtualServiceSelector
         return best;
     }
 
-    // Istio: exported to the client's own namespace alone, then to it by name, then to all.
-    private static int? Nearness(GenerationContext context, ConfigResource<VirtualService> candidate)
+    /// <summary>How near a resource is to the client: exported to its own namespace alone, then to it by name, then to all (Istio); null when it is not exported to it.</summary>
+    public static int? Nearness(GenerationContext context, ConfigResource<VirtualService> candidate)
     {
         var client = context.Client.Namespace;
         var exportTo = Visibility.Effective(candidate.Spec.ExportTo, context.Settings.VirtualServiceExportTo);

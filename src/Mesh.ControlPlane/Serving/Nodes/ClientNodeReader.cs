@@ -13,6 +13,9 @@ internal sealed class ClientNodeReader(NodeDefaults defaults)
     private const int MaxIdLength = 512;
     private const int ProxyIdParts = 4;
 
+    /// <summary>istiod's type of gateways.</summary>
+    private const string GatewayType = "router~";
+
     /// <param name="node">As it came.</param>
     /// <param name="namespace">Where a node belongs that does not say so; null for the configured default.</param>
     public ClientNode Read(Node? node, string? @namespace = null)
@@ -48,6 +51,7 @@ internal sealed class ClientNodeReader(NodeDefaults defaults)
         {
             Network = network.Length > 0 ? network : defaults.Network,
             Cluster = cluster,
+            IsGateway = idDomain is not null && node.Id.StartsWith(GatewayType, StringComparison.Ordinal),
         };
         var workload = metadata.Has(NodeMetadataKeys.MeshWorkload) ? WorkloadReader.Read(node.Id, ns, labels, locality, metadata)
             : metadata.Has(NodeMetadataKeys.AutoRegisterGroup) ? WorkloadReader.ReadMember(node.Id, ns, labels, locality, metadata)

@@ -21,14 +21,22 @@ internal static class KestrelEndpoints
         {
             foreach (var endpoint in DeclaredInCode(options).Concat(DeclaredInConfiguration(options)))
             {
-                Middleware(endpoint).Insert(0, middleware(endpoint));
+                // The ports of a gateway are guarded by what opens them.
+                if (endpoint.EndPoint is not GatewayEndPoint)
+                {
+                    Middleware(endpoint).Insert(0, middleware(endpoint));
+                }
             }
 
             // For what is declared from here on: by URLs, by configuration, by a reload of it.
             var defaults = Defaults(options);
             options.ConfigureEndpointDefaults(endpoint =>
             {
-                endpoint.Use(middleware(endpoint));
+                if (endpoint.EndPoint is not GatewayEndPoint)
+                {
+                    endpoint.Use(middleware(endpoint));
+                }
+
                 defaults(endpoint);
             });
         }

@@ -48,7 +48,7 @@ internal static class InboundFilterDecoder
                 return DecodeJwt(port, config.Value, errors);
             case RateLimitDecoder.FilterType:
                 return port with { RateLimits = port.RateLimits.AddRange(RateLimitDecoder.Decode(config.Value, errors)) };
-            case CorsType or FaultType:
+            case CorsType or FaultType or StatefulSessionDecoder.FilterType:
                 // Routes say what they do.
                 return port;
             case RbacDecoder.FilterType:

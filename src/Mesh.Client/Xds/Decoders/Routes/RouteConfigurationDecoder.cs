@@ -33,7 +33,7 @@ internal static class RouteConfigurationDecoder
             MaxBodySize = message.MaxDirectResponseBodySizeBytes ?? RouteScope.DefaultMaxBodySize,
         };
         var hosts = message.VirtualHosts.Select((host, index) => Host(host, scope, errors.In("virtual_hosts", index)));
-        return new RouteConfiguration(message.Name, [.. hosts]);
+        return new RouteConfiguration(message.Name, [.. hosts]) { IgnoresPort = message.IgnorePortInHostMatching };
     }
 
     /// <summary>No cluster specifier plugin is supported: an optional one makes the routes that use it fail, any other the whole resource.</summary>
@@ -80,7 +80,10 @@ internal static class RouteConfigurationDecoder
             }
         }
 
-        return new VirtualHost(host.Name, [.. host.Domains], routes.ToImmutable()) { CountsAttempts = host.IncludeRequestAttemptCount };
+        return new VirtualHost(host.Name, [.. host.Domains], routes.ToImmutable()) {
+            CountsAttempts = host.IncludeRequestAttemptCount,
+            RequiresTls = host.RequireTls is not Wire.VirtualHost.Types.TlsRequirementType.None,
+        };
     }
 
     /// <summary>A route's own policy replaces the virtual host's as a whole (Envoy).</summary>

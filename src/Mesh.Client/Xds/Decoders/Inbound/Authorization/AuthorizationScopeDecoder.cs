@@ -26,11 +26,14 @@ internal static class AuthorizationScopeDecoder
         {
             Authorization = authorization with
             {
-                Paths = new PathNormalization(manager.NormalizePath ?? false, manager.MergeSlashes, DecodesSlashes(manager.PathWithEscapedSlashesAction)),
+                Paths = Paths(manager),
                 TrustedHops = (int)Math.Min(manager.XffNumTrustedHops, MaxHops),
             },
         };
     }
+
+    public static PathNormalization Paths(HttpConnectionManager manager) =>
+        new(manager.NormalizePath ?? false, manager.MergeSlashes, DecodesSlashes(manager.PathWithEscapedSlashesAction));
 
     private static bool DecodesSlashes(SlashesAction action) =>
         action is SlashesAction.RejectRequest or SlashesAction.UnescapeAndForward or SlashesAction.UnescapeAndRedirect;

@@ -1,0 +1,124 @@
+using System.Net;
+using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Responses;
+using Mesh.Server.Gateway.Requests;
+using Mesh.Server.Propagation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Server.Gateway.Forwarding;
+
+/// <summary>Stage: sends requests of the gateway on by its routes, through the same stages as every call of the mesh, and their responses back.</summary>
+internal sealed class GatewayProxy(OutboundPipeline pipeline, OutboundClient client, TimeProvider time, ILogger<GatewayProxy> logger)
+{
+    /// <summary>Envoy's: milliseconds until the callee's headers were here.</summary>
+    private const string ServiceTimeHeader = "x-envoy-upstream-service-time";
+
+    public RequestDelegate Wrap(RequestDelegate next) => context =>
+        context.Features.Get<GatewayRequest>() is { } request ? ForwardAsync(context, request) : next(context);
+
+    private async Task ForwardAsync(HttpContext context, GatewayRequest request)
+    {
+        LiftLimits(context);
+        using var message = ForwardedRequest.Create(context, request);
+        if (message is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        if (request.Destination?.Table?.VirtualHost is { RequiresTls: true } && context.Request.Headers["x-forwarded-proto"] != "https")
+        {
+            RedirectToHttps(context, request);
+            return;
+        }
+
+        try
+        {
+            var started = time.GetTimestamp();
+            using var response = await SendAsync(context, request, message);
+            response.Headers.TryAddWithoutValidation(ServiceTimeHeader, ((long)time.GetElapsedTime(started).TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            await AnswerAsync(context, response);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for the answer any more.
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException or BadHttpRequestException)
+        {
+            Break(context, exception);
+        }
+    }
+
+    private Task<HttpResponseMessage> SendAsync(HttpContext context, GatewayRequest request, HttpRequestMessage message)
+    {
+        if (ForwardedRequest.IsWebSocket(context))
+        {
+            UpgradedConnection.Prepare(context, message);
+        }
+
+        return request.Destination is { } destination
+            ? pipeline.SendAsync(message, destination, client, context.RequestAborted)
+            : Task.FromResult(LocalReply.Create(message, LocalFailure.NoRoute));
+    }
+
+    private static Task AnswerAsync(HttpContext context, HttpResponseMessage response)
+    {
+        ResponseWriter.WriteHead(context, response);
+        if (response.StatusCode is HttpStatusCode.SwitchingProtocols)
+        {
+            return UpgradedConnection.CarryAsync(context, response);
+        }
+
+        return HttpMethods.IsHead(context.Request.Method) || response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified
+            ? Task.CompletedTask
+            : ResponseWriter.WriteBodyAsync(context, response);
+    }
+
+    /// <summary>A body may be as long as it likes: it is carried on piece by piece, and what is too long is for its receiver to say.</summary>
+    private static void LiftLimits(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+
+        // A stream of calls may be silent for as long as both ends like.
+        if (GrpcReply.IsFor(context.Request))
+        {
+            if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            {
+                rate.MinDataRate = null;
+            }
+        }
+    }
+
+    // Envoy: 301 to the same place, without a port of plaintext.
+    private static void RedirectToHttps(HttpContext context, GatewayRequest request)
+    {
+        context.Response.StatusCode = StatusCodes.Status301MovedPermanently;
+        context.Response.Headers.Location = $"https://{request.Authority.Host}{request.Target}";
+    }
+
+    private void Break(HttpContext context, Exception exception)
+    {
+        GatewayLog.BrokenOff(logger, context.Request.Method, context.Request.Path, exception.Message);
+        if (exception is BadHttpRequestException bad && !context.Response.HasStarted)
+        {
+            context.Response.StatusCode = bad.StatusCode;
+            return;
+        }
+
+        if (context.Response.HasStarted)
+        {
+            // A response that ends here would look complete.
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        context.Response.StatusCode = StatusCodes.Status502BadGateway;
+    }
+}
