@@ -14,7 +14,7 @@ internal static class KubernetesKinds
     public static ResourceKind ConfigMap { get; } = Foreign(Core, "ConfigMap", "configmaps");
 
     public static ResourceKind Secret { get; } =
-        new(Core, "Secret", "secrets", ["v1"], Kubernetes.Core.Secret.Descriptor) { Use = ResourceUse.Ignored, Strict = false, IsFlat = true };
+        new(Core, "Secret", "secrets", ["v1"], Kubernetes.Core.Secret.Descriptor) { Strict = false, IsFlat = true };
 
     public static ResourceKind EndpointSlice { get; } =
         new("discovery.k8s.io", "EndpointSlice", "endpointslices", ["v1"], Kubernetes.Discovery.EndpointSlice.Descriptor)

@@ -30,7 +30,7 @@ internal static class ResourceKinds
     public static ResourceKind WorkloadGroup { get; } =
         Networking("WorkloadGroup", "workloadgroups", Istio.Networking.WorkloadGroup.Descriptor);
 
-    public static ResourceKind Gateway { get; } = Networking("Gateway", "gateways", Istio.Networking.Gateway.Descriptor) with { Use = NoEffect };
+    public static ResourceKind Gateway { get; } = Networking("Gateway", "gateways", Istio.Networking.Gateway.Descriptor);
 
     public static ResourceKind Sidecar { get; } = Networking("Sidecar", "sidecars", Istio.Networking.Sidecar.Descriptor);
 

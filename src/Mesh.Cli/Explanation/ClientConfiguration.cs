@@ -33,7 +33,7 @@ internal sealed class ClientConfiguration : IAsyncDisposable
     {
         _source = source;
         _hosts = new HostTable(new BriefHostResolver(), _queue, OnHostsChanged, NullLogger.Instance);
-        _assembler = new DestinationAssembler(_tables, _hosts, new InboundAssembler(_tables), OpenGuard.Instance);
+        _assembler = new DestinationAssembler(_tables, _hosts, new InboundAssembler(_tables), new GatewayAssembler(_tables), OpenGuard.Instance);
         _running = _queue.RunAsync();
     }
 

@@ -121,6 +121,26 @@ public sealed class InProcessMesh : IAsyncDisposable
         return new InProcessService(app);
     }
 
+    /// <summary>Starts a gateway with the label <c>istio: ingressgateway</c>, whose ports are opened at free ones of loopback.</summary>
+    /// <param name="ports">Of the listeners.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="settings">Further configuration.</param>
+    public async Task<InProcessGateway> StartGatewayAsync(int[] ports, CancellationToken cancellationToken, params KeyValuePair<string, string?>[] settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        UseCollector(builder.Logging);
+        builder.Configuration.AddInMemoryCollection(Settings("istio-ingressgateway"));
+        builder.Configuration.AddInMemoryCollection([new("Mesh:Labels:istio", "ingressgateway"), new("Mesh:Gateway:Address", "127.0.0.1")]);
+        builder.Configuration.AddInMemoryCollection(ports.Select(port => new KeyValuePair<string, string?>($"Mesh:Gateway:Ports:{port}", "0")));
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.AddMesh();
+        var app = builder.Build();
+        app.MapMeshGateway();
+        await app.StartAsync(cancellationToken);
+        _hosts.Add(app);
+        return new InProcessGateway(app);
+    }
+
     /// <summary>Starts a workload that only calls.</summary>
     /// <param name="service">Its name.</param>
     /// <param name="cancellationToken">Ends the start.</param>

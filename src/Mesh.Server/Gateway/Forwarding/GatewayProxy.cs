@@ -2,7 +2,6 @@ using System.Net;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Responses;
 using Mesh.Server.Gateway.Requests;
-using Mesh.Server.Propagation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -85,13 +84,11 @@ internal sealed class GatewayProxy(OutboundPipeline pipeline, OutboundClient cli
             size.MaxRequestBodySize = null;
         }
 
-        // A stream of calls may be silent for as long as both ends like.
-        if (GrpcReply.IsFor(context.Request))
+        // A stream may be silent for as long as both ends like; a body in one piece may not, as it holds a whole connection of HTTP/1.1.
+        var isStream = context.Request is { ContentLength: null, Protocol: var protocol } && HttpProtocol.IsHttp2(protocol);
+        if (isStream && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
-            if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
-            {
-                rate.MinDataRate = null;
-            }
+            rate.MinDataRate = null;
         }
     }
 

@@ -24,5 +24,5 @@ internal sealed class GatewayConnectionListener(GatewayPorts ports) : IConnectio
 
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default) => await ports.StopAsync(cancellationToken);
 
-    public ValueTask DisposeAsync() => ports.DisposeAsync();
+    public async ValueTask DisposeAsync() => await ports.StopAsync(CancellationToken.None);
 }

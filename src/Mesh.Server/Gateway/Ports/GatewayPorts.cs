@@ -78,6 +78,11 @@ internal sealed class GatewayPorts : IMeshGateway, IAsyncDisposable
     /// <summary>No port takes connections any more; those that are open go on.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         if (_running is { } running)
         {

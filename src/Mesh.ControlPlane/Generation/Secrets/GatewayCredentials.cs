@@ -1,0 +1,73 @@
+using Google.Protobuf;
+using Mesh.Config;
+using Mesh.ControlPlane.Generation.Gateways;
+using Mesh.Protocol.Envoy.Core;
+using Mesh.Protocol.Envoy.Tls;
+using CoreSecret = Mesh.Config.Kubernetes.Core.Secret;
+
+namespace Mesh.ControlPlane.Generation.Secrets;
+
+/// <summary>Makes the certificates and roots of a gateway from the Secrets of its own namespace, for a gateway that has proved to be of that namespace (istiod).</summary>
+internal static class GatewayCredentials
+{
+    private static readonly string[] CertificateKeys = ["cert", "tls.crt"];
+    private static readonly string[] PrivateKeyKeys = ["key", "tls.key"];
+    private static readonly string[] RootKeys = ["cacert", "ca.crt"];
+    private static readonly string[] RevocationKeys = ["crl", "ca.crl"];
+
+    public static Secret? Generate(GenerationContext context, string name)
+    {
+        // A stream that proves nothing gets no key: anybody could say to be the gateway.
+        if (!context.Client.IsGateway || context.Client.ServiceAccount is null || CredentialName.Parse(name) is not { } credential)
+        {
+            return null;
+        }
+
+        return credential.EndsWith(CredentialName.RootsSuffix, StringComparison.Ordinal) ? Roots(context, name, credential) : Certificate(context, name, credential);
+    }
+
+    private static Secret? Certificate(GenerationContext context, string name, string credential) =>
+        Find(context, credential) is { } secret && Read(secret, CertificateKeys) is { } chain && Read(secret, PrivateKeyKeys) is { } key
+            ? new Secret { Name = name, TlsCertificate = new TlsCertificate { CertificateChain = Data(chain), PrivateKey = Data(key) } }
+            : null;
+
+    /// <summary>Of a Secret of their own, else of the one with the certificate.</summary>
+    private static Secret? Roots(GenerationContext context, string name, string credential)
+    {
+        var secret = Find(context, credential) is { } own && Read(own, RootKeys) is not null ? own : Find(context, credential[..^CredentialName.RootsSuffix.Length]);
+        return secret is not null && Read(secret, RootKeys) is { } roots
+            ? new Secret
+            {
+                Name = name,
+                ValidationContext = new CertificateValidationContext
+                {
+                    TrustedCa = Data(roots),
+                    Crl = Read(secret, RevocationKeys) is { } lists ? Data(lists) : null,
+                },
+            }
+            : null;
+    }
+
+    private static CoreSecret? Find(GenerationContext context, string name) =>
+        context.State.Config.Resources.GetValueOrDefault(new ResourceId(ResourceKinds.CoreGroup, "Secret", context.Client.Namespace, name))?.Spec as CoreSecret;
+
+    private static ByteString? Read(CoreSecret secret, string[] keys)
+    {
+        foreach (var key in keys)
+        {
+            if (secret.StringData.TryGetValue(key, out var text) && text.Length > 0)
+            {
+                return ByteString.CopyFromUtf8(text);
+            }
+
+            if (secret.Data.TryGetValue(key, out var data) && !data.IsEmpty)
+            {
+                return data;
+            }
+        }
+
+        return null;
+    }
+
+    private static DataSource Data(ByteString bytes) => new() { InlineBytes = bytes };
+}
