@@ -71,7 +71,7 @@ internal static class GatewayListenerGenerator
         return new FilterChain
         {
             Name = server.RouteName,
-            Filters = { new Filter { Name = Envelope.HttpConnectionManager, TypedConfig = Any.Pack(GatewayConnectionManager.Of(target, server.RouteName)) } },
+            Filters = { new Filter { Name = Envelope.HttpConnectionManager, TypedConfig = Any.Pack(GatewayHttp.Of(target, server.RouteName)) } },
         };
     }
 }

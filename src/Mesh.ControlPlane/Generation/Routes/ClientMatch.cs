@@ -1,4 +1,5 @@
 using Mesh.Config.Istio.Networking;
+using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Routes.Matching;
 
 namespace Mesh.ControlPlane.Generation.Routes;

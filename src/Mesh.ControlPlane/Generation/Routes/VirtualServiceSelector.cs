@@ -6,9 +6,6 @@ namespace Mesh.ControlPlane.Generation.Routes;
 /// <summary>Finds the VirtualService that a client has to follow for a host.</summary>
 internal static class VirtualServiceSelector
 {
-    /// <summary>The reserved gateway name that means every client in the mesh.</summary>
-    public const string MeshGateway = "mesh";
-
     public static ConfigResource<VirtualService>? Select(GenerationContext context, string host, int port)
     {
         ConfigResource<VirtualService>? best = null;
@@ -72,5 +69,5 @@ internal static class VirtualServiceSelector
         return candidate.Namespace == client ? 2 : 1;
     }
 
-    private static bool IsForMesh(VirtualService service) => service.Gateways.Count == 0 || service.Gateways.Contains(MeshGateway);
+    private static bool IsForMesh(VirtualService service) => service.Gateways.Count == 0 || service.Gateways.Contains(GatewayNames.Mesh);
 }

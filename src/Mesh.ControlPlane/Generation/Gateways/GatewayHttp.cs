@@ -7,7 +7,7 @@ using MeshForwardDetails = Mesh.Config.Istio.Mesh.ForwardClientCertDetails;
 namespace Mesh.ControlPlane.Generation.Gateways;
 
 /// <summary>Says how a gateway reads requests: whom it believes about the caller, and what it asks before a route is looked for.</summary>
-internal static class GatewayConnectionManager
+internal static class GatewayHttp
 {
     public static HttpConnectionManager Of(InboundTarget target, string routes)
     {
