@@ -13,6 +13,7 @@ internal static class AppHostCommand
     };
 
     private static readonly Option<int> Port = Of("--port", 9080, "Port of the product page");
+    private static readonly Option<int> GatewayPort = Of("--gateway-port", 8080, "Port of the ingress gateway");
     private static readonly Option<int> XdsPort = Of("--xds-port", 15010, "Port of the control plane for xDS");
     private static readonly Option<int> HttpPort = Of("--http-port", 15014, "Port of the control plane for its HTTP interface");
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object with every address and process id when ready." };
@@ -20,13 +21,14 @@ internal static class AppHostCommand
 
     public static RootCommand Create()
     {
-        var command = new RootCommand("Runs Bookinfo and its mesh as separate processes on this machine until Ctrl-C.") { Config, Port, XdsPort, HttpPort, Json, Verbose };
+        var command = new RootCommand("Runs Bookinfo and its mesh as separate processes on this machine until Ctrl-C.") { Config, Port, GatewayPort, XdsPort, HttpPort, Json, Verbose };
         command.SetAction(async (arguments, _) =>
         {
             var options = new AppHostOptions(
                 Path.GetFullPath(arguments.GetRequiredValue(Config)),
                 arguments.GetResult(Config) is not { Implicit: false },
                 arguments.GetValue(Port),
+                GatewayPortOf(arguments),
                 arguments.GetValue(XdsPort),
                 arguments.GetValue(HttpPort),
                 arguments.GetValue(Json),
@@ -36,6 +38,10 @@ internal static class AppHostCommand
         });
         return command;
     }
+
+    // Who wants any free port for the page does not want a fixed one beside it.
+    private static int GatewayPortOf(ParseResult arguments) =>
+        arguments.GetResult(GatewayPort) is { Implicit: false } || arguments.GetValue(Port) != 0 ? arguments.GetValue(GatewayPort) : 0;
 
     private static Option<int> Of(string name, int port, string description)
     {

@@ -60,15 +60,36 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
 
             var workloads = await StartWorkloadsAsync(group, controlPlane, folder, limit.Token);
             var page = workloads.Single(entry => entry.Service == "productpage").Address + "/productpage";
-            using var probe = new ReadinessProbe(controlPlane, page, workloads, progress);
+            var gateway = await StartGatewayAsync(group, controlPlane, folder, limit.Token);
+            using var probe = new ReadinessProbe(controlPlane, [page, .. gateway.Page is { } outside ? [outside] : Array.Empty<string>()], workloads, progress);
             await group.WhileAllLiveAsync(probe.WaitAsync(limit.Token), limit.Token);
 
-            return new RunReport(page, Environment.ProcessId, options.ConfigFolder, options.IsSample ? folder.Config : options.ConfigFolder, new(process.Id, controlPlane.Xds, controlPlane.SecureAddress, controlPlane.Http), workloads);
+            return new RunReport(page, Environment.ProcessId, options.ConfigFolder, options.IsSample ? folder.Config : options.ConfigFolder, new(process.Id, controlPlane.Xds, controlPlane.SecureAddress, controlPlane.Http), workloads, gateway);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             throw new AppHostException($"Bookinfo was not ready within {StartLimit.TotalSeconds:0} s. The lines above tell what is missing; --verbose shows what the processes log.");
         }
+    }
+
+    private async Task<RunReport.GatewayEntry> StartGatewayAsync(ProcessGroup group, ControlPlane controlPlane, RunFolder folder, CancellationToken cancellationToken)
+    {
+        using var tokens = new IdentityTokens(controlPlane, folder);
+        var gateway = Workload.Gateway();
+        var tokenFile = await tokens.IssueAsync(gateway, cancellationToken);
+        var process = group.Start(gateway.ToProgram(options.GatewayPort, controlPlane.SecureAddress, tokenFile));
+        progress.Say(gateway.Name, $"starting (process {process.Id})");
+
+        // A gateway opens the ports that Gateway resources ask for, and no others.
+        if (!GatewayConfig.Exists(options.ConfigFolder))
+        {
+            progress.Say(gateway.Name, "no Gateway resource in the configuration: no port to open");
+            return new(gateway.Name, process.Id, null, null);
+        }
+
+        var address = await group.WhileAllLiveAsync(process.Ready, cancellationToken);
+        progress.Say(gateway.Name, $"listening: {address}");
+        return new(gateway.Name, process.Id, address, address + "/productpage");
     }
 
     private async Task<List<RunReport.WorkloadEntry>> StartWorkloadsAsync(

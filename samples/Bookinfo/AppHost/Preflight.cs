@@ -10,6 +10,7 @@ internal static class Preflight
     {
         CheckConfigFolder(options.ConfigFolder);
         CheckPort(options.PagePort, "--port", "the product page");
+        CheckPort(options.GatewayPort, "--gateway-port", "the ingress gateway");
         CheckPort(options.XdsPort, "--xds-port", "the control plane (xDS)");
         CheckPort(options.HttpPort, "--http-port", "the control plane (HTTP)");
     }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Bookinfo.AppHost;
 
 /// <summary>Waits until every process is known to the mesh and a user would see a whole page.</summary>
-internal sealed class ReadinessProbe(ControlPlane controlPlane, string page, IReadOnlyList<RunReport.WorkloadEntry> workloads, Progress progress) : IDisposable
+internal sealed class ReadinessProbe(ControlPlane controlPlane, IReadOnlyList<string> pages, IReadOnlyList<RunReport.WorkloadEntry> workloads, Progress progress) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     // Loopback only: a proxy of the environment has no part in it.
@@ -33,7 +33,7 @@ internal sealed class ReadinessProbe(ControlPlane controlPlane, string page, IRe
     {
         try
         {
-            return await MissingInRegistryAsync(cancellationToken) ?? await MissingOnPageAsync(cancellationToken);
+            return await MissingInRegistryAsync(cancellationToken) ?? await MissingOnPagesAsync(cancellationToken);
         }
         catch (HttpRequestException exception)
         {
@@ -63,15 +63,28 @@ internal sealed class ReadinessProbe(ControlPlane controlPlane, string page, IRe
     private static bool TakesMutualTls(JsonElement endpoint) =>
         endpoint.GetProperty("labels").TryGetProperty("security.istio.io/tlsMode", out var mode) && mode.GetString() == "istio";
 
-    private async Task<string?> MissingOnPageAsync(CancellationToken cancellationToken)
+    private async Task<string?> MissingOnPagesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var page in pages)
+        {
+            if (await MissingOnPageAsync(page, cancellationToken) is { } missing)
+            {
+                return missing;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<string?> MissingOnPageAsync(string page, CancellationToken cancellationToken)
     {
         var html = await _client.GetStringAsync(page, cancellationToken);
         return (html.Contains("Book Details", StringComparison.Ordinal), html.Contains("Book Reviews", StringComparison.Ordinal)) switch
         {
             (true, true) => null,
-            (false, true) => "the page has no details yet",
-            (true, false) => "the page has no reviews yet",
-            _ => "the page has neither details nor reviews yet",
+            (false, true) => $"{page} has no details yet",
+            (true, false) => $"{page} has no reviews yet",
+            _ => $"{page} has neither details nor reviews yet",
         };
     }
 }

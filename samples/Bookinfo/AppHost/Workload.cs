@@ -25,7 +25,7 @@ internal sealed record Workload(string Service, string Version, string Assembly,
     public string? Metrics { get; private set; }
 
     /// <summary>Who it is in the mesh, as upstream names it.</summary>
-    public string ServiceAccount => $"bookinfo-{Service}";
+    public string ServiceAccount { get; private init; } = $"bookinfo-{Service}";
 
     /// <summary>The workloads of the sample, in the order of their start: what is called before what calls.</summary>
     public static IReadOnlyList<Workload> All() =>
@@ -37,6 +37,12 @@ internal sealed record Workload(string Service, string Version, string Assembly,
         new("reviews", "v3", "Bookinfo.Reviews", ("ENABLE_RATINGS", "true"), ("STAR_COLOR", "red")),
         new("productpage", "v1", "Bookinfo.ProductPage"),
     ];
+
+    /// <summary>The ingress gateway, with the label by which Istio's own resources choose it.</summary>
+    public static Workload Gateway() => new("istio-ingressgateway", "v1", "Bookinfo.Gateway", ("Mesh__Labels__istio", "ingressgateway"))
+    {
+        ServiceAccount = "istio-ingressgateway-service-account",
+    };
 
     /// <summary>The program to start; <paramref name="port"/> 0 takes any free one, <paramref name="tokenFile"/> holds what proves its identity.</summary>
     public ChildProgram ToProgram(int port, string controlPlane, string tokenFile) => new(
@@ -67,7 +73,9 @@ internal sealed record Workload(string Service, string Version, string Assembly,
     private string? ReadListeningLine(string line)
     {
         Metrics ??= After(line, "Metrics for Prometheus are served at ");
-        return After(line, "Now listening on: ");
+
+        // Kestrel's name for all ports of a gateway is no address.
+        return After(line, "Now listening on: ") is { } address && Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Host != "mesh-gateway" ? address : null;
     }
 
     private static string? After(string line, string announcement)

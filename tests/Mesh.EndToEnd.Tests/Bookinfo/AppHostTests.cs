@@ -49,6 +49,7 @@ public sealed class AppHostTests
 
     [Theory]
     [InlineData("--port")]
+    [InlineData("--gateway-port")]
     [InlineData("--xds-port")]
     [InlineData("--http-port")]
     public async Task Start_WithABusyPort_SaysWhichAndWhatToDo(string option)
@@ -56,7 +57,7 @@ public sealed class AppHostTests
         using var occupied = new TcpListener(IPAddress.Loopback, 0);
         occupied.Start();
         var port = ((IPEndPoint)occupied.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-        string[] free = ["--port", "0", "--xds-port", "0", "--http-port", "0"];
+        string[] free = ["--port", "0", "--gateway-port", "0", "--xds-port", "0", "--http-port", "0"];
         free[Array.IndexOf(free, option) + 1] = port;
 
         var errors = await FailAsync(free);

@@ -23,6 +23,9 @@ public sealed class BookinfoMesh : IAsyncLifetime
 
     public string Page => (string)Report["page"]!;
 
+    /// <summary>The page through the ingress gateway.</summary>
+    public string OutsidePage => (string)Report["gateway"]!["page"]!;
+
     public static string SampleConfig => Path.Combine(Repository.Root, "samples", "Bookinfo", "config");
 
     /// <summary>A file of the sample that moves traffic when it is copied into the configuration folder.</summary>
@@ -32,7 +35,7 @@ public sealed class BookinfoMesh : IAsyncLifetime
 
     /// <summary>Ids of all processes but the AppHost's own.</summary>
     public IReadOnlyList<int> ChildIds =>
-        [(int)Report["controlPlane"]!["processId"]!, .. Report["workloads"]!.AsArray().Select(workload => (int)workload!["processId"]!)];
+        [(int)Report["controlPlane"]!["processId"]!, (int)Report["gateway"]!["processId"]!, .. Report["workloads"]!.AsArray().Select(workload => (int)workload!["processId"]!)];
 
     public int ProcessIdOf(string name) =>
         (int)Report["workloads"]!.AsArray().Single(workload => (string)workload!["name"]! == name)!["processId"]!;

@@ -1,0 +1,38 @@
+using System.Globalization;
+using Mesh.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bookinfo.Gateway;
+
+/// <summary>The ingress gateway of Bookinfo: all of it is <c>AddMesh()</c> and <c>MapMeshGateway()</c>, the rest comes as Istio resources.</summary>
+internal static class GatewayHost
+{
+    /// <summary>The port in Istio's own bookinfo-gateway.yaml.</summary>
+    public const int BookinfoPort = 8080;
+
+    public static WebApplication Build(string[] args)
+    {
+        var arguments = ServiceArguments.Parse(args);
+        // Without the port: it is that of the Gateway resource, and no address of the server's own.
+        var builder = ServiceHost.CreateBuilder([.. arguments.ExitWithParent ? ["--exit-with-parent"] : Array.Empty<string>(), .. arguments.Rest]);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new($"{MeshGatewayOptions.SectionName}:Address", "127.0.0.1"),
+            new($"{MeshGatewayOptions.SectionName}:Ports:{BookinfoPort}", (arguments.Port ?? BookinfoPort).ToString(CultureInfo.InvariantCulture)),
+        ]);
+        builder.AddMesh();
+        var app = builder.Build();
+        app.MapMeshGateway();
+        app.Lifetime.ApplicationStarted.Register(() => _ = AnnounceAsync(app));
+        return app;
+    }
+
+    // As every other service of the sample says it, when there is something to say: a port is open once a Gateway resource asks for it.
+    private static async Task AnnounceAsync(WebApplication app)
+    {
+        var place = await app.Services.GetRequiredService<IMeshGateway>().WaitForPortAsync(BookinfoPort, app.Lifetime.ApplicationStopping);
+        Console.WriteLine($"Now listening on: http://{place}");
+    }
+}

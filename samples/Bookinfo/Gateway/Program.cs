@@ -1,0 +1,3 @@
+using Bookinfo.Gateway;
+
+await GatewayHost.Build(args).RunAsync();
