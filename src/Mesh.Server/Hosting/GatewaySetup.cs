@@ -69,7 +69,6 @@ internal static class GatewaySetup
         var terminator = CreateTerminator(services);
         kestrel.Listen(GatewayEndPoint.Instance, endpoint =>
         {
-            endpoint.Protocols = HttpProtocols.Http1AndHttp2;
             endpoint.Use(requests =>
             {
                 var encrypted = terminator.Before(endpoint, requests);

@@ -31,9 +31,9 @@ internal sealed class InboundPipeline(
     {
         ReadOnlySpan<Func<RequestDelegate, RequestDelegate>> stages =
         [
+            edge.Wrap, // at a port of a gateway: which configuration admits it, and what callers outside the mesh may not say
             callerHeaders.Wrap, // what the caller may choose of the context of its request, and the request's id
             reports.Wrap, // what becomes of the request, told to the sinks of the process, refusals too
-            edge.Wrap, // at a port of a gateway: which configuration admits it, and what callers outside the mesh may not say
             gate.Wrap, // whether the policy of the port is known, and takes such a connection
             InternalHeaderStage.Wrap, // what only the mesh may say of the caller, whoever wrote it
             jwt.Wrap, // whose request it is, if it brings a token

@@ -14,9 +14,14 @@ internal static class ForwardedRequest
     // As it came: what is matched is what is sent.
     private static readonly UriCreationOptions AsSent = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    /// <summary>Null when its host is none.</summary>
+    /// <summary>Null when its host or its target is none.</summary>
     public static HttpRequestMessage? Create(HttpContext context, GatewayRequest request)
     {
+        if (request.Target is null)
+        {
+            return null;
+        }
+
         var received = context.Request;
         var authority = received.Host.HasValue ? received.Host.Value : "localhost";
         var path = request.Target == "*" ? "/*" : request.Target;

@@ -1,7 +1,9 @@
 using System.Net;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Responses;
+using Mesh.Protocol.Grpc;
 using Mesh.Server.Gateway.Requests;
+using Mesh.Server.Propagation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -24,7 +26,8 @@ internal sealed class GatewayProxy(OutboundPipeline pipeline, OutboundClient cli
         using var message = ForwardedRequest.Create(context, request);
         if (message is null)
         {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            // Among others the tunnels of CONNECT, which no route here leads on.
+            await Refusal.WriteAsync(context, request.Target is null ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest, GrpcStatusCode.Unimplemented);
             return;
         }
 
@@ -59,7 +62,7 @@ internal sealed class GatewayProxy(OutboundPipeline pipeline, OutboundClient cli
         }
 
         return request.Destination is { } destination
-            ? pipeline.SendAsync(message, destination, client, context.RequestAborted)
+            ? pipeline.SendAsync(message, destination, client, start: null, context.RequestAborted)
             : Task.FromResult(LocalReply.Create(message, LocalFailure.NoRoute));
     }
 

@@ -1,8 +1,6 @@
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
-using Mesh.Protocol.Grpc;
 using Mesh.Server.Gateway.Connections;
-using Mesh.Server.Propagation;
 using Mesh.Server.Rules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,19 +19,15 @@ internal sealed class EdgeStage(DestinationDirectory directory, Random random)
 
         var chain = connection.Current(directory.State.Gateway);
         var requests = chain.Chain.Requests!;
-        if (context.Features.Get<IHttpRequestFeature>()?.RawTarget is not { Length: > 0 } raw || TargetPath.Normalize(raw, requests.Paths) is not { } target)
-        {
-            // Among others the tunnels of CONNECT, which no route here leads on.
-            return Refusal.WriteAsync(context, StatusCodes.Status404NotFound, GrpcStatusCode.Unimplemented);
-        }
-
+        var raw = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        var target = raw is { Length: > 0 } ? TargetPath.Normalize(raw, requests.Paths) : null;
         var host = context.Request.Host;
         EdgeHeaders.Apply(context, connection, requests);
         AdmittedPort.Keep(context, requests.Rules);
         var request = new GatewayRequest(connection, chain, new Authority(host.Host, host.Port ?? (connection.IsEncrypted ? 443 : 80)), target, random);
         context.Features.Set(request);
         context.Features.Set<IRoutedRequest>(request);
-        if (target != raw)
+        if (target is not null && target != raw)
         {
             Rewrite(context, target);
         }

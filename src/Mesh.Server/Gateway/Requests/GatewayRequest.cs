@@ -10,9 +10,9 @@ namespace Mesh.Server.Gateway.Requests;
 /// <param name="Connection">It came in on.</param>
 /// <param name="Chain">As it was admitted.</param>
 /// <param name="Authority">Whom it is for.</param>
-/// <param name="Target">Path and query, in the form in which policies and routes see them and they are sent on.</param>
+/// <param name="Target">Path and query, in the form in which policies and routes see them and they are sent on; null for what cannot be sent on.</param>
 /// <param name="Random">Draws for routes that take a fraction.</param>
-internal sealed record GatewayRequest(GatewayConnection Connection, OutboundGatewayChain Chain, Authority Authority, string Target, Random Random) : IRoutedRequest
+internal sealed record GatewayRequest(GatewayConnection Connection, OutboundGatewayChain Chain, Authority Authority, string? Target, Random Random) : IRoutedRequest
 {
     /// <summary>The routes of its host; null when no virtual host is for it.</summary>
     public OutboundDestination? Destination { get; } = Chain.Find(Authority);
