@@ -7,6 +7,9 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>For the port of the gateway, when everything else listens.</summary>
+    private static readonly TimeSpan GatewayLimit = TimeSpan.FromSeconds(20);
+
     /// <summary>0 when the user stopped it, 1 when something went wrong.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
@@ -58,9 +61,10 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
             var controlPlane = ControlPlane.Read(await group.WhileAllLiveAsync(process.Ready, limit.Token));
             progress.Say(ControlPlane.Name, $"ready: {controlPlane.Http}, xDS {controlPlane.Xds}, TLS {controlPlane.SecureAddress}");
 
+            var entrance = await StartGatewayAsync(group, controlPlane, folder, limit.Token);
             var workloads = await StartWorkloadsAsync(group, controlPlane, folder, limit.Token);
             var page = workloads.Single(entry => entry.Service == "productpage").Address + "/productpage";
-            var gateway = await StartGatewayAsync(group, controlPlane, folder, limit.Token);
+            var gateway = await ReadGatewayAsync(group, entrance, limit.Token);
             using var probe = new ReadinessProbe(controlPlane, [page, .. gateway.Page is { } outside ? [outside] : Array.Empty<string>()], workloads, progress);
             await group.WhileAllLiveAsync(probe.WaitAsync(limit.Token), limit.Token);
 
@@ -72,24 +76,42 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
         }
     }
 
-    private async Task<RunReport.GatewayEntry> StartGatewayAsync(ProcessGroup group, ControlPlane controlPlane, RunFolder folder, CancellationToken cancellationToken)
+    private async Task<ChildProcess> StartGatewayAsync(ProcessGroup group, ControlPlane controlPlane, RunFolder folder, CancellationToken cancellationToken)
     {
         using var tokens = new IdentityTokens(controlPlane, folder);
         var gateway = Workload.Gateway();
         var tokenFile = await tokens.IssueAsync(gateway, cancellationToken);
         var process = group.Start(gateway.ToProgram(options.GatewayPort, controlPlane.SecureAddress, tokenFile));
         progress.Say(gateway.Name, $"starting (process {process.Id})");
+        return process;
+    }
 
+    private async Task<RunReport.GatewayEntry> ReadGatewayAsync(ProcessGroup group, ChildProcess process, CancellationToken cancellationToken)
+    {
         // A gateway opens the ports that Gateway resources ask for, and no others.
-        if (!GatewayConfig.Exists(options.ConfigFolder))
+        if (!GatewayConfig.Exists(options.ConfigFolder) || await OpenAsync(group, process, cancellationToken) is not { } address)
         {
-            progress.Say(gateway.Name, "no Gateway resource in the configuration: no port to open");
-            return new(gateway.Name, process.Id, null, null);
+            progress.Say(process.Name, "port 8080 is not open: no Gateway resource of the configuration asks this gateway for it");
+            return new(process.Name, process.Id, null, null);
         }
 
-        var address = await group.WhileAllLiveAsync(process.Ready, cancellationToken);
-        progress.Say(gateway.Name, $"listening: {address}");
-        return new(gateway.Name, process.Id, address, address + "/productpage");
+        progress.Say(process.Name, $"listening: {address}");
+        return new(process.Name, process.Id, address, address + "/productpage");
+    }
+
+    /// <summary>Null when it does not open in time.</summary>
+    private static async Task<string?> OpenAsync(ProcessGroup group, ChildProcess process, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(GatewayLimit);
+        try
+        {
+            return await group.WhileAllLiveAsync(process.Ready, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private async Task<List<RunReport.WorkloadEntry>> StartWorkloadsAsync(
