@@ -50,10 +50,11 @@ public sealed class FolderArrowTests
             ["Rules"] = [],
             ["Cors"] = ["Rules"],
             ["Debugging"] = [],
+            ["Taps"] = ["Reports", "Transport", "Metrics"],
             ["Metrics"] = ["Reports", "Transport"],
             ["Pipeline"] = ["Reports", "Propagation", "Transport", "Rules", "Cors", "Authentication", "Authorization", "RateLimiting", "Gateway"],
             ["Gateway"] = ["Transport", "Rules", "Propagation", "Reports"],
-            ["Hosting"] = ["Debugging", "Reports", "Metrics", "Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway", "AccessLogs", "Tracing"],
+            ["Hosting"] = ["Debugging", "Taps", "Reports", "Metrics", "Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway", "AccessLogs", "Tracing"],
         },
         ["Mesh.Config"] = new(StringComparer.Ordinal)
         {

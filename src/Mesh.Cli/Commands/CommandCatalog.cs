@@ -24,6 +24,7 @@ internal static class CommandCatalog
         new("graph", GraphCommand.Create),
         new("stat", StatCommand.Create),
         new("top", TopCommand.Create),
+        new("tap", TapCommand.Create),
         new("edges", EdgesCommand.Create),
         new("analyze", AnalyzeCommand.Create),
         new("validate", ValidateCommand.Create),

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -60,13 +61,65 @@ internal sealed class ApiClient : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            throw new CommandException($"{_client.BaseAddress} cannot be asked: {exception.InnerException?.Message ?? exception.Message} Is the control plane running there? See --server.", innerException: exception);
+            throw Unreachable(exception);
         }
         catch (TaskCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CommandException($"{_client.BaseAddress} did not answer within {Timeout.TotalSeconds} s.", innerException: exception);
         }
     }
+
+    /// <summary>Reads an answer line by line, for as long as it comes; empty lines are signs of life.</summary>
+    /// <param name="path">Of a POST without a body.</param>
+    /// <param name="started">Told of the headers of the answer, before its first line.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async IAsyncEnumerable<string> FollowAsync(string path, Action<HttpResponseHeaders> started, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        using var response = await BeginAsync(request, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new CommandException(new ApiAnswer(response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken), []).Problem);
+        }
+
+        started(response.Headers);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        while (await ReadLineAsync(reader, cancellationToken) is { } line)
+        {
+            if (line.Length > 0)
+            {
+                yield return line;
+            }
+        }
+    }
+
+    /// <summary>The time of a whole answer does not hold for one that goes on; that of its beginning does.</summary>
+    private async Task<HttpResponseMessage> BeginAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw Unreachable(exception);
+        }
+    }
+
+    private async Task<string?> ReadLineAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw new CommandException($"{_client.BaseAddress} broke off: {exception.Message}", innerException: exception);
+        }
+    }
+
+    private CommandException Unreachable(HttpRequestException exception) =>
+        new($"{_client.BaseAddress} cannot be asked: {exception.InnerException?.Message ?? exception.Message} Is the control plane running there? See --server.", innerException: exception);
 
     private async Task<string> SendTextAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {

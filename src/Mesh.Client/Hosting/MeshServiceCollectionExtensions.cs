@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using Mesh.Client;
-using Mesh.Client.Fallback;
 using Mesh.Client.AccessLogs;
 using Mesh.Client.AccessLogs.Writing;
+using Mesh.Client.Fallback;
 using Mesh.Client.Faults;
 using Mesh.Client.Health;
 using Mesh.Client.Hosting;
@@ -24,6 +24,7 @@ using Mesh.Client.Pipeline.HealthChecks;
 using Mesh.Client.Pipeline.Loads;
 using Mesh.Client.Pipeline.Mirrors;
 using Mesh.Client.Pipeline.Reports;
+using Mesh.Client.Pipeline.Taps;
 using Mesh.Client.Pipeline.Tracing;
 using Mesh.Client.Propagation;
 using Mesh.Client.Tracing;
@@ -32,6 +33,7 @@ using Mesh.Client.Transport.Tls;
 using Mesh.Client.Xds;
 using Mesh.Client.Xds.Beside;
 using Mesh.Client.Xds.Loads;
+using Mesh.Client.Xds.Taps;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
@@ -226,8 +228,15 @@ public static class MeshServiceCollectionExtensions
             provider.GetRequiredService<LoadBook>().Take,
             provider.GetRequiredService<XdsClient>().Describe,
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<TapBoard>();
+        services.AddSingleton<HostedTapBoard>();
+        services.AddSingleton<ICallSink, TapSink>();
+        services.AddSingleton<IBesideStream>(provider => new TapFollower(
+            provider.GetRequiredService<HostedTapBoard>(),
+            provider.GetRequiredService<XdsClient>().Describe,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new BesideStreams(
-            [.. provider.GetServices<IBesideStream>()],
+            [.. provider.GetServices<IBesideStream>().Where(stream => stream is not TapFollower || Options(provider).Telemetry.Tap)],
             provider.GetRequiredService<XdsClient>().OpenChannel,
             provider.GetRequiredService<TimeProvider>(),
             RandomSource.Shared,

@@ -31,6 +31,13 @@ internal sealed class StepQueue(TimeProvider time, ILogger logger)
         }
     }
 
+    /// <summary>What several things that the queue owns have, gathered between two steps; nothing once the queue is complete.</summary>
+    public Task<IReadOnlyList<TResult>> AskAsync<TSource, TResult>(IEnumerable<TSource> sources, Func<TSource, IEnumerable<TResult>> read)
+    {
+        var all = new TaskCompletionSource<IReadOnlyList<TResult>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        return Post(() => all.TrySetResult([.. sources.SelectMany(read)])) ? all.Task : Task.FromResult<IReadOnlyList<TResult>>([]);
+    }
+
     /// <summary>No steps are taken after those already posted.</summary>
     public void Complete() => _steps.CompleteAdding();
 

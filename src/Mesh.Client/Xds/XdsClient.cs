@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mesh.Client.Model;
+using Mesh.Client.Xds.Dumps;
 using Mesh.Client.Model.Telemetry;
 using Mesh.Client.Xds.Guards;
 using Mesh.Client.Xds.Resolution;
@@ -171,16 +172,10 @@ internal sealed class XdsClient : IAsyncDisposable
     });
 
     /// <summary>Every accepted resource, in the order of types; none once the client is disposed.</summary>
-    public Task<IReadOnlyList<HeldResource>> ReadHeldAsync() => ReadAsync(static table => table.Held);
+    public Task<IReadOnlyList<HeldResource>> ReadHeldAsync() => _queue.AskAsync(_tables.All, static table => table.Held);
 
     /// <summary>What is known of every resource that is needed, for people.</summary>
-    public Task<IReadOnlyList<ResourceState>> ReadStatesAsync() => ReadAsync(static table => table.States);
-
-    private Task<IReadOnlyList<T>> ReadAsync<T>(Func<ResourceTable, IEnumerable<T>> read)
-    {
-        var all = new TaskCompletionSource<IReadOnlyList<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        return _queue.Post(() => all.TrySetResult([.. _tables.All.SelectMany(read)])) ? all.Task : Task.FromResult<IReadOnlyList<T>>([]);
-    }
+    public Task<IReadOnlyList<ResourceState>> ReadStatesAsync() => _queue.AskAsync(_tables.All, static table => table.States);
 
     /// <summary>Tells the control plane what this process serves: with the next stream, and at once on a live one. Asks what it shall do with the requests it receives.</summary>
     public void Announce(WorkloadRegistration registration) => _queue.Post(() =>

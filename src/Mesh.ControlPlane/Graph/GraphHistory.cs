@@ -3,6 +3,9 @@ namespace Mesh.ControlPlane.Graph;
 /// <summary>Remembers what went over which edge: the newest minutes finely, an hour coarsely; every member may be called from any thread.</summary>
 internal sealed class GraphHistory
 {
+    /// <summary>Reports come by timers and over the wire: a moment later than they are due.</summary>
+    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
+
     private readonly GraphLimits _limits;
     private readonly TimeProvider _time;
     private readonly TimeSpan _lag;
@@ -19,7 +22,7 @@ internal sealed class GraphHistory
     /// <param name="time">The clock.</param>
     public GraphHistory(GraphLimits limits, TimeSpan reportInterval, TimeProvider time)
     {
-        (_limits, _lag, _time) = (limits, reportInterval, time);
+        (_limits, _lag, _time) = (limits, reportInterval + Delay, time);
         _fine = new SlotRing(limits.FineResolution, limits.FineHistory, limits);
         _coarse = new SlotRing(limits.CoarseResolution, limits.History, limits);
     }

@@ -6,6 +6,7 @@ using Mesh.ControlPlane.Api.Objects.Reading;
 using Mesh.ControlPlane.Api.Pages;
 using Mesh.ControlPlane.Api.Registries;
 using Mesh.ControlPlane.Api.Routing;
+using Mesh.ControlPlane.Api.Taps;
 using Mesh.ControlPlane.Api.Xds;
 using Mesh.ControlPlane.Hosting.Listening;
 using Mesh.ControlPlane.Stores.Folder;
@@ -33,6 +34,7 @@ internal static class ApiRoutes
         .. new AuthorityEndpoints(state.Security.Authority).Routes,
         .. new EdgeEndpoints(state.Source, state.Serving.Generator, state.Clients, new EdgeTraffics(state.Traffic?.Graph), state.Security.Authority.TrustDomain).Routes,
         .. new GraphEndpoints(state.Traffic?.Graph, () => state.Traffic?.Loads.Reporters ?? 0).Routes,
+        .. new TapEndpoints(state.Taps, state.Serving.TimeProvider).Routes,
         .. new InboundEndpoints(state.Source, state.Serving.Generator, state.Clients, state.Security.Authority.TrustDomain).Routes,
         .. DiscoveryEndpoints.Routes,
         .. ReviewEndpoints.Routes,

@@ -18,7 +18,9 @@ using Mesh.ControlPlane.Serving.Callers;
 using Mesh.ControlPlane.Serving.Nodes;
 using Mesh.ControlPlane.Serving.Sessions;
 using Mesh.ControlPlane.Serving.ClientStates;
+using Mesh.ControlPlane.Serving.Loads;
 using Mesh.ControlPlane.Serving.Streams;
+using Mesh.ControlPlane.Serving.Taps;
 
 namespace Mesh.ControlPlane.Hosting;
 
@@ -73,6 +75,8 @@ internal sealed class ControlPlaneState : IAsyncDisposable
             Generation = new SemaphoreSlim(limits.ConcurrentGenerations),
         };
         ClientStatus = new StatusService(Clients, new ClientStatusReader(() => Source.Current, Serving.Generator));
+        Taps = new TapSessions(new TapLimits(), time);
+        TapStreams = new TapService(Taps, new LoadClients(Clients, Serving.Nodes, () => Source.Current.Registry, time, loggers.CreateLogger<TapService>()));
         Traffic = TrafficState.Create(options, this, loggers, time);
         _exchange = database?.Share(Workloads, loggers);
         _groups = new GroupRegistrar(
@@ -164,6 +168,12 @@ internal sealed class ControlPlaneState : IAsyncDisposable
 
     /// <summary>What clients have, for those who ask in the form of CSDS.</summary>
     public StatusService ClientStatus { get; }
+
+    /// <summary>Who looks at requests.</summary>
+    public TapSessions Taps { get; }
+
+    /// <summary>How processes are told so.</summary>
+    public TapService TapStreams { get; }
 
     /// <summary>What clients report of their requests; null when they are not asked to.</summary>
     public TrafficState? Traffic { get; }

@@ -14,6 +14,7 @@ internal sealed record HostParts(MeshControlPlaneOptions Options, ILoggerFactory
         State.Quotas.Map(endpoints, findNamespace: null, stopping);
         State.KeyReports.Map(endpoints, findNamespace: null);
         State.Traffic?.Loads.Map(endpoints, authenticator: null, stopping);
+        State.TapStreams.Map(endpoints, authenticator: null, stopping);
         State.ClientStatus.Map(endpoints, readers: null);
         endpoints.MapGrpcFallback();
     }

@@ -6,6 +6,7 @@ using Mesh.Client.Metrics;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Reports;
+using Mesh.Client.Pipeline.Taps;
 using Mesh.Client.Propagation;
 using Mesh.Client.Tracing;
 using Mesh.Server.AccessLogs;
@@ -19,6 +20,7 @@ using Mesh.Server.Propagation;
 using Mesh.Server.Registration;
 using Mesh.Server.Reports;
 using Mesh.Server.Rules;
+using Mesh.Server.Taps;
 using Mesh.Server.Tracing;
 using Mesh.Server.Transport;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -78,6 +80,11 @@ public static class MeshApplicationBuilderExtensions
     private static IEnumerable<IRequestSink> RequestSinks(IServiceProvider services, MeshOptions options)
     {
         var registered = services.GetServices<IRequestSink>();
+        if (options.Telemetry.Tap)
+        {
+            registered = registered.Append(new TapRequestSink(services.GetRequiredService<TapBoard>(), services.GetRequiredService<TimeProvider>()));
+        }
+
         return options.Telemetry.Metrics
             ? registered.Prepend(new RequestMetrics(services.GetRequiredService<TrafficMeter>(), services.GetRequiredService<TrafficRules>(), services.GetRequiredService<LocalWorkload>()))
             : registered;

@@ -69,7 +69,7 @@ public sealed class GraphHistoryTests
         var graph = Create();
         var other = Edge with { Destination = Edge.Destination with { Workload = "reviews-3" } };
         graph.Add([new(Edge, new EdgeTraffic { Requests = 3 }), new(other, new EdgeTraffic { Requests = 4, Errors = 1 })], Interval);
-        _time.Advance(TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(15));
         var window = graph.Settle(TimeSpan.FromMinutes(1), null);
 
         Assert.Equal(2, graph.Read(window, GraphLevel.Workload, _ => true).Count);
@@ -101,7 +101,7 @@ public sealed class GraphHistoryTests
         }
 
         Assert.InRange(graph.Records, 50, 100);
-        Assert.True(Sum(graph, graph.Settle(TimeSpan.FromSeconds(5), null)).Requests > 0);
+        Assert.True(Sum(graph, graph.Settle(TimeSpan.FromSeconds(10), null)).Requests > 0);
     }
 
     private static KeyValuePair<GraphEdge, EdgeTraffic> Numbered(int number) =>

@@ -70,7 +70,7 @@ public sealed class ServiceGraphTests(BookinfoMesh bookinfo, ITestOutputHelper o
         var to = DateTimeOffset.MinValue;
         await Eventually.ReachesAsync(
             "all clients have reported",
-            async () => (to = Moment(await AskAsync(api, "window=5s"), "to")) >= ended,
+            async () => (to = Moment(await AskAsync(api, "window=5s"), "to")) >= ended + TimeSpan.FromSeconds(5),
             timeout: TimeSpan.FromSeconds(60),
             cancellationToken: Cancellation);
         var graph = await AskAsync(api, string.Create(CultureInfo.InvariantCulture, $"window={(to - from).TotalSeconds:0}s&at={to.ToUnixTimeSeconds()}"));

@@ -22,6 +22,9 @@ public sealed class MeshTelemetryOptions
     /// </summary>
     public string? MetricsAddress { get; set; }
 
+    /// <summary>Whether operators may look at single requests of this process for a time (<c>meshctl tap</c>, docs/tap.md), without bodies, queries and secrets. Default: true.</summary>
+    public bool Tap { get; set; } = true;
+
     /// <summary>Whether calls to workloads of the mesh say which workload makes them (Envoy's headers <c>x-envoy-peer-metadata</c>), for the labels of the other side. Default: true.</summary>
     public bool SendPeerMetadata { get; set; } = true;
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Mesh.Client.Xds.Resources;
 using Mesh.Protocol.Envoy.Admin;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Status;

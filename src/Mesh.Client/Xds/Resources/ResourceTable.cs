@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mesh.Client.Xds.Dumps;
 
 namespace Mesh.Client.Xds.Resources;
 

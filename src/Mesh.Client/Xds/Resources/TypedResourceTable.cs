@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
 using Mesh.Client.Xds.Decoders;
+using Mesh.Client.Xds.Dumps;
 using Mesh.Protocol.Grpc;
 using Microsoft.Extensions.Logging;
 

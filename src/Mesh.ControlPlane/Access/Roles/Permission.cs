@@ -12,6 +12,9 @@ internal enum Permission
     /// <summary>The service graph of the namespaces that the role covers: who calls whom, how often, how fast, with how many errors.</summary>
     ReadTraffic,
 
+    /// <summary>Looking at single requests of the namespaces that the role covers, without bodies and secrets; every time is on record.</summary>
+    TapTraffic,
+
     /// <summary>Changing configuration.</summary>
     WriteMesh,
 

@@ -8,7 +8,7 @@ internal static class RolePermissions
     private static readonly FrozenDictionary<Role, FrozenSet<Permission>> Table = new Dictionary<Role, FrozenSet<Permission>>
     {
         [Role.Viewer] = Set(Permission.ReadMesh, Permission.ReadTraffic),
-        [Role.Operator] = Set(Permission.ReadMesh, Permission.ReadTraffic, Permission.WriteMesh),
+        [Role.Operator] = Set(Permission.ReadMesh, Permission.ReadTraffic, Permission.TapTraffic, Permission.WriteMesh),
         [Role.SecurityAdmin] = Set(Permission.ReadMesh, Permission.ReadTraffic, Permission.ReadIdentity, Permission.ManageIdentity, Permission.ManageAuthority),
         [Role.Auditor] = Set(Permission.ReadMesh, Permission.ReadTraffic, Permission.ReadIdentity, Permission.ReadAudit),
         [Role.Admin] = Enum.GetValues<Permission>().ToFrozenSet(),

@@ -221,7 +221,7 @@ public sealed class LoadServiceTests : IAsyncLifetime
             () => _mesh.State.Traffic!.Graph.Records >= 2 * edges,
             () => $"{_mesh.State.Traffic!.Graph.Records} records",
             cancellationToken: Cancellation);
-        _time.Advance(TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(15));
         var graph = JsonNode.Parse(await _mesh.GetAsync("/api/v1/graph?window=1m"))!;
         Assert.Equal(edges, graph["edges"]!.AsArray().Count);
         return graph;

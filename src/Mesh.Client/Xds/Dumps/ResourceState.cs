@@ -1,4 +1,4 @@
-namespace Mesh.Client.Xds.Resources;
+namespace Mesh.Client.Xds.Dumps;
 
 /// <summary>What is known of a resource that somebody needs, for people.</summary>
 internal sealed record ResourceState(string TypeUrl, string Name)
