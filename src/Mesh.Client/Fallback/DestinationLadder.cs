@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using Mesh.Client.Fallback.Declared;
 using Mesh.Client.Identity;
 using Mesh.Client.Model;

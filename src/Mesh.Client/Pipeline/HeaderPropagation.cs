@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Mesh.Client.Propagation;
 using Mesh.Client.Propagation.Traces;
 

@@ -1,5 +1,4 @@
 using Mesh.Client.Model;
-using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Pipeline.Responses;
 

@@ -86,7 +86,7 @@ internal sealed class RegistryBuilder(string clusterDomain, RegistryLabel? own =
         $"{instance.ServiceName}.{instance.Namespace}.svc.{clusterDomain}".ToLowerInvariant();
 
     // Which pods are behind a core Service their own cluster says; ServiceEntries select them here (istiod).
-    private IEnumerable<ServiceDraft> DraftsOf(Resource resource, ImmutableArray<Workload> workloads, ImmutableArray<Workload> selectable) => resource.Spec switch
+    private ServiceDraft[] DraftsOf(Resource resource, ImmutableArray<Workload> workloads, ImmutableArray<Workload> selectable) => resource.Spec switch
     {
         ServiceSpec service => [CoreServiceSource.Service(resource, service, clusterDomain, workloads) with { Selecting = resource }],
         ServiceEntry { WorkloadSelector: null } => _selfContained.GetValue(resource, static resource => EntriesOf(resource, [])),

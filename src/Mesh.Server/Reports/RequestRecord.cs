@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Mesh.Client.Telemetry;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Mesh.Server.Reports;
 

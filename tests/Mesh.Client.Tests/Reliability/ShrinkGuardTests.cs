@@ -24,7 +24,7 @@ public sealed class ShrinkGuardTests
     [InlineData(3, 1, false)]
     [InlineData(0, 0, false)]
     public void A13_Rules_AllOrMoreThanHalfOfFourAndMore_AreImplausible(int before, int left, bool expected) =>
-        Assert.Equal(expected, Rules.IsImplausible(before, left));
+        Assert.Equal(expected, ShrinkRules.IsImplausible(before, left));
 
     [Theory]
     [InlineData(XdsProtocol.Delta)]

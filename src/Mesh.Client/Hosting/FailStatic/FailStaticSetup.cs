@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.Client.Fallback;
 using Mesh.Client.Fallback.Declared;
-using Mesh.Client.Identity;
 using Mesh.Client.Model;
 using Mesh.Client.Xds.Guards;
 using Microsoft.Extensions.Configuration;

@@ -6,7 +6,9 @@ using Mesh.Client.Telemetry;
 namespace Mesh.Client.Pipeline.Reports;
 
 /// <summary>What is noted of a call while it is under way, so that it can be reported once, at its end; calls of which nobody is told have none.</summary>
+#pragma warning disable CA1001 // The counted content is the request message's, which disposes it.
 internal sealed class CallRecord
+#pragma warning restore CA1001
 {
     private readonly CallReporter _reporter;
     private readonly OutboundCall _call;

@@ -6,7 +6,6 @@ using Mesh.Client.Model.Telemetry;
 using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Pipeline.Responses;
 using Mesh.Client.Propagation;
-using Mesh.Client.Telemetry;
 using Mesh.Client.Tracing;
 
 namespace Mesh.Client.Pipeline.Tracing;

@@ -17,9 +17,8 @@ internal static class ConnectionProbe
         try
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            await (IPAddress.TryParse(address.Host, out var ip)
-                ? socket.ConnectAsync(ip, address.Port, limit.Token)
-                : socket.ConnectAsync(address.Host, address.Port, limit.Token)).ConfigureAwait(false);
+            EndPoint target = IPAddress.TryParse(address.Host, out var ip) ? new IPEndPoint(ip, address.Port) : new DnsEndPoint(address.Host, address.Port);
+            await socket.ConnectAsync(target, limit.Token).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (exception is SocketException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))

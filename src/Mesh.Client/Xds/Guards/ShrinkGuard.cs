@@ -48,7 +48,7 @@ internal sealed class ShrinkGuard : IShrinkGuard
         }
 
         var before = _inForce.GetValueOrDefault(cluster);
-        if (before is null || mayShrink || ReferenceEquals(before, told) || !_rules.IsImplausible(before.Addresses().Count(), told.Addresses().Count()) || _rules.Allows(cluster))
+        if (before is null || mayShrink || ReferenceEquals(before, told) || !ShrinkRules.IsImplausible(before.Addresses().Count(), told.Addresses().Count()) || _rules.Allows(cluster))
         {
             return _inForce[cluster] = told;
         }

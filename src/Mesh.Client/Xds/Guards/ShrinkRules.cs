@@ -15,7 +15,7 @@ internal sealed record ShrinkRules
     /// <summary>Hosts whose clusters may shrink as they like.</summary>
     public IReadOnlySet<string> AllowEmpty { get; init; } = new HashSet<string>();
 
-    public bool IsImplausible(int before, int left) => before > 0 && (left == 0 || (before >= MinEndpoints && left * 2 < before));
+    public static bool IsImplausible(int before, int left) => before > 0 && (left == 0 || (before >= MinEndpoints && left * 2 < before));
 
     /// <summary>Whether the host of a cluster's name (<c>outbound|port|subset|host</c>) is one of those.</summary>
     public bool Allows(string cluster) => AllowEmpty.Contains(cluster) || AllowEmpty.Contains(cluster[(cluster.LastIndexOf('|') + 1)..]);

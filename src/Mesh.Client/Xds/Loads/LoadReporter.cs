@@ -10,7 +10,7 @@ namespace Mesh.Client.Xds.Loads;
 
 /// <summary>Tells the control plane what this process sent where, as often as it asks (envoy.service.load_stats.v3); nothing is lost or told twice when a stream breaks.</summary>
 /// <remarks>A server that acknowledges is repeated, on the next stream, what it did not acknowledge, under the same number. Another one was told what was written.</remarks>
-internal sealed class LoadReporter(Func<IReadOnlyList<ClusterLoad>> take, Func<Node> describe, TimeProvider time) : IBesideStream
+internal sealed class LoadReporter(Func<IReadOnlyList<ClusterLoad>> take, Func<Node> describe, TimeProvider time) : IBesideStream, IDisposable
 {
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromMinutes(10);
@@ -88,6 +88,8 @@ internal sealed class LoadReporter(Func<IReadOnlyList<ClusterLoad>> take, Func<N
 
         await reading.ConfigureAwait(false);
     }
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>First what was not acknowledged, then what was counted since.</summary>
     private async Task TellAsync(LoadCall open, CancellationToken cancellationToken)

@@ -46,7 +46,7 @@ internal static class GraphDescription
         return sums;
     }
 
-    private static JsonNode Node(GraphNode node, GraphWindow window, EdgeTraffic? inbound, EdgeTraffic? outbound) => new JsonObject
+    private static JsonObject Node(GraphNode node, GraphWindow window, EdgeTraffic? inbound, EdgeTraffic? outbound) => new JsonObject
     {
         ["id"] = node.ToString(),
         ["namespace"] = node.Namespace,
@@ -57,7 +57,7 @@ internal static class GraphDescription
         ["outbound"] = outbound is null ? null : Traffic(outbound, window),
     };
 
-    private static JsonNode Edge(GraphEdge edge, EdgeTraffic traffic, GraphWindow window)
+    private static JsonObject Edge(GraphEdge edge, EdgeTraffic traffic, GraphWindow window)
     {
         var item = new JsonObject { ["source"] = edge.Source.ToString(), ["destination"] = edge.Destination.ToString() };
         foreach (var (name, value) in Traffic(traffic, window))

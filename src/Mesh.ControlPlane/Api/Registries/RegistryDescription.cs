@@ -13,7 +13,7 @@ internal static class RegistryDescription
     public static string Troubles(RegistryFeeds feeds) =>
         string.Concat(feeds.All.Where(feed => feed.State.Freshness != Freshness.Fresh).Select(feed => $"{Word(feed.State)}: {feed.Label.Name}\n"));
 
-    private static JsonNode Of(RegistryFeed feed, ApiCall call)
+    private static JsonObject Of(RegistryFeed feed, ApiCall call)
     {
         var (state, services) = (feed.State, feed.Current.Services.Where(draft => call.MayIn(draft.Service.Namespace)).ToArray());
         return new JsonObject

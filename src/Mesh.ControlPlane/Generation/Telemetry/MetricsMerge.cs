@@ -107,7 +107,7 @@ internal static class MetricsMerge
             metric.Tags.Insert(index, new Wire.TagOverride { Name = name, Remove = isRemoved, Expression = isRemoved ? "" : value.Value });
         }
 
-        private static IEnumerable<string> NamesOf(MetricSelector? match) => match?.MetricMatchCase switch
+        private static ImmutableArray<string> NamesOf(MetricSelector? match) => match?.MetricMatchCase switch
         {
             MetricSelector.MetricMatchOneofCase.CustomMetric => [match.CustomMetric],
             MetricSelector.MetricMatchOneofCase.Metric when match.Metric != MetricSelector.Types.IstioMetric.AllMetrics => [Standard[(int)match.Metric - 1]],

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 namespace Mesh.ControlPlane.Hosting.Listening;
 
 /// <summary>Endpoints of a server that listens already, which are replaced as a whole when there is more to serve.</summary>
-internal sealed class LateEndpoints : EndpointDataSource
+internal sealed class LateEndpoints : EndpointDataSource, IDisposable
 {
     private readonly Lock _lock = new();
 
@@ -44,6 +44,14 @@ internal sealed class LateEndpoints : EndpointDataSource
 
         before.Cancel();
         before.Dispose();
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _changed.Dispose();
+        }
     }
 
     /// <summary>Collects what is mapped.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Mesh.ControlPlane.Hosting.Options.Registries;
 using Mesh.ControlPlane.Registries.Consul;
 using Mesh.ControlPlane.Registries.Dns;

@@ -62,7 +62,8 @@ internal sealed class RegistryFeed : IAsyncDisposable
             }
             else
             {
-                RegistryLog.Loaded(_logger, Label.Name, answer.Services.Length, answer.Services.Sum(service => service.Endpoints.Length));
+                var endpoints = answer.Services.Sum(service => service.Endpoints.Length);
+                RegistryLog.Loaded(_logger, Label.Name, answer.Services.Length, endpoints);
             }
         }
 

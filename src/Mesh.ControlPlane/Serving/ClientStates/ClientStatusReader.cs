@@ -1,6 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
 using Mesh.ControlPlane.Generation;
-using Mesh.ControlPlane.Serving.Sessions;
 using Mesh.Protocol.Envoy.Admin;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Status;
