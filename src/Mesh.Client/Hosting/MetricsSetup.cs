@@ -20,7 +20,7 @@ internal static class MetricsSetup
     {
         services.AddMetrics();
         services.AddSingleton<TrafficRules>();
-        services.AddSingleton(provider => new TrafficMeter(provider.GetService<IMeterFactory>(), Options(provider).Telemetry.MaxSeries));
+        services.AddSingleton(provider => new TrafficMeter(provider.GetService<IMeterFactory>(), Options(provider).Telemetry.MaxSeries, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => CreateLocal(provider.GetRequiredService<Workload>(), provider.GetService<IWorkloadIdentity>()));
         services.AddSingleton<CallMetrics>();
     }

@@ -19,7 +19,8 @@ internal sealed class TrafficMeter
 
     /// <param name="meters">Null in tests of parts.</param>
     /// <param name="limit">Series of an instrument.</param>
-    public TrafficMeter(IMeterFactory? meters, int limit)
+    /// <param name="time">Of exemplars.</param>
+    public TrafficMeter(IMeterFactory? meters, int limit, TimeProvider time)
     {
         var meter = meters?.Create(MeshTelemetry.MeterName) ?? new Meter(MeshTelemetry.MeterName);
         var overflow = meter.CreateCounter<long>("mesh.metrics.overflow", "{series}", "Label sets that found no room among the series of an instrument.");
@@ -32,7 +33,7 @@ internal sealed class TrafficMeter
                 var scale = metric is TrafficMetric.RequestDuration ? HistogramScale.Milliseconds : HistogramScale.Bytes;
                 var instrument = meter.CreateHistogram(
                     name, unit: null, TrafficMetricNames.Help(metric), tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = scale.Bounds });
-                _histograms[(int)metric] = new(limit, labels => new HistogramSeries(labels, scale, instrument), () => overflow.Add(1, tag));
+                _histograms[(int)metric] = new(limit, labels => new HistogramSeries(labels, scale, instrument, time), () => overflow.Add(1, tag));
             }
             else
             {

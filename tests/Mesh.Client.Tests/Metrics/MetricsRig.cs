@@ -26,7 +26,7 @@ internal sealed class MetricsRig : IDisposable
 
     public MetricsRig(ScriptedEndpoints? endpoints = null, int limit = MeshTelemetryOptions.DefaultMaxSeries, params ICallSink[] others)
     {
-        Meter = new TrafficMeter(null, limit);
+        Meter = new TrafficMeter(null, limit, TimeProvider.System);
         Rules = new TrafficRules(Policy, new LoggerFactory([Logs]).CreateLogger<TrafficRules>());
         Sink = new CallMetrics(Meter, Rules, new LocalWorkload(Local, new ServiceReference("productpage.default.svc.cluster.local", "productpage", "default"), identity: null));
         Mesh = new OutboundHarness(endpoints ?? new ScriptedEndpoints(), sinks: [Sink, .. others]).Publish(new Destination

@@ -35,7 +35,7 @@ public sealed class SeriesTests
     public void Record_WhileSomebodyListens_FeedsTheInstrumentWithAllLabels()
     {
         var seen = new List<(double Value, int Tags)>();
-        var meter = new TrafficMeter(null, 100);
+        var meter = new TrafficMeter(null, 100, TimeProvider.System);
         var series = meter.Histogram(TrafficMetric.RequestDuration, Labels("source", 1));
         series.Record(TimeSpan.TicksPerMillisecond, null);
         using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Name == "istio_request_duration_milliseconds") { self.EnableMeasurementEvents(instrument); } } };
@@ -57,7 +57,7 @@ public sealed class SeriesTests
     [Fact]
     public void Record_InsideARecordedTrace_KeepsAnExemplar()
     {
-        var series = new TrafficMeter(null, 100).Histogram(TrafficMetric.RequestDuration, Labels("source", 2));
+        var series = new TrafficMeter(null, 100, TimeProvider.System).Histogram(TrafficMetric.RequestDuration, Labels("source", 2));
         using var activity = new Activity("test") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.SetIdFormat(ActivityIdFormat.W3C).Start();
 
         series.Record(3 * TimeSpan.TicksPerMillisecond, activity);

@@ -7,7 +7,7 @@ namespace Mesh.Client.Metrics.Series;
 /// <param name="labels">Of the series.</param>
 /// <param name="scale">Buckets and units.</param>
 /// <param name="instrument">For listeners.</param>
-internal sealed class HistogramSeries(SeriesLabels labels, HistogramScale scale, Histogram<double> instrument) : MetricSeries(labels)
+internal sealed class HistogramSeries(SeriesLabels labels, HistogramScale scale, Histogram<double> instrument, TimeProvider time) : MetricSeries(labels)
 {
     private readonly long[] _counts = new long[scale.Bounds.Length + 1];
     private readonly SeriesExemplar?[] _exemplars = new SeriesExemplar?[scale.Bounds.Length + 1];
@@ -42,7 +42,7 @@ internal sealed class HistogramSeries(SeriesLabels labels, HistogramScale scale,
         Interlocked.Add(ref _sum, value);
         if (activity is { Recorded: true })
         {
-            Volatile.Write(ref _exemplars[bucket], new SeriesExemplar(activity.TraceId.ToString(), activity.SpanId.ToString(), value / scale.PerUnit, DateTimeOffset.UtcNow));
+            Volatile.Write(ref _exemplars[bucket], new SeriesExemplar(activity.TraceId.ToString(), activity.SpanId.ToString(), value / scale.PerUnit, time.GetUtcNow()));
         }
 
         if (instrument.Enabled)

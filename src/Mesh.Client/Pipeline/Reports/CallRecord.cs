@@ -80,7 +80,11 @@ internal sealed class CallRecord
             _call.WireRequest.Content = counted.Inner;
         }
 
-        _reporter.Identity?.Withdraw(_call);
+        if (_reporter.Identity is not null)
+        {
+            PeerIdentity.Withdraw(_call);
+        }
+
     }
 
     /// <summary>The mesh has answered by itself.</summary>

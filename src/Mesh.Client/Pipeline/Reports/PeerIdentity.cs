@@ -24,7 +24,7 @@ internal sealed class PeerIdentity(string metadata, string id)
     }
 
     /// <summary>The application may look at its request, or send it elsewhere.</summary>
-    public void Withdraw(OutboundCall call)
+    public static void Withdraw(OutboundCall call)
     {
         if (ReferenceEquals(call.WireRequest, call.Request) && call.Endpoint?.Peer.Workload is not null)
         {
