@@ -11,7 +11,13 @@ internal sealed class LoggerDestination(ILoggerFactory loggers) : ILogDestinatio
 
     public bool IsEnabled => _logger.IsEnabled(LogLevel.Information);
 
-    public void Write(ReadOnlySpan<char> line) => AccessLogMessages.Request(_logger, line.TrimEnd('\n').ToString());
+    public void Write(ReadOnlySpan<char> line)
+    {
+        if (IsEnabled)
+        {
+            AccessLogMessages.Request(_logger, line.TrimEnd('\n').ToString());
+        }
+    }
 
     public void Flush()
     {

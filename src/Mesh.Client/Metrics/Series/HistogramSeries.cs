@@ -7,6 +7,7 @@ namespace Mesh.Client.Metrics.Series;
 /// <param name="labels">Of the series.</param>
 /// <param name="scale">Buckets and units.</param>
 /// <param name="instrument">For listeners.</param>
+/// <param name="time">Of exemplars.</param>
 internal sealed class HistogramSeries(SeriesLabels labels, HistogramScale scale, Histogram<double> instrument, TimeProvider time) : MetricSeries(labels)
 {
     private readonly long[] _counts = new long[scale.Bounds.Length + 1];

@@ -84,7 +84,6 @@ internal sealed class CallRecord
         {
             PeerIdentity.Withdraw(_call);
         }
-
     }
 
     /// <summary>The mesh has answered by itself.</summary>

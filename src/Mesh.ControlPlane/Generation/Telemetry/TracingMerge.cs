@@ -33,8 +33,9 @@ internal static class TracingMerge
         }
 
         // Istio: of several only the first is used.
-        Complete(client, providers.FirstOrDefault(), settings);
-        Complete(server, providers.FirstOrDefault(), settings);
+        var provider = providers is [var first, ..] ? first : null;
+        Complete(client, provider, settings);
+        Complete(server, provider, settings);
         return new Wire.Tracing { Client = client, Server = server };
     }
 
