@@ -52,7 +52,7 @@ internal sealed class KubernetesClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new KubernetesFailure($"{Server} did not answer within {AnswerTime.TotalSeconds:0} s.");
+            throw new KubernetesFailure($"{Server} did not answer within {AnswerTime.TotalSeconds:0} s.") { Code = (int)HttpStatusCode.RequestTimeout };
         }
     }
 

@@ -22,7 +22,7 @@ internal static class KubernetesHandler
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = access.Proxy is not null,
-            Proxy = access.Proxy is { } proxy ? new WebProxy(proxy) : null,
+            Proxy = access.Proxy is { } proxy ? ProxyOf(proxy) : null,
             ConnectTimeout = ConnectTimeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(15),
             MaxConnectionsPerServer = MaxConnections,
@@ -40,6 +40,15 @@ internal static class KubernetesHandler
         }
 
         return handler;
+    }
+
+    private static WebProxy ProxyOf(Uri address)
+    {
+        var user = address.UserInfo.Split(':', 2);
+        return new WebProxy(new UriBuilder(address) { UserName = "", Password = "" }.Uri)
+        {
+            Credentials = user[0].Length > 0 ? new NetworkCredential(Uri.UnescapeDataString(user[0]), Uri.UnescapeDataString(user.ElementAtOrDefault(1) ?? "")) : null,
+        };
     }
 
     private static SslClientAuthenticationOptions TlsOf(KubernetesAccess access, CredentialSource credentials)

@@ -15,6 +15,7 @@ internal sealed class ConsulReader(ConsulSettings settings, TimeProvider time) :
     private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(50);
 
     private readonly ConsulApi _api = new(settings, time);
+    private readonly Lock _publishing = new();
 
     // By name; the instances as Consul told them last. Kept while the registry is away.
     private readonly ConcurrentDictionary<string, ServiceDraft> _services = new(StringComparer.Ordinal);
@@ -146,8 +147,14 @@ internal sealed class ConsulReader(ConsulSettings settings, TimeProvider time) :
 
     private void Publish(ConsulRound round)
     {
-        if (round.IsComplete)
+        // One after the other, so that the last answer is the newest.
+        lock (_publishing)
         {
+            if (!round.IsComplete)
+            {
+                return;
+            }
+
             round.Feed.Publish(new RegistryAnswer([.. _services.OrderBy(service => service.Key, StringComparer.Ordinal).Select(service => service.Value)]));
         }
     }

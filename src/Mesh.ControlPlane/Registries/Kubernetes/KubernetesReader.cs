@@ -30,8 +30,12 @@ internal sealed class KubernetesReader(KubernetesMirror mirror, bool isOwner, st
                 var snapshot = mirror.History.Current;
                 if (mirror.Loaded.IsCompletedSuccessfully && snapshot.Version != version)
                 {
+                    if (Concerns(version))
+                    {
+                        feed.Publish(KubernetesServices.Read(snapshot, clusterDomain));
+                    }
+
                     version = snapshot.Version;
-                    feed.Publish(KubernetesServices.Read(snapshot, clusterDomain));
                 }
 
                 Tell(feed);
@@ -45,6 +49,10 @@ internal sealed class KubernetesReader(KubernetesMirror mirror, bool isOwner, st
     }
 
     public ValueTask DisposeAsync() => isOwner ? mirror.DisposeAsync() : ValueTask.CompletedTask;
+
+    /// <summary>Whether services may be others since a version: a store's mirror has much that is none of their business.</summary>
+    private bool Concerns(long version) =>
+        version < 0 || !mirror.History.TryGetChanges(version, out var changes) || changes.Any(change => MirrorKinds.Registry.Any(kind => kind.Kind.Kind == change.Id.Kind && kind.Kind.Group == change.Id.Group));
 
     private void Tell(RegistryFeed feed)
     {

@@ -137,24 +137,28 @@ internal sealed class GroupRegistrar : IAsyncDisposable
     private void Report(ResourceId id, WriteResult result)
     {
         // At a conflict the other write announces itself, and all is compared again.
-        if (result.Status is WriteStatus.Refused or WriteStatus.Unknown && _told.Add($"{id} {result.Message}"))
+        if (result.Status is WriteStatus.Refused or WriteStatus.Unknown && IsFirst($"{id} {result.Message}"))
         {
             GroupLog.NotWritten(_logger, id, result.Message);
         }
-
     }
 
     private void TellOnce(string nodeId, string group, string reason)
+    {
+        if (IsFirst($"{group} {reason}"))
+        {
+            GroupLog.NotRegistered(_logger, nodeId, group, reason);
+        }
+    }
+
+    private bool IsFirst(string message)
     {
         if (_told.Count >= _settings.MaxMessages)
         {
             _told.Clear();
         }
 
-        if (_told.Add($"{group} {reason}"))
-        {
-            GroupLog.NotRegistered(_logger, nodeId, group, reason);
-        }
+        return _told.Add(message);
     }
 
     private Resource? Decode(JsonObject document)

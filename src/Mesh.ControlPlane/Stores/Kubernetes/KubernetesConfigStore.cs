@@ -136,6 +136,7 @@ internal sealed class KubernetesConfigStore : IResourceStore, IAsyncDisposable
         NotFound when current is not null => new WriteResult(WriteStatus.Conflict, null),
         Conflict => new WriteResult(WriteStatus.Conflict, current),
         TooLarge => WriteResult.Refuse(WriteRefusal.TooLarge, failure.Message),
+        408 or 504 => new WriteResult(WriteStatus.Unknown, null, Message: $"{failure.Message} Read the resource before you try again."),
         429 or >= 500 or 0 => WriteResult.Refuse(WriteRefusal.Unavailable, failure.Message),
         _ => WriteResult.Refuse(WriteRefusal.ReadOnly, failure.Message),
     };

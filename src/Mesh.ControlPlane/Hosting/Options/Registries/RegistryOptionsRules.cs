@@ -68,10 +68,10 @@ internal static class RegistryOptionsRules
 
     private static void RequireAddress(string key, string address, List<string> errors) =>
         Require(
-            Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps),
+            Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.UserInfo.Length == 0,
             key,
-            "an absolute http or https URI",
-            address.Length > 0 ? $"'{address}'" : "none",
+            "an absolute http or https URI without credentials (they go into Token or TokenFile)",
+            address.Length == 0 ? "none" : address.Contains('@', StringComparison.Ordinal) ? "one with '@'" : $"'{address}'",
             errors);
 
     private static void RequireOneToken(string at, string? token, string? file, List<string> errors) =>
