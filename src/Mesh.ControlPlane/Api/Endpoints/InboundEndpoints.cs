@@ -25,8 +25,9 @@ internal sealed class InboundEndpoints(IMeshStateSource source, IResourceGenerat
             : throw ApiException.NotFound($"No connected workload of namespace '{ns}' is named '{name}'; names are those of workloads, services and nodes.");
     }
 
+    // The metadata of endpoints names the owner of a process, not the process.
     private static IEnumerable<string> Names(ConnectedClient client) =>
-        client.Node.Workload is { } workload ? [workload.WorkloadName, workload.ServiceName, client.Node.Id] : [];
+        client.Node.Workload is { } workload ? [workload.WorkloadName, workload.Owner, workload.ServiceName, client.Node.Id] : [];
 
     private IEnumerable<JsonNode> Listeners(MeshState state, ConnectedClient client, WorkloadInstance workload)
     {
