@@ -1,12 +1,14 @@
 using System.Globalization;
 using Mesh.Client.Fallback;
+using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Identity;
+using Mesh.Client.Xds;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Mesh.Client.Hosting.FailStatic;
 
 /// <summary>The health check <c>mesh</c> (tag <c>ready</c>): unhealthy only where calls, or callers, have nothing to go by; degraded while something holds that is not the newest word of a control plane.</summary>
-internal sealed class MeshHealthCheck(ConditionMonitor monitor, InboundPolicy inbound, IWorkloadIdentity identity, TimeProvider time) : IHealthCheck
+internal sealed class MeshHealthCheck(XdsClient client, ConditionMonitor monitor, InboundPolicy inbound, IWorkloadIdentity identity, WorkloadAnnouncer announcer, TimeProvider time) : IHealthCheck
 {
     public const string Name = "mesh";
     public const string ReadyTag = "ready";
@@ -20,6 +22,11 @@ internal sealed class MeshHealthCheck(ConditionMonitor monitor, InboundPolicy in
 
     private (HealthStatus Status, string Description) Judge(MeshCondition condition)
     {
+        if (announcer.IsDraining)
+        {
+            return (HealthStatus.Unhealthy, "the process stops");
+        }
+
         if (identity is { IsConfigured: true, Current: null })
         {
             return (HealthStatus.Unhealthy, $"no certificate: {identity.Problem}");
@@ -39,6 +46,7 @@ internal sealed class MeshHealthCheck(ConditionMonitor monitor, InboundPolicy in
         return condition switch
         {
             { Rung: not FallbackRung.Live } => (HealthStatus.Degraded, $"{condition.Rung} since {condition.Since.UtcDateTime:u}: {condition.Reason}"),
+            _ when client.HeldClusters is > 0 and var held => (HealthStatus.Degraded, $"{held} clusters keep endpoints that the control plane has taken away (Mesh:Fallback:Guard)"),
             { AmbientErrors: > 0 } => (HealthStatus.Degraded, $"{condition.AmbientErrors} destinations have an error in their newest configuration"),
             _ => (HealthStatus.Healthy, condition.Reason),
         };
@@ -52,5 +60,6 @@ internal sealed class MeshHealthCheck(ConditionMonitor monitor, InboundPolicy in
         ["configAgeSeconds"] = Math.Round(condition.AgeAt(time.GetUtcNow()).TotalSeconds),
         ["destinations"] = condition.Destinations,
         ["ambientErrors"] = condition.AmbientErrors,
+        ["heldClusters"] = client.HeldClusters,
     };
 }

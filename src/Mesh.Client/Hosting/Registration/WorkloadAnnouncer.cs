@@ -55,6 +55,12 @@ internal sealed class WorkloadAnnouncer
         get { lock (_lock) { return _current is not null; } }
     }
 
+    /// <summary>Whether the process has said that it stops.</summary>
+    public bool IsDraining
+    {
+        get { lock (_lock) { return _current is { State: WorkloadState.Draining }; } }
+    }
+
     /// <summary>Where registrations go; gets the current one at once.</summary>
     public void Connect(Action<WorkloadRegistration> announce)
     {

@@ -1,0 +1,51 @@
+using Mesh.Client.Xds;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Mesh.Client.Tests.Reliability;
+
+/// <summary>An application blocks every thread of the pool (fault matrix F05).</summary>
+public sealed class ThreadStarvationTests
+{
+    [Fact]
+    public void F05_EveryThreadOfThePoolIsBlocked_StepsOfTheClientGoOn()
+    {
+        var queue = new StepQueue(TimeProvider.System, NullLogger.Instance);
+        var running = queue.RunAsync();
+        using var release = new ManualResetEventSlim();
+        ThreadPool.GetMinThreads(out var threads, out _);
+        for (var item = 0; item < threads * 8; item++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ => release.Wait(TimeSpan.FromSeconds(10)), null);
+        }
+
+        using var done = new CountdownEvent(1_000);
+        for (var step = 0; step < 1_000; step++)
+        {
+            queue.Post(() => done.Signal());
+        }
+
+        var finished = done.Wait(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        release.Set();
+        queue.Complete();
+
+        Assert.True(finished);
+        Assert.True(running.Wait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void F08_StepThrows_NextOnesGoOn()
+    {
+        var logs = new Mesh.Testing.Logging.LogCollector().Expect("XdsStepFailed");
+        var queue = new StepQueue(TimeProvider.System, logs.CreateLogger("Mesh"));
+        var running = queue.RunAsync();
+        using var done = new ManualResetEventSlim();
+
+        queue.Post(() => throw new InvalidOperationException("a mistake"));
+        queue.Post(done.Set);
+
+        Assert.True(done.Wait(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        queue.Complete();
+        Assert.True(running.Wait(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        Assert.Contains(logs.Entries, entry => entry.EventName == "XdsStepFailed");
+    }
+}

@@ -1,0 +1,102 @@
+using Mesh.Testing.Faulty;
+using Mesh.Testing.InProcess;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Mesh.Testing;
+
+namespace Mesh.EndToEnd.Tests.Reliability;
+
+/// <summary>
+/// Everything at once, at random: the control plane restarts, its network is cut, swallowed, delayed and throttled, routes flip, instances come and go, while callers call. Nothing of it may be seen by them.
+/// <c>MESH_CHAOS_SECONDS</c> makes it longer, <c>MESH_CHAOS_SEED</c> another day.
+/// </summary>
+public sealed class ChaosTests
+{
+    private static readonly NetworkFault[] Faults =
+    [
+        NetworkFault.Blackhole,
+        new() { Refuses = true },
+        new() { DropsToClient = true },
+        new() { Delay = TimeSpan.FromMilliseconds(200), Jitter = TimeSpan.FromMilliseconds(100) },
+        new() { ResetShare = 0.2 },
+        new() { BytesPerSecond = 8_000 },
+    ];
+
+    private static int Seconds => Number("MESH_CHAOS_SECONDS", 30);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Chaos_OfTheControlPlaneAndItsNetwork_IsSeenByNoCaller()
+    {
+        var random = new Random(Number("MESH_CHAOS_SEED", 2026));
+        await using var mesh = await InProcessMesh.StartAsync(ReviewsResources.Service + "\n---\n" + ReviewsResources.RouteTo("v1"), Cancellation, LogLevel.Warning);
+        mesh.Logs.Expect("XdsDisconnected").Expect("ShrinkHeld").Expect("XdsWriteTimedOut");
+        await using var proxy = new FaultProxy(mesh.XdsAddress.Port);
+        var through = new KeyValuePair<string, string?>("Mesh:ControlPlane", proxy.Address.ToString());
+        var instances = new Queue<InProcessService>();
+        for (var instance = 0; instance < 3; instance++)
+        {
+            instances.Enqueue(await StartAsync(mesh, through));
+        }
+
+        var host = await mesh.StartClientAsync("caller", Cancellation, through);
+        using var load = new SteadyCalls(host.Services.GetRequiredService<IHttpClientFactory>().CreateClient(), new Uri("http://reviews:9080/"), callers: 6);
+        await load.UntilAsync("v1", Cancellation);
+        var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(Seconds);
+        var log = new List<string>();
+        while (TimeProvider.System.GetUtcNow() < until)
+        {
+            log.Add(await StepAsync(mesh, proxy, instances, through, random));
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 1_000)), TimeProvider.System, Cancellation);
+        }
+
+        proxy.Fault = NetworkFault.None;
+        var health = host.Services.GetRequiredService<HealthCheckService>();
+        await Eventually.ReachesAsync(
+            "the caller follows the control plane again", async () => (await health.CheckHealthAsync(Cancellation)).Entries["mesh"].Status is HealthStatus.Healthy, timeout: TimeSpan.FromSeconds(60), cancellationToken: Cancellation);
+        var failures = await load.StopAsync();
+        TestContext.Current.SendDiagnosticMessage($"chaos: {load.Calls} calls, {log.Count} steps, {failures.Count} failures");
+        Assert.True(failures.Count == 0, $"{failures.Count} of {load.Calls} calls failed: {string.Join("; ", failures.Distinct().Take(5))}. Steps: {string.Join(", ", log)}");
+    }
+
+    private static async Task<string> StepAsync(
+        InProcessMesh mesh, FaultProxy proxy, Queue<InProcessService> instances, KeyValuePair<string, string?> through, Random random)
+    {
+        switch (random.Next(10))
+        {
+            case 0:
+                await mesh.StopControlPlaneAsync(Cancellation);
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(2_000)), TimeProvider.System, Cancellation);
+                await mesh.StartControlPlaneAsync(Cancellation);
+                return "control plane restarted";
+            case 1 or 2 or 3:
+                proxy.Fault = Faults[random.Next(Faults.Length)];
+                return $"{proxy.Fault}";
+            case 4 or 5:
+                proxy.Fault = NetworkFault.None;
+                return "network well";
+            case 6:
+                proxy.Cut();
+                return "network cut";
+            case 7:
+                mesh.Write("weights.yaml", $"# {random.Next()}\n" + ReviewsResources.RouteTo("v1").Replace("name: reviews}", "name: reviews-2}", StringComparison.Ordinal));
+                return "configuration changed";
+            case 8 when proxy.Fault == NetworkFault.None:
+                // A replacement is only safe to leave on when callers can hear of it: as a rollout waits for readiness.
+                instances.Enqueue(await StartAsync(mesh, through));
+                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Cancellation);
+                await instances.Dequeue().StopAsync(Cancellation);
+                return "instance replaced";
+            default:
+                return "quiet";
+        }
+    }
+
+    private static Task<InProcessService> StartAsync(InProcessMesh mesh, KeyValuePair<string, string?> through) =>
+        mesh.StartServiceAsync("reviews", "v1", app => app.MapGet("/", () => "v1"), Cancellation, through);
+
+    private static int Number(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out var number) ? number : otherwise;
+}
