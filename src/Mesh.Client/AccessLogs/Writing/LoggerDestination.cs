@@ -15,7 +15,8 @@ internal sealed class LoggerDestination(ILoggerFactory loggers) : ILogDestinatio
     {
         if (IsEnabled)
         {
-            AccessLogMessages.Request(_logger, line.TrimEnd('\n').ToString());
+            var text = line.TrimEnd('\n').ToString();
+            AccessLogMessages.Request(_logger, text);
         }
     }
 

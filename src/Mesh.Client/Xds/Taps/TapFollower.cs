@@ -1,5 +1,4 @@
 using Google.Protobuf.WellKnownTypes;
-using Mesh.Client.Model.Taps;
 using Mesh.Client.Xds.Beside;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Extensions.Tap;

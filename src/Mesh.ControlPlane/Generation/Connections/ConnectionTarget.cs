@@ -1,5 +1,4 @@
 using Mesh.ControlPlane.Generation.Naming;
-using Mesh.ControlPlane.Generation.Routes;
 using Mesh.ControlPlane.Registry;
 
 namespace Mesh.ControlPlane.Generation.Connections;

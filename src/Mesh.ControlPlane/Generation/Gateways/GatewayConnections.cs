@@ -1,7 +1,5 @@
 using Google.Protobuf.Collections;
-using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Connections;
-using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Registry;
 using Mesh.Protocol.Envoy.Listener;
 using ServicePort = Mesh.ControlPlane.Registry.ServicePort;

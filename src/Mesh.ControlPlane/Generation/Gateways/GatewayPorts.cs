@@ -1,4 +1,3 @@
-using Mesh.Config;
 using Mesh.Config.Kubernetes.Core;
 
 namespace Mesh.ControlPlane.Generation.Gateways;

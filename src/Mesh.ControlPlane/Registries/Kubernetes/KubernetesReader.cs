@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Mesh.ControlPlane.Kubernetes;
 using Mesh.ControlPlane.Kubernetes.Mirror;
 using Mesh.ControlPlane.Registry.Feeds;
 
