@@ -207,6 +207,9 @@ public static class MeshServiceCollectionExtensions
             new XdsClientOptions
             {
                 Protocol = Options(provider).Xds.Protocol,
+                MaxMessageSize = Options(provider).Xds.MaxMessageSize,
+                KeepAliveInterval = Options(provider).Xds.KeepAliveInterval,
+                KeepAliveTimeout = Options(provider).Xds.KeepAliveTimeout,
                 Shrink = FailStaticSetup.ShrinkRulesOf(Options(provider).Fallback.Guard),
                 OpenChannel = (server, options) => provider.GetRequiredService<ControlPlaneChannels>().Create(server.Address, server.Files, options),
             },

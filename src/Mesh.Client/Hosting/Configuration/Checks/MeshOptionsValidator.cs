@@ -22,6 +22,7 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
         CheckLocality(options.Locality, errors);
         IdentityOptionsRules.Check(options.Identity, errors);
         FallbackOptionsRules.Check(options.Fallback, errors);
+        XdsOptionsRules.Check(options.Xds, errors);
         PropagationOptionsRules.Check(options.Propagation, errors);
         PropagationOptionsRules.Check(options.Lanes, errors);
         AccessLogOptionsRules.Check(options.AccessLogs, errors);
