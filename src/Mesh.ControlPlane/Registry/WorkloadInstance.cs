@@ -39,6 +39,9 @@ internal sealed record WorkloadInstance
     /// <summary>From where it is reached without a gateway; empty for that of its control plane.</summary>
     public string Network { get; init; } = "";
 
+    /// <summary>What the probe of its group found, as whoever runs it reports; null when nobody has.</summary>
+    public bool? IsHealthy { get; init; }
+
     /// <summary>The WorkloadGroup of its namespace that it registers with; empty for none.</summary>
     public string Group { get; init; } = "";
 

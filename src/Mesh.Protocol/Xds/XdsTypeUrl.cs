@@ -7,6 +7,10 @@ internal static class XdsTypeUrl
     public const string RouteConfiguration = "type.googleapis.com/envoy.config.route.v3.RouteConfiguration";
     public const string Cluster = "type.googleapis.com/envoy.config.cluster.v3.Cluster";
     public const string ClusterLoadAssignment = "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment";
+
+    /// <summary>Not a resource: by a request of this type istiod's agents tell what the probe of their WorkloadGroup found, with an error detail when the workload is ill.</summary>
+    public const string HealthInformation = "type.googleapis.com/istio.v1.HealthInformation";
+
     public const string Secret = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
 
     /// <summary>Our own: what a workload tells of its traffic.</summary>

@@ -17,7 +17,7 @@ public sealed class DependencyTests
         apiVersion: networking.istio.io/v1
         kind: WorkloadGroup
         metadata: { name: vms, namespace: default }
-        spec: { metadata: { labels: { app: vm } }, template: { ports: { http: 8080 } } }
+        spec: { metadata: { labels: { app: vm } }, template: { ports: { http: 8080 } }, probe: { httpGet: { path: /ready, port: 8080 } } }
         """;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -69,6 +69,18 @@ public sealed class DependencyTests
         Assert.Equal("vms-10.0.0.7-lab", entry["metadata"]!["name"]!.ToString());
         Assert.Equal(("10.0.0.7", "lab", "vm"), (entry["spec"]!["address"]!.ToString(), entry["spec"]!["network"]!.ToString(), entry["spec"]!["labels"]!["app"]!.ToString()));
         Assert.Equal("vms", entry["metadata"]!["annotations"]!["istio.io/autoRegistrationGroup"]!.ToString());
+
+        // Of a group with a probe nothing is known before somebody reports what it found (istiod's HealthInformation).
+        await HealthIsAsync("False");
+        await call.WriteAsync(new DiscoveryRequest { TypeUrl = XdsTypeUrl.HealthInformation }, Cancellation);
+        await HealthIsAsync("True");
+        await call.WriteAsync(new DiscoveryRequest { TypeUrl = XdsTypeUrl.HealthInformation, ErrorDetail = new Mesh.Protocol.Google.Rpc.Status { Code = 500, Message = "ill" } }, Cancellation);
+        await HealthIsAsync("False");
+
+        Task HealthIsAsync(string expected) => Eventually.ReachesAsync(
+            $"Healthy is {expected}",
+            async () => JsonNode.Parse(await mesh.GetAsync($"{Path}/vms-10.0.0.7-lab"))!["status"]!["conditions"]![0]!["status"]!.ToString() == expected,
+            cancellationToken: Cancellation);
     }
 
     private static async Task<JsonArray> ItemsAsync(RunningControlPlane mesh, string query) =>

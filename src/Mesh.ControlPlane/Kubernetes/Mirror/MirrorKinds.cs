@@ -13,6 +13,9 @@ internal static class MirrorKinds
 
     private static readonly string[] Core = ["Namespace", "ServiceAccount"];
 
+    // So that manifests of whole applications can be applied here too.
+    private static readonly string[] Apps = ["Deployment", "StatefulSet", "DaemonSet"];
+
     /// <summary>What services and endpoints are made of.</summary>
     public static ImmutableArray<WatchedKind> Registry { get; } =
     [
@@ -28,6 +31,7 @@ internal static class MirrorKinds
         .. ResourceKinds.All.Where(kind => ResourceKinds.IsMeshGroup(kind.Group)).Select(kind => new WatchedKind(kind)),
         .. Registry,
         .. Core.Select(kind => new WatchedKind(Find(kind))),
+        .. Apps.Select(kind => new WatchedKind(ResourceKinds.Find("apps", kind)!)),
         new(KubernetesKinds.ConfigMap, $"metadata.name={MeshConfigDecoder.ConfigMapName}"),
         new(KubernetesKinds.Secret, CertificatesOnly),
     ];

@@ -17,6 +17,8 @@ internal static class GroupEntries
     public const string ConnectedAnnotation = "istio.io/connectedAt";
     public const string DisconnectedAnnotation = "istio.io/disconnectedAt";
 
+    private const string HealthChecksAnnotation = "proxy.istio.io/health-checks-enabled";
+
     /// <summary>Of the status; istiod's.</summary>
     public const string HealthyCondition = "Healthy";
 
@@ -72,6 +74,11 @@ internal static class GroupEntries
             annotations[key] = value;
         }
 
+        if (group.Probe is not null)
+        {
+            annotations[HealthChecksAnnotation] = "true";
+        }
+
         annotations[GroupAnnotation] = instance.Group;
         annotations[ControllerAnnotation] = controller;
         if (!annotations.ContainsKey(ConnectedAnnotation) || annotations.ContainsKey(DisconnectedAnnotation))
@@ -89,9 +96,13 @@ internal static class GroupEntries
             metadata["generation"] = (metadata["generation"]?.GetValue<long>() ?? 0) + 1;
         }
 
-        SetHealth(document, instance.State == EndpointState.Ready, now);
+        SetHealth(document, IsHealthy(group, instance), now);
         return document;
     }
+
+    // A process that says its state itself knows it best; of others that have a probe nothing is sent before it is reported (istiod).
+    private static bool IsHealthy(WorkloadGroup group, WorkloadInstance instance) =>
+        instance.State == EndpointState.Ready && (instance.IsHealthy ?? (group.Probe is null || instance.Ports.Count > 0));
 
     /// <summary>The document of an entry whose process is gone: it takes nothing, and is removed when its grace time is over.</summary>
     public static JsonObject Leave(Resource current, DateTimeOffset now)

@@ -78,6 +78,7 @@ internal sealed record Workload
         Locality = Locality.Length > 0 ? Locality : entry.Locality,
         Network = Network.Length > 0 ? Network : entry.Network,
         Weight = entry.Weight,
+        State = State == EndpointState.Ready ? entry.State : State,
         Ports = Ports.IsEmpty ? entry.Ports : Ports,
         HasAllPorts = !Ports.IsEmpty,
     };

@@ -21,6 +21,8 @@ internal sealed class DeltaSession(IResourceGenerator generator, SessionLimits l
 
     public override Node? NodeOf(DeltaDiscoveryRequest request) => request.Node;
 
+    public override bool HasError(DeltaDiscoveryRequest request) => request.ErrorDetail is not null;
+
     public override RequestOutcome Accept(DeltaDiscoveryRequest request)
     {
         if (request.TypeUrl.Length == 0)

@@ -18,6 +18,8 @@ internal sealed class SotwSession(IResourceGenerator generator, SessionLimits li
 
     public override Node? NodeOf(DiscoveryRequest request) => request.Node;
 
+    public override bool HasError(DiscoveryRequest request) => request.ErrorDetail is not null;
+
     public override RequestOutcome Accept(DiscoveryRequest request)
     {
         if (!ServedTypes.Contains(request.TypeUrl))

@@ -29,6 +29,9 @@ internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator gener
     /// <summary>The node that came with a request; null on most but the first.</summary>
     public abstract Node? NodeOf(TRequest request);
 
+    /// <summary>Whether the request says that something is wrong.</summary>
+    public abstract bool HasError(TRequest request);
+
     /// <summary>Takes in a request; throws <see cref="GrpcException"/>, which ends the stream, when it exceeds a limit.</summary>
     public abstract RequestOutcome Accept(TRequest request);
 

@@ -5,6 +5,7 @@ using Mesh.ControlPlane.Serving.Nodes;
 using Mesh.ControlPlane.Serving.Sessions;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Grpc;
+using Mesh.Protocol.Xds;
 
 namespace Mesh.ControlPlane.Serving.Streams;
 
@@ -101,8 +102,16 @@ internal sealed class AdsStream<TRequest, TResponse>
                 Update(client, sent);
             }
 
-            await _requests.Writer.WriteAsync(request, cancellationToken);
-            Wake();
+            if (_session.TypeOf(request) == XdsTypeUrl.HealthInformation)
+            {
+                _registrar.Report(client.Node, isHealthy: !_session.HasError(request));
+            }
+            else
+            {
+                await _requests.Writer.WriteAsync(request, cancellationToken);
+                Wake();
+            }
+
             if (pace.Take() is { Ticks: > 0 } delay)
             {
                 await Task.Delay(delay, _context.TimeProvider, cancellationToken);

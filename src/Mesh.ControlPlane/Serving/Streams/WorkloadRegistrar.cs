@@ -9,6 +9,16 @@ internal sealed class WorkloadRegistrar(WorkloadRegistry registry)
 {
     private WorkloadLease? _lease;
 
+    // Null until it is reported.
+    private bool? _isHealthy;
+
+    /// <summary>Takes over what a probe of the process found.</summary>
+    public void Report(ClientNode node, bool isHealthy)
+    {
+        _isHealthy = isHealthy;
+        Apply(node);
+    }
+
     /// <summary>Registers, changes or takes back what the node says; throws when the registry refuses it, which ends the stream.</summary>
     public void Apply(ClientNode node)
     {
@@ -18,11 +28,11 @@ internal sealed class WorkloadRegistrar(WorkloadRegistry registry)
         }
         else if (_lease is { } lease)
         {
-            ThrowIf(registry.Updated(lease, workload));
+            ThrowIf(registry.Updated(lease, workload with { IsHealthy = _isHealthy }));
         }
         else
         {
-            var registration = registry.Connected(workload);
+            var registration = registry.Connected(workload with { IsHealthy = _isHealthy });
             ThrowIf(registration.Rejection);
             _lease = registration.Lease;
         }
