@@ -33,7 +33,7 @@ public sealed class FolderArrowTests
             ["Tracing"] = ["Model", "Propagation", "AccessLogs", "Telemetry"],
             ["Transport"] = ["Model", "Identity", "Limits", "Telemetry"],
             ["Pipeline"] = ["Model", "Expressions", "Propagation", "Identity", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Telemetry", "AccessLogs", "Tracing"],
-            ["Metrics"] = ["Model", "Expressions", "Identity", "Pipeline", "Transport", "Telemetry"],
+            ["Metrics"] = ["Model", "Expressions", "Identity", "Health", "Limits", "Resilience", "Pipeline", "Transport", "Telemetry"],
             ["Hosting"] = ["Model", "Expressions", "Metrics", "Propagation", "Identity", "Xds", "Fallback", "Routing", "LoadBalancing", "Limits", "Health", "Resilience", "Faults", "Actions", "Transport", "Pipeline", "Telemetry", "AccessLogs", "Tracing"],
         },
         ["Mesh.Server"] = new(StringComparer.Ordinal)

@@ -4,8 +4,9 @@ using Mesh.Benchmarks.Change;
 using Mesh.Benchmarks.Load;
 using Mesh.Benchmarks.MutualTls;
 using Mesh.Benchmarks.Scale;
+using Mesh.Benchmarks.Telemetry;
 
-// "load", "mtls", "mtls-new", "change" and "scale" measure whole processes and whole meshes; anything else goes to BenchmarkDotNet.
+// "load", "mtls", "mtls-new", "change", "telemetry" and "scale" measure whole processes and whole meshes; anything else goes to BenchmarkDotNet.
 // The first three come to their children without an await: see CpuPins.
 try
 {
@@ -19,6 +20,7 @@ try
         ["mtls-client" or "mtls-new-client", var port, var server, .. var rest] =>
             await MutualTlsRig.RunAsync(port, server, LoadOptions.Parse(rest), isNewConnections: args[0] == "mtls-new-client"),
         ["change", .. var rest] => await ChangeRig.RunAsync(ChangeOptions.Parse(rest)),
+        ["telemetry"] => await TelemetryCost.RunAsync(),
         ["scale", .. var rest] => await ScaleRig.RunAsync(ScaleOptions.Parse(rest)),
         ["scale-server", var folder, var port] => await ScaleServer.RunAsync(folder, port),
         _ => BenchmarkSwitcher.FromAssembly(typeof(LoadRig).Assembly).Run(args).Any() ? 0 : 1,

@@ -12,6 +12,7 @@ internal sealed class HealthEvents(TimeProvider time, ILogger<HealthEvents> logg
     private const int MaxInWindow = 20;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
+    private readonly long[] _ejections = new long[Enum.GetValues<EjectionReason>().Length];
     private readonly Lock _lock = new();
 
     // Guarded by _lock.
@@ -19,8 +20,12 @@ internal sealed class HealthEvents(TimeProvider time, ILogger<HealthEvents> logg
     private int _inWindow;
     private int _suppressed;
 
+    /// <summary>Endpoints that were ejected for a reason since the start.</summary>
+    public long CountOf(EjectionReason reason) => Volatile.Read(ref _ejections[(int)reason]);
+
     public void Ejected(string cluster, EndpointAddress address, EjectionReason reason, TimeSpan duration)
     {
+        Interlocked.Increment(ref _ejections[(int)reason]);
         if (MayTell())
         {
             HealthLog.Ejected(logger, address, cluster, reason, duration);

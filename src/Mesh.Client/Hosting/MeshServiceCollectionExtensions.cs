@@ -176,13 +176,15 @@ public static class MeshServiceCollectionExtensions
             provider.GetRequiredService<ConnectionDialer>(),
             provider.GetRequiredService<TimeProvider>(),
             RandomSource.Shared,
-            provider.GetRequiredService<ILogger<ConnectionAttempts>>()));
+            provider.GetRequiredService<ILogger<ConnectionAttempts>>(),
+            MetricsSetup.ConnectionSink(provider)));
         services.AddSingleton<IMeshConnector>(provider => new MeshConnector(
             provider.GetRequiredService<DestinationDirectory>(),
             Options(provider).Outbound.TrafficPolicy,
             provider.GetRequiredService<ConnectionAttempts>(),
             provider.GetRequiredService<ConnectionDialer>(),
-            RandomSource.Shared));
+            RandomSource.Shared,
+            MetricsSetup.ConnectionSink(provider)));
     }
 
     private static void AddRouteActions(IServiceCollection services)

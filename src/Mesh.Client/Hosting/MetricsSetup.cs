@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
+using Mesh.Client.Health;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Identity;
 using Mesh.Client.Metrics;
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Reports;
 using Mesh.Protocol.Xds;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +24,12 @@ internal static class MetricsSetup
         services.AddSingleton<TrafficRules>();
         services.AddSingleton(provider => new TrafficMeter(provider.GetService<IMeterFactory>(), Options(provider).Telemetry.MaxSeries, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => CreateLocal(provider.GetRequiredService<Workload>(), provider.GetService<IWorkloadIdentity>()));
+        services.AddSingleton(provider => new AttemptCounts(provider.GetService<IMeterFactory>()));
         services.AddSingleton<CallMetrics>();
+        services.AddSingleton<GrpcCallMetrics>();
+        services.AddSingleton<XdsMeter>();
+        services.AddHostedService<MetricsService>();
+        services.AddSingleton<ConnectionMetrics>();
     }
 
     /// <summary>Of all sinks that are registered, and of the metrics of calls unless they are off.</summary>
@@ -30,11 +37,34 @@ internal static class MetricsSetup
     {
         var options = Options(provider).Telemetry;
         var sinks = provider.GetServices<ICallSink>();
+        if (options.EnrichHttpClientMetrics)
+        {
+            sinks = sinks.Append(new HttpMetricsTags());
+        }
+
         return CallReporter.Create(
-            options.Metrics ? sinks.Prepend(provider.GetRequiredService<CallMetrics>()) : sinks,
+            options.Metrics ? sinks.Prepend(provider.GetRequiredService<GrpcCallMetrics>()).Prepend(provider.GetRequiredService<CallMetrics>()) : sinks,
             provider.GetRequiredService<TimeProvider>(),
             options.SendPeerMetadata ? CreateIdentity(provider.GetRequiredService<Workload>(), provider.GetRequiredService<LocalWorkload>().Workload) : null);
     }
+
+    /// <summary>Makes what is observed; once, when the process starts.</summary>
+    public static void Observe(IServiceProvider provider)
+    {
+        if (Options(provider).Telemetry.Metrics && provider.GetService<IMeterFactory>() is { } meters)
+        {
+            provider.GetRequiredService<XdsMeter>();
+            ClusterGauges.Create(
+                meters,
+                provider.GetRequiredService<DestinationDirectory>(),
+                provider.GetRequiredService<HealthEvents>(),
+                provider.GetRequiredService<IWorkloadIdentity>(),
+                provider.GetRequiredService<TimeProvider>());
+        }
+    }
+
+    /// <summary>Null when metrics are off.</summary>
+    public static IConnectionSink? ConnectionSink(IServiceProvider provider) => Options(provider).Telemetry.Metrics ? provider.GetRequiredService<ConnectionMetrics>() : null;
 
     private static LocalWorkload CreateLocal(Workload workload, IWorkloadIdentity? identity)
     {

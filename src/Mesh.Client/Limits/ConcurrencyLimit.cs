@@ -8,6 +8,9 @@ internal sealed class ConcurrencyLimit
 
     public int InUse => Volatile.Read(ref _inUse);
 
+    /// <summary>Whether nothing more is taken now.</summary>
+    public bool IsFull => Volatile.Read(ref _inUse) >= Volatile.Read(ref _limit);
+
     /// <summary>Whether there is one; everything is counted all the same, so that one that comes later is exact from its start.</summary>
     public bool IsLimited => Volatile.Read(ref _limit) != int.MaxValue;
 

@@ -1,18 +1,32 @@
 using System.Diagnostics;
+using Mesh.Client.Metrics.Rules;
+using Mesh.Client.Model;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Reports;
+using Mesh.Client.Telemetry;
 
 namespace Mesh.Client.Metrics;
 
 /// <summary>Sink: counts every call in Istio's metrics, reporter <c>source</c>. A call costs a look-up at its peer and a few additions.</summary>
-internal sealed class CallMetrics(TrafficMeter meter, TrafficRules rules, LocalWorkload local) : ICallSink
+internal sealed class CallMetrics(TrafficMeter meter, TrafficRules rules, LocalWorkload local, AttemptCounts attempts) : IAttemptSink
 {
     public void Begin(OutboundCall call)
     {
     }
 
+    public void BeginAttempt(OutboundCall call)
+    {
+    }
+
+    public void EndAttempt(OutboundCall call, in AttemptOutcome outcome, bool isRepeated) => attempts.Count(outcome, isRepeated);
+
     public void End(OutboundCall call, in CallReport report)
     {
+        if (report.Flags.EndsWith(ResponseFlags.UpstreamRetryLimitExceeded, StringComparison.Ordinal))
+        {
+            attempts.CountLimit();
+        }
+
         var current = rules.Client;
         var peer = call.Peer;
         if (peer[PeerNote.Metrics] is not TrafficKeys keys || !ReferenceEquals(keys.Rules, current))

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Mesh.Client.Metrics.Rules;
 
 namespace Mesh.Client.Metrics;
 

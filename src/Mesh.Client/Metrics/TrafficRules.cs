@@ -1,3 +1,4 @@
+using Mesh.Client.Metrics.Rules;
 using Mesh.Client.Model.Telemetry;
 using Mesh.Client.Pipeline.Reports;
 using Microsoft.Extensions.Logging;

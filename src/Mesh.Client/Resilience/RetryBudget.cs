@@ -60,6 +60,17 @@ internal sealed class RetryBudget(RetryBudgetPolicy policy, TimeProvider time)
         }
     }
 
+    /// <summary>How many more retries may begin now.</summary>
+    /// <param name="active">Requests of the cluster that are under way.</param>
+    public int Remaining(int active)
+    {
+        lock (_lock)
+        {
+            Advance();
+            return (int)Math.Max(0, Math.Min(ConcurrencyLimit(active) - _concurrent, WindowLimit() - Sum(_spentOfSlot)));
+        }
+    }
+
     /// <summary>The retry has ended.</summary>
     public void End()
     {

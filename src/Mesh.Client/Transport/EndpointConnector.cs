@@ -69,7 +69,7 @@ internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, ILo
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async ValueTask<Stream> SecureAsync(
         Stream transport, string host, List<SslApplicationProtocol> protocols, CancellationToken cancellationToken) =>
-        tls is null ? transport : (await tls.AuthenticateAsync(transport, host, protocols, cancellationToken).ConfigureAwait(false)).Stream;
+        tls is null ? transport : Remembered(await tls.AuthenticateAsync(transport, host, protocols, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Waits a bounded time for what the TLS of the cluster needs of this process.</summary>
     public ValueTask PrepareAsync(CancellationToken cancellationToken) => tls is null ? ValueTask.CompletedTask : tls.PrepareAsync(cancellationToken);
@@ -115,6 +115,16 @@ internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, ILo
             connection.Session = session;
             Remember(session.Peer.ToString());
             Renewal?.Opened(session);
+        }
+
+        return secured.Stream;
+    }
+
+    private SslStream Remembered(SecuredStream secured)
+    {
+        if (secured.Session is { } session)
+        {
+            Remember(session.Peer.ToString());
         }
 
         return secured.Stream;

@@ -93,6 +93,9 @@ internal sealed class XdsClient : IAsyncDisposable
     /// <summary>The newest configuration.</summary>
     public MeshSnapshot Snapshot => _snapshot;
 
+    /// <summary>What became of the resources that came, by type.</summary>
+    public IEnumerable<UpdateTally> Updates => _tables.All.Select(table => table.Updates);
+
     /// <summary>How the client stands with its control plane.</summary>
     public XdsConnectionState State => _connector.State;
 
@@ -261,11 +264,7 @@ internal sealed class XdsClient : IAsyncDisposable
             TrustChanged?.Invoke(_trust.Current);
         }
 
-        if (_telemetry.Update(_connector.Bootstrap.TelemetryName))
-        {
-            TelemetryChanged?.Invoke(_telemetry.Current);
-        }
-
+        _telemetry.Update(_connector.Bootstrap.TelemetryName, TelemetryChanged);
         _connector.Flush();
         _deadline.Change(_tables.NextDeadline is { } due ? (due > _queue.Now ? due - _queue.Now : TimeSpan.Zero) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         foreach (var subscription in changed)

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Mesh.Client;
 using Mesh.Client.AccessLogs;
 using Mesh.Client.Hosting;
@@ -86,7 +87,7 @@ public static class MeshApplicationBuilderExtensions
         }
 
         return options.Telemetry.Metrics
-            ? registered.Prepend(new RequestMetrics(services.GetRequiredService<TrafficMeter>(), services.GetRequiredService<TrafficRules>(), services.GetRequiredService<LocalWorkload>()))
+            ? registered.Prepend(new GrpcServerMetrics(services.GetRequiredService<IMeterFactory>())).Prepend(new RequestMetrics(services.GetRequiredService<TrafficMeter>(), services.GetRequiredService<TrafficRules>(), services.GetRequiredService<LocalWorkload>()))
             : registered;
     }
 

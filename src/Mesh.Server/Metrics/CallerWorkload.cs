@@ -1,4 +1,5 @@
 using Mesh.Client.Metrics;
+using Mesh.Client.Metrics.Rules;
 using Mesh.Client.Model;
 
 namespace Mesh.Server.Metrics;

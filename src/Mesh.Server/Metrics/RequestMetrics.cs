@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using Mesh.Client.Metrics;
+using Mesh.Client.Metrics.Rules;
 using Mesh.Client.Model;
 using Mesh.Server.Reports;
 using Mesh.Server.Transport;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Mesh.Server.Metrics;
 
@@ -24,9 +27,20 @@ internal sealed class RequestMetrics(TrafficMeter meter, TrafficRules rules, Loc
         var peer = record.Context.Features.Get<PeerConnection>()?.Peer;
         var key = new TrafficKey(
             report.HttpStatus, report.GrpcStatus, record.IsGrpc, report.Flags, peer?.ToString(), peer is null ? null : local.PrincipalText, joined);
+        Enrich(record.Context, peer is not null, report.Flags);
         var series = caller.KeysOf(current).Find(key, (Sink: this, caller, current, values), static (key, state) => state.Sink.Resolve(key, state.caller, state.current, state.values));
         series.Record(
             new TrafficSample(report.Duration, report.RequestBytes, report.ResponseBytes, report.RequestMessages, report.ResponseMessages), Activity.Current);
+    }
+
+    /// <summary>.NET's own <c>http.server.request.duration</c> is enriched, not repeated; the feature is there while somebody listens to it.</summary>
+    private static void Enrich(HttpContext context, bool isMutual, string flags)
+    {
+        if (context.Features.Get<IHttpMetricsTagsFeature>() is { } metrics)
+        {
+            metrics.Tags.Add(new("mesh.connection_security_policy", isMutual ? TrafficLabels.MutualTls : TrafficLabels.None));
+            metrics.Tags.Add(new("mesh.response_flags", flags));
+        }
     }
 
     private TrafficSeries Resolve(TrafficKey key, CallerWorkload caller, MetricRules current, string[]? values)

@@ -28,7 +28,7 @@ internal sealed class MetricsRig : IDisposable
     {
         Meter = new TrafficMeter(null, limit, TimeProvider.System);
         Rules = new TrafficRules(Policy, new LoggerFactory([Logs]).CreateLogger<TrafficRules>());
-        Sink = new CallMetrics(Meter, Rules, new LocalWorkload(Local, new ServiceReference("productpage.default.svc.cluster.local", "productpage", "default"), identity: null));
+        Sink = new CallMetrics(Meter, Rules, new LocalWorkload(Local, new ServiceReference("productpage.default.svc.cluster.local", "productpage", "default"), identity: null), new AttemptCounts(null));
         Mesh = new OutboundHarness(endpoints ?? new ScriptedEndpoints(), sinks: [Sink, .. others]).Publish(new Destination
         {
             Authority = new Authority("reviews", 80),

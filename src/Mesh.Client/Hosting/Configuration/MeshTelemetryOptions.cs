@@ -25,6 +25,12 @@ public sealed class MeshTelemetryOptions
     /// <summary>Whether operators may look at single requests of this process for a time (<c>meshctl tap</c>, docs/tap.md), without bodies, queries and secrets. Default: true.</summary>
     public bool Tap { get; set; } = true;
 
+    /// <summary>
+    /// Whether .NET's own <c>http.client.*</c> metrics say whom the mesh has chosen (<c>mesh.destination_service</c>, <c>mesh.destination_workload</c>). Costs several hundred bytes a
+    /// call. Default: false.
+    /// </summary>
+    public bool EnrichHttpClientMetrics { get; set; }
+
     /// <summary>Whether calls to workloads of the mesh say which workload makes them (Envoy's headers <c>x-envoy-peer-metadata</c>), for the labels of the other side. Default: true.</summary>
     public bool SendPeerMetadata { get; set; } = true;
 }

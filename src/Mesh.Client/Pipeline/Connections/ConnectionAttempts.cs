@@ -2,13 +2,15 @@ using Mesh.Client.LoadBalancing;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Hashing;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Propagation;
+using Mesh.Client.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Pipeline.Connections;
 
 /// <summary>Stage: tries endpoints of a cluster until one accepts the connection.</summary>
-internal sealed class ConnectionAttempts(ConnectionDialer dialer, TimeProvider time, Random random, ILogger<ConnectionAttempts> logger)
+internal sealed class ConnectionAttempts(ConnectionDialer dialer, TimeProvider time, Random random, ILogger<ConnectionAttempts> logger, IConnectionSink? sink = null)
 {
     /// <summary>Istio's number of picks for a retry that is not to meet an endpoint again.</summary>
     private const int MaxReselections = 5;
@@ -28,6 +30,7 @@ internal sealed class ConnectionAttempts(ConnectionDialer dialer, TimeProvider t
         {
             if (cluster.EnterConnection(new PickContext(hash, previous, Original: original, Lane: cluster.LaneOf(CallContext.Current))) is not { } endpoint)
             {
+                sink?.Refuse(cluster.Peer, ResponseFlags.NoHealthyUpstream);
                 throw ConnectionRefusal.NoHealthyUpstream(authority, cluster.Cluster);
             }
 
@@ -35,6 +38,7 @@ internal sealed class ConnectionAttempts(ConnectionDialer dialer, TimeProvider t
             if (!cluster.Limits.Connections.TryEnter())
             {
                 endpoint.Leave();
+                sink?.Refuse(endpoint.Peer, ResponseFlags.UpstreamOverflow);
                 throw ConnectionRefusal.Overflow(cluster.Cluster);
             }
 
@@ -43,7 +47,7 @@ internal sealed class ConnectionAttempts(ConnectionDialer dialer, TimeProvider t
             {
                 var connection = await dialer.DialAsync(endpoint.Pool.Connector, authority.Host, cancellationToken).ConfigureAwait(false);
                 Report(endpoint, LocalOrigin.None, started);
-                return new RoutedStream(connection, cluster.Cluster.Name, endpoint, end => ConnectionLifetime.Start(time, route.IdleTimeout, MaxDuration(route), end));
+                return new RoutedStream(connection, cluster.Cluster.Name, endpoint, end => ConnectionLifetime.Start(time, route.IdleTimeout, MaxDuration(route), end), sink?.Open(endpoint.Peer, endpoint.Pool.Connector.PeerId));
             }
             catch (Exception exception)
             {
@@ -57,6 +61,7 @@ internal sealed class ConnectionAttempts(ConnectionDialer dialer, TimeProvider t
                 ConnectionLog.AttemptFailed(logger, endpoint.Address, cluster.Cluster.Name, attempt, route.MaxConnectAttempts, exception.Message);
                 if (attempt >= route.MaxConnectAttempts)
                 {
+                    sink?.Refuse(endpoint.Peer, ResponseFlags.UpstreamConnectionFailure);
                     throw ConnectionRefusal.ConnectFailed(cluster.Cluster, attempt, endpoint.Address, exception);
                 }
             }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Routing.Connections;
 
 namespace Mesh.Client.Pipeline.Connections;
@@ -12,8 +13,11 @@ internal sealed class MeshConnector(
     OutboundTrafficPolicy policy,
     ConnectionAttempts attempts,
     ConnectionDialer dialer,
-    Random random) : IMeshConnector
+    Random random,
+    IConnectionSink? sink = null) : IMeshConnector
 {
+    private readonly CallPeer _passthrough = new(CallPeer.PassthroughCluster, null, null);
+
     private static readonly MeshConnectOptions NoOptions = new();
 
     /// <summary>Istio's for what passes the mesh by.</summary>
@@ -79,7 +83,7 @@ internal sealed class MeshConnector(
     {
         try
         {
-            return new RoutedStream(await dialer.DialAsync(Original(authority, options), PassthroughTimeout, cancellationToken).ConfigureAwait(false));
+            return new RoutedStream(await dialer.DialAsync(Original(authority, options), PassthroughTimeout, cancellationToken).ConfigureAwait(false), tally: sink?.Open(_passthrough, principal: null));
         }
         catch (Exception exception) when (exception is SocketException or TimeoutException)
         {

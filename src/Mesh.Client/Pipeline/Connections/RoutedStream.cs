@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Reports;
 
 namespace Mesh.Client.Pipeline.Connections;
 
@@ -12,6 +13,7 @@ internal sealed class RoutedStream : MeshStream
     private readonly DialedConnection _connection;
     private readonly string? _cluster;
     private readonly ConnectionLifetime? _lifetime;
+    private readonly IConnectionTally? _tally;
 
     // Interlocked.
     private OutboundEndpoint? _endpoint;
@@ -23,9 +25,15 @@ internal sealed class RoutedStream : MeshStream
     /// <param name="cluster">Null outside the mesh.</param>
     /// <param name="endpoint">Entered already; null outside the mesh.</param>
     /// <param name="limits">Starts the watch over the connection's time, given what ends it.</param>
-    public RoutedStream(DialedConnection connection, string? cluster = null, OutboundEndpoint? endpoint = null, Func<Action<string>, ConnectionLifetime?>? limits = null)
+    /// <param name="tally">Counts what moves; null when nobody asks.</param>
+    public RoutedStream(
+        DialedConnection connection,
+        string? cluster = null,
+        OutboundEndpoint? endpoint = null,
+        Func<Action<string>, ConnectionLifetime?>? limits = null,
+        IConnectionTally? tally = null)
     {
-        (_connection, _cluster, _endpoint) = (connection, cluster, endpoint);
+        (_connection, _cluster, _endpoint, _tally) = (connection, cluster, endpoint, tally);
         _lifetime = limits?.Invoke(End);
     }
 
@@ -72,13 +80,15 @@ internal sealed class RoutedStream : MeshStream
             return AwaitAsync(read);
         }
 
-        _lifetime?.Touch();
-        return read;
+        var count = read.Result;
+        Received(count);
+        return new(count);
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ThrowIfEnded();
+        _tally?.Sent(buffer.Length);
         var write = Inner.WriteAsync(buffer, cancellationToken);
         if (!write.IsCompletedSuccessfully)
         {
@@ -100,7 +110,7 @@ internal sealed class RoutedStream : MeshStream
         try
         {
             var count = Inner.Read(buffer);
-            _lifetime?.Touch();
+            Received(count);
             return count;
         }
         catch (Exception exception) when (_endReason is not null)
@@ -114,6 +124,7 @@ internal sealed class RoutedStream : MeshStream
         try
         {
             Inner.Write(buffer);
+            _tally?.Sent(buffer.Length);
             _lifetime?.Touch();
         }
         catch (Exception exception) when (_endReason is not null)
@@ -188,9 +199,16 @@ internal sealed class RoutedStream : MeshStream
         _connection.Socket.Dispose();
     }
 
+    private void Received(int count)
+    {
+        _lifetime?.Touch();
+        _tally?.Received(count);
+    }
+
     private void Release()
     {
         _lifetime?.Dispose();
+        _tally?.Close();
         Interlocked.Exchange(ref _endpoint, null)?.LeaveConnection();
     }
 
@@ -200,7 +218,7 @@ internal sealed class RoutedStream : MeshStream
         try
         {
             var count = await read.ConfigureAwait(false);
-            _lifetime?.Touch();
+            Received(count);
             return count;
         }
         catch (Exception exception) when (_endReason is not null)

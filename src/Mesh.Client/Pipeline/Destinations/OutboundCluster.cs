@@ -74,6 +74,9 @@ internal sealed class OutboundCluster
 
     public Cluster Cluster { get; }
 
+    /// <summary>All of them, whatever their standing.</summary>
+    public IReadOnlyCollection<OutboundEndpoint> Endpoints => _endpoints.Values;
+
     /// <summary>Whom a call is for that reaches none of the endpoints.</summary>
     public CallPeer Peer { get; }
 

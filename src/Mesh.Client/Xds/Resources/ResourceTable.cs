@@ -9,6 +9,9 @@ internal abstract class ResourceTable
     /// <summary>The type URL of the resources.</summary>
     public abstract string TypeUrl { get; }
 
+    /// <summary>What became of the resources that came.</summary>
+    public UpdateTally Updates => field ??= new UpdateTally(TypeUrl[(TypeUrl.LastIndexOf('/') + 1)..]);
+
     /// <summary>The version of the last response that was accepted as a whole (state of the world).</summary>
     public string AcceptedVersion { get; set; } = "";
 

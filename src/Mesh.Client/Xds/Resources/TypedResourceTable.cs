@@ -91,6 +91,7 @@ internal sealed class TypedResourceTable<T>(
             }
         }
 
+        Updates.Count(update.Resources.Length, errors.Count);
         foreach (var name in update.Removed)
         {
             Remove(name, rules);

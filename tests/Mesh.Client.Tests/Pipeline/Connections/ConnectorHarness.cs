@@ -4,6 +4,7 @@ using System.Net;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Connections;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Testing.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,13 +17,13 @@ internal sealed class ConnectorHarness : IDisposable
 
     private readonly OutboundHarness _outbound;
 
-    public ConnectorHarness(OutboundTrafficPolicy policy = OutboundTrafficPolicy.AllowAny, TimeProvider? time = null, Random? random = null)
+    public ConnectorHarness(OutboundTrafficPolicy policy = OutboundTrafficPolicy.AllowAny, TimeProvider? time = null, Random? random = null, IConnectionSink? sink = null)
     {
         var clock = time ?? TimeProvider.System;
         var choices = random ?? new Random(11);
         var dialer = new ConnectionDialer(clock);
         _outbound = new OutboundHarness(time: clock, random: choices);
-        Connector = new MeshConnector(Directory, policy, new ConnectionAttempts(dialer, clock, choices, NullLogger<ConnectionAttempts>.Instance), dialer, choices);
+        Connector = new MeshConnector(Directory, policy, new ConnectionAttempts(dialer, clock, choices, NullLogger<ConnectionAttempts>.Instance, sink), dialer, choices, sink);
     }
 
     public DestinationDirectory Directory => _outbound.Directory;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Mesh.Client.Metrics;
+namespace Mesh.Client.Metrics.Rules;
 
 /// <summary>What is different with one metric.</summary>
 /// <param name="IsDisabled">Whether it is not made.</param>

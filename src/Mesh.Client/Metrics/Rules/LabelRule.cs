@@ -1,4 +1,4 @@
-namespace Mesh.Client.Metrics;
+namespace Mesh.Client.Metrics.Rules;
 
 /// <summary>A label that is different.</summary>
 /// <param name="Name">Of the label.</param>

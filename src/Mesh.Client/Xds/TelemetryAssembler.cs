@@ -1,7 +1,8 @@
 using Mesh.Client.Model.Telemetry;
 using Mesh.Client.Xds.Decoders.Telemetry;
+using Mesh.Client.Xds.Resources;
 
-namespace Mesh.Client.Xds.Resources;
+namespace Mesh.Client.Xds;
 
 /// <summary>Follows what the control plane wants to be told of the traffic; a control plane that says nothing wants the defaults.</summary>
 internal sealed class TelemetryAssembler(ResourceTables tables)
@@ -10,18 +11,16 @@ internal sealed class TelemetryAssembler(ResourceTables tables)
 
     public WorkloadTelemetry Current => _seen?.Telemetry ?? WorkloadTelemetry.Default;
 
-    /// <summary>Whether <see cref="Current"/> changed.</summary>
     /// <param name="name">The resource; null for none.</param>
-    public bool Update(string? name)
+    /// <param name="changed">Told when <see cref="Current"/> has changed.</param>
+    public void Update(string? name, Action<WorkloadTelemetry>? changed)
     {
         tables.Telemetry.Need(name is null ? [] : [name]);
         var known = name is null ? null : tables.Telemetry.Find(name)?.Value;
-        if (ReferenceEquals(known, _seen))
+        if (!ReferenceEquals(known, _seen))
         {
-            return false;
+            _seen = known;
+            changed?.Invoke(Current);
         }
-
-        _seen = known;
-        return true;
     }
 }

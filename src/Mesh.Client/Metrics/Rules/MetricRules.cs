@@ -4,7 +4,7 @@ using Mesh.Client.Metrics.Series;
 using Mesh.Client.Model.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace Mesh.Client.Metrics;
+namespace Mesh.Client.Metrics.Rules;
 
 /// <summary>What Telemetry resources change of the metrics of one direction, compiled: which are off, and whose labels are different.</summary>
 internal sealed class MetricRules
@@ -61,6 +61,10 @@ internal sealed class MetricRules
         var rule = _rules[(int)metric];
         return _isOff || rule is { IsDisabled: true } ? null : new SeriesLabels(rule is null ? labels : rule.Apply(labels, values ?? []));
     }
+
+    /// <summary>The same for a raw connection, of which expressions know nothing: their labels are unknown.</summary>
+    public SeriesLabels? ApplyToConnection(TrafficMetric metric, ImmutableArray<KeyValuePair<string, string>> labels) =>
+        Apply(metric, labels, [.. _expressions.Select(static _ => TrafficLabels.Unknown)]);
 
     private static LabelRule? Compile(TagOverride tag, ImmutableArray<CelExpression>.Builder expressions, ILogger logger)
     {

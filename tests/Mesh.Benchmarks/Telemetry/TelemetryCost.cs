@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Mesh.Benchmarks.Telemetry;
+
+/// <summary>What telemetry adds to a call through the mesh: variants take turns in one process, CPU time is measured, and each round is compared with its own baseline.</summary>
+internal static class TelemetryCost
+{
+    private const int WarmUpCalls = 200_000;
+    private const int Calls = 50_000;
+    private const int Rounds = 25;
+
+    public static async Task<int> RunAsync()
+    {
+        TelemetryVariant[] variants =
+        [
+            new("none", static options => (options.Metrics, options.SendPeerMetadata) = (false, false)),
+            new("none, twin", static options => (options.Metrics, options.SendPeerMetadata) = (false, false)),
+            new("peer metadata", static options => (options.Metrics, options.SendPeerMetadata) = (false, true)),
+            new("metrics", static options => (options.Metrics, options.SendPeerMetadata) = (true, false)),
+            new("metrics and peer metadata", static _ => { }),
+            new("the same, fed to an OpenTelemetry SDK", static _ => { }, listens: true),
+        ];
+
+        // The SDK hears every mesh of the process: its variant runs last, when the others are done.
+        await MeasureAsync(variants[..^1]);
+        await MeasureAsync([variants[0], variants[^1]], keep: variants[0]);
+        foreach (var variant in variants)
+        {
+            await variant.DisposeAsync();
+        }
+
+        return 0;
+    }
+
+    private static async Task MeasureAsync(TelemetryVariant[] variants, TelemetryVariant? keep = null)
+    {
+        keep?.Nanoseconds.Clear();
+        keep?.Bytes.Clear();
+        foreach (var variant in variants)
+        {
+            await variant.RunAsync(WarmUpCalls, counts: false);
+        }
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var turn = 0; turn < variants.Length; turn++)
+            {
+                await variants[(round + turn) % variants.Length].RunAsync(Calls, counts: true);
+            }
+        }
+
+        var baseline = variants[0];
+        foreach (var variant in variants.Skip(1))
+        {
+            var nanoseconds = Median(variant.Nanoseconds.Zip(baseline.Nanoseconds, static (own, none) => own - none));
+            var bytes = Median(variant.Bytes.Zip(baseline.Bytes, static (own, none) => own - none));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{variant.Name,-40} {nanoseconds,8:+0;-0;0} ns {bytes,8:+0;-0;0} B   (a call without: {Median(baseline.Nanoseconds):0} ns, {Median(baseline.Bytes):0} B)"));
+        }
+    }
+
+    private static double Median(IEnumerable<double> values) => Quantile.Median(values);
+}

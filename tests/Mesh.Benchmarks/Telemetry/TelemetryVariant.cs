@@ -1,0 +1,61 @@
+using Mesh.Client;
+using Mesh.Client.Model;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace Mesh.Benchmarks.Telemetry;
+
+/// <summary>The mesh with one setting of telemetry, and what its calls have cost so far.</summary>
+internal sealed class TelemetryVariant : IAsyncDisposable
+{
+    private static readonly Authority Reviews = new("reviews", 9080);
+
+    private readonly HttpRequestMessage _request = new(HttpMethod.Get, "http://reviews:9080/reviews/0");
+    private readonly HandMadeMesh _mesh;
+    private readonly HttpMessageInvoker _invoker;
+    private readonly MeterProvider? _provider;
+
+    /// <param name="name">For the report.</param>
+    /// <param name="configure">The setting.</param>
+    /// <param name="listens">Whether an OpenTelemetry SDK listens to the meter <c>Mesh</c>.</param>
+    public TelemetryVariant(string name, Action<MeshTelemetryOptions> configure, bool listens = false)
+    {
+        Name = name;
+        _mesh = new HandMadeMesh(
+            HandMadeDestination.Named(Reviews, new EndpointAddress("127.0.0.1", 1)), configure: options => configure(options.Telemetry), endpoints: new YieldingEndpoints());
+        _invoker = new HttpMessageInvoker(_mesh.CreateHandler());
+        _provider = listens ? Sdk.CreateMeterProviderBuilder().AddMeter("Mesh").Build() : null;
+    }
+
+    public string Name { get; }
+
+    /// <summary>CPU time of the process for a call, in nanoseconds, by round.</summary>
+    public List<double> Nanoseconds { get; } = [];
+
+    /// <summary>Bytes allocated for a call, by round.</summary>
+    public List<double> Bytes { get; } = [];
+
+    public async Task RunAsync(int calls, bool counts)
+    {
+        var bytes = GC.GetTotalAllocatedBytes(precise: true);
+        var cpu = Environment.CpuUsage.TotalTime;
+        for (var call = 0; call < calls; call++)
+        {
+            (await _invoker.SendAsync(_request, CancellationToken.None)).Dispose();
+        }
+
+        if (counts)
+        {
+            Nanoseconds.Add((Environment.CpuUsage.TotalTime - cpu).TotalNanoseconds / calls);
+            Bytes.Add((double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / calls);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _provider?.Dispose();
+        _invoker.Dispose();
+        _request.Dispose();
+        return _mesh.DisposeAsync();
+    }
+}
