@@ -4,8 +4,10 @@ using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Identity;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Transport;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Mesh.Benchmarks;
 
@@ -14,7 +16,7 @@ internal sealed class HandMadeMesh : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public HandMadeMesh(Destination destination, IWorkloadIdentity? identity = null, Action<MeshOptions>? configure = null, IEndpointHandlerFactory? endpoints = null)
+    public HandMadeMesh(Destination destination, IWorkloadIdentity? identity = null, Action<MeshOptions>? configure = null, IEndpointHandlerFactory? endpoints = null, bool tellsNobody = false)
     {
         var services = new ServiceCollection();
         services.AddMesh(options =>
@@ -22,6 +24,11 @@ internal sealed class HandMadeMesh : IAsyncDisposable
             options.Service = "benchmark";
             configure?.Invoke(options);
         });
+        if (tellsNobody)
+        {
+            services.RemoveAll<ICallSink>();
+        }
+
         if (endpoints is not null)
         {
             services.AddSingleton(endpoints);

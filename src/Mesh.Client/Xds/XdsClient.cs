@@ -266,7 +266,7 @@ internal sealed class XdsClient : IAsyncDisposable
 
         _telemetry.Update(_connector.Bootstrap.TelemetryName, TelemetryChanged);
         _connector.Flush();
-        _deadline.Change(_tables.NextDeadline is { } due ? (due > _queue.Now ? due - _queue.Now : TimeSpan.Zero) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _deadline.Change(_tables.NextDeadline is { } due ? TimeSpan.FromTicks(Math.Max(0, (due - _queue.Now).Ticks)) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         foreach (var subscription in changed)
         {
             XdsClientLog.DestinationChanged(_logger, subscription.Authority.ToString(), subscription.Answer!.Status, subscription.Answer.Reason);
@@ -291,6 +291,5 @@ internal sealed class XdsClient : IAsyncDisposable
         SnapshotChanged?.Invoke(_snapshot);
     }
 
-    private static Destination Dropped(Authority authority) =>
-        new() { Authority = authority, Status = DestinationStatus.Failed, Reason = "the subscription was dropped before the control plane answered" };
+    private static Destination Dropped(Authority authority) => new() { Authority = authority, Status = DestinationStatus.Failed, Reason = "the subscription was dropped before the control plane answered" };
 }

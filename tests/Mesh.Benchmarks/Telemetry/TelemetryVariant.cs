@@ -18,11 +18,12 @@ internal sealed class TelemetryVariant : IAsyncDisposable
     /// <param name="name">For the report.</param>
     /// <param name="configure">The setting.</param>
     /// <param name="listens">Whether an OpenTelemetry SDK listens to the meter <c>Mesh</c>.</param>
-    public TelemetryVariant(string name, Action<MeshTelemetryOptions> configure, bool listens = false)
+    /// <param name="tellsNobody">Whether the other sinks (traces, access logs, load reports) are taken out.</param>
+    public TelemetryVariant(string name, Action<MeshTelemetryOptions> configure, bool listens = false, bool tellsNobody = false)
     {
         Name = name;
         _mesh = new HandMadeMesh(
-            HandMadeDestination.Named(Reviews, new EndpointAddress("127.0.0.1", 1)), configure: options => configure(options.Telemetry), endpoints: new YieldingEndpoints());
+            HandMadeDestination.Named(Reviews, new EndpointAddress("127.0.0.1", 1)), configure: options => configure(options.Telemetry), endpoints: new YieldingEndpoints(), tellsNobody: tellsNobody);
         _invoker = new HttpMessageInvoker(_mesh.CreateHandler());
         _provider = listens ? Sdk.CreateMeterProviderBuilder().AddMeter("Mesh").Build() : null;
     }
