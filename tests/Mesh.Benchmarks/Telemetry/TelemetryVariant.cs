@@ -25,7 +25,7 @@ internal sealed class TelemetryVariant : IAsyncDisposable
         _mesh = new HandMadeMesh(
             HandMadeDestination.Named(Reviews, new EndpointAddress("127.0.0.1", 1)), configure: options => configure(options.Telemetry), endpoints: new YieldingEndpoints(), tellsNobody: tellsNobody);
         _invoker = new HttpMessageInvoker(_mesh.CreateHandler());
-        _provider = listens ? Sdk.CreateMeterProviderBuilder().AddMeter("Mesh").Build() : null;
+        _provider = listens ? Sdk.CreateMeterProviderBuilder().AddMeter("Mesh").AddReader(new BaseExportingMetricReader(new ForgetfulExporter())).Build() : null;
     }
 
     public string Name { get; }

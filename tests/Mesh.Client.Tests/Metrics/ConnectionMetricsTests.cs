@@ -11,7 +11,7 @@ namespace Mesh.Client.Tests.Metrics;
 /// <summary>Istio's metrics of raw connections.</summary>
 public sealed class ConnectionMetricsTests
 {
-    private readonly TrafficMeter _meter = new(null, 100);
+    private readonly TrafficMeter _meter = new(null, 100, TimeProvider.System);
     private readonly ConnectionMetrics _sink;
 
     public ConnectionMetricsTests() => _sink = new ConnectionMetrics(
