@@ -44,6 +44,10 @@ internal sealed class GatewayProxy(OutboundPipeline pipeline, OutboundClient cli
             response.Headers.TryAddWithoutValidation(ServiceTimeHeader, ((long)time.GetElapsedTime(started).TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
             await AnswerAsync(context, response);
         }
+        catch (Exception) when (message.Content is InboundContent { Failure: { } failure })
+        {
+            Break(context, failure);
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody waits for the answer any more.
@@ -62,7 +66,7 @@ internal sealed class GatewayProxy(OutboundPipeline pipeline, OutboundClient cli
         }
 
         return request.Destination is { } destination
-            ? pipeline.SendAsync(message, destination, client, start: null, context.RequestAborted)
+            ? pipeline.SendAsync(message, destination, client, start: null, message.Content is InboundContent body ? body.Broken : context.RequestAborted)
             : Task.FromResult(LocalReply.Create(message, LocalFailure.NoRoute));
     }
 

@@ -6,7 +6,15 @@ namespace Mesh.Server.Gateway.Forwarding;
 /// <summary>The body of a received request as it is sent on: piece by piece, as it arrives.</summary>
 internal sealed class InboundContent(HttpContext context) : HttpContent
 {
+    private readonly CancellationTokenSource _broken = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+
     private const int BufferSize = 32 * 1024;
+
+    /// <summary>Ends the call when the caller is gone, or its body cannot be read: neither is the callee's fault.</summary>
+    public CancellationToken Broken => _broken.Token;
+
+    /// <summary>Why the body cannot be read; null while it can.</summary>
+    public Exception? Failure { get; private set; }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? transport) => SerializeToStreamAsync(stream, transport, CancellationToken.None);
 
@@ -18,7 +26,7 @@ internal sealed class InboundContent(HttpContext context) : HttpContent
         try
         {
             int count;
-            while ((count = await context.Request.Body.ReadAsync(buffer, cancellationToken)) > 0)
+            while ((count = await ReadAsync(buffer, cancellationToken)) > 0)
             {
                 await stream.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
                 await stream.FlushAsync(cancellationToken);
@@ -27,6 +35,30 @@ internal sealed class InboundContent(HttpContext context) : HttpContent
         finally
         {
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _broken.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadAsync(byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await context.Request.Body.ReadAsync(buffer, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Failure = exception;
+            await _broken.CancelAsync();
+            throw;
         }
     }
 

@@ -1,6 +1,8 @@
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Protocol.Grpc;
 using Mesh.Server.Gateway.Connections;
+using Mesh.Server.Propagation;
 using Mesh.Server.Rules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,6 +17,12 @@ internal sealed class EdgeStage(DestinationDirectory directory, Random random)
         if (context.Features.Get<GatewayConnection>() is not { } connection)
         {
             return next(context);
+        }
+
+        if (IsAmbiguous(context.Request.Headers))
+        {
+            context.Response.Headers.Connection = "close";
+            return Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, GrpcStatusCode.InvalidArgument);
         }
 
         var chain = connection.Current(directory.State.Gateway);
@@ -34,6 +42,10 @@ internal sealed class EdgeStage(DestinationDirectory directory, Random random)
 
         return next(context);
     };
+
+    /// <summary>Two lengths: what one server takes for the end of a request another takes for its middle (RFC 9112 6.3, 11.2).</summary>
+    /// <remarks>Kestrel goes by the one and keeps the other under this name.</remarks>
+    private static bool IsAmbiguous(IHeaderDictionary headers) => headers.TransferEncoding.Count > 0 && headers.ContainsKey("X-Content-Length");
 
     // The stages that follow judge what is sent on.
     private static void Rewrite(HttpContext context, string target)
