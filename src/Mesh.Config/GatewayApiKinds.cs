@@ -19,7 +19,7 @@ internal static class GatewayApiKinds
 
     public static ResourceKind TlsRoute { get; } = Kind("TLSRoute", "tlsroutes", TLSRouteSpec.Descriptor, "v1", "v1alpha3", "v1alpha2");
 
-    public static ResourceKind UdpRoute { get; } = Kind("UDPRoute", "udproutes", L4RouteSpec.Descriptor, "v1alpha2");
+    public static ResourceKind UdpRoute { get; } = Kind("UDPRoute", "udproutes", L4RouteSpec.Descriptor, "v1alpha2") with { Use = ResourceUse.NoEffect };
 
     public static ResourceKind ReferenceGrant { get; } = Kind("ReferenceGrant", "referencegrants", ReferenceGrantSpec.Descriptor, "v1", "v1beta1");
 
@@ -29,5 +29,5 @@ internal static class GatewayApiKinds
         [GatewayClass, Gateway, HttpRoute, GrpcRoute, TcpRoute, TlsRoute, UdpRoute, ReferenceGrant, BackendTlsPolicy];
 
     private static ResourceKind Kind(string kind, string plural, MessageDescriptor spec, params ImmutableArray<string> versions) =>
-        new(ResourceKinds.GatewayApiGroup, kind, plural, versions, spec) { Use = ResourceUse.NoEffect };
+        new(ResourceKinds.GatewayApiGroup, kind, plural, versions, spec);
 }

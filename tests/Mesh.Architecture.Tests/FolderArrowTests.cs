@@ -85,13 +85,14 @@ public sealed class FolderArrowTests
             ["Quotas"] = [],
             ["Authority"] = ["Storage", "Access", "Auditing", "Registry"],
             ["Analysis"] = ["Registry"],
-            ["Generation"] = ["Registry", "Keys"],
+            ["Conversion"] = [],
+            ["Generation"] = ["Registry", "Keys", "Conversion"],
             ["Rollout"] = ["Registry"],
             ["Graph"] = [],
             ["Serving"] = ["Generation", "Graph", "Rollout", "Registry", "Access", "Authority"],
             ["Api"] = ["Auditing", "Graph", "Registry", "Analysis", "Generation", "Rollout", "Serving", "Authority", "Access", "Keys"],
             ["Dashboard"] = ["Api"],
-            ["Hosting"] = ["Auditing", "Graph", "Stores", "Registry", "Registries", "Kubernetes", "Storage", "Access", "Keys", "Quotas", "Authority", "Analysis", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
+            ["Hosting"] = ["Auditing", "Graph", "Stores", "Registry", "Registries", "Kubernetes", "Storage", "Access", "Keys", "Quotas", "Authority", "Analysis", "Conversion", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
         },
         ["Mesh.Cli"] = new(StringComparer.Ordinal)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 
 namespace Mesh.Client.Model;
 
@@ -34,6 +35,9 @@ internal sealed record ForwardAction : RouteAction
 
     /// <summary>Whether a host that is rewritten stays known in <c>x-forwarded-host</c>.</summary>
     public bool AppendsForwardedHost { get; init; }
+
+    /// <summary>Answers a request whose cluster there is not: 503, 404 or 500.</summary>
+    public HttpStatusCode MissingClusterStatus { get; init; } = HttpStatusCode.ServiceUnavailable;
 
     public ImmutableArray<MirrorPolicy> Mirrors { get; init; } = [];
 }

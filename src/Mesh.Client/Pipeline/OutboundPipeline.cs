@@ -131,7 +131,7 @@ internal sealed class OutboundPipeline(
 
         if (call.Target.Cluster is null)
         {
-            return Reply(call, LocalFailure.NoCluster);
+            return Reply(call, LocalFailure.NoClusterOf(call.Route.Route));
         }
 
         // Subset: the one that the application asks for, if it does.

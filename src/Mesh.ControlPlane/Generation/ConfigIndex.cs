@@ -4,8 +4,10 @@ using Mesh.Config.Extensions;
 using Mesh.Config.Istio.Networking;
 using Mesh.Config.Istio.Security;
 using Mesh.Config.Stores;
+using Mesh.ControlPlane.Conversion;
 using Mesh.ControlPlane.Generation.Delegation;
 using Mesh.ControlPlane.Generation.Inbound;
+using Mesh.ControlPlane.Generation.Origins;
 using Mesh.ControlPlane.Generation.Scoping;
 using TelemetryResource = Mesh.Config.Istio.Telemetry.Telemetry;
 
@@ -26,7 +28,14 @@ internal sealed class ConfigIndex
     public ConfigIndex(ConfigSnapshot config, string clusterDomain, GenerationNotices notices, string trustDomain = MeshSettings.DefaultTrustDomain)
     {
         Settings = MeshSettings.Of(config, trustDomain);
-        VirtualServices = new DelegateResolver(OldestFirst<VirtualService>(config), Settings.VirtualServiceExportTo, clusterDomain, notices).Resolve();
+        Converted = GatewayApiConversion.Convert(config, clusterDomain);
+        if (!Converted.Resources.IsEmpty)
+        {
+            // From here on nobody needs to know what was written in which language.
+            config = config with { Resources = config.Resources.SetItems(Converted.Resources.Select(resource => KeyValuePair.Create(resource.Id, resource))) };
+        }
+
+        VirtualServices = new DelegateResolver([.. OldestFirst<VirtualService>(config).Select(WithPlaces)], Settings.VirtualServiceExportTo, clusterDomain, notices).Resolve();
         DestinationRules = ByNamespace(OldestFirst<DestinationRule>(config));
         Gateways = OldestFirst<Gateway>(config);
         Sidecars = ByNamespace(OldestFirst<Sidecar>(config));
@@ -38,6 +47,9 @@ internal sealed class ConfigIndex
     }
 
     public MeshSettings Settings { get; }
+
+    /// <summary>What the objects of the Gateway API come to; its resources are among the others here.</summary>
+    public ConvertedConfig Converted { get; }
 
     /// <summary>Those with hosts; the rules of delegates are in place.</summary>
     public ImmutableArray<ConfigResource<VirtualService>> VirtualServices { get; }
@@ -63,6 +75,11 @@ internal sealed class ConfigIndex
     /// <summary>What a client sees; a Sidecar does not bind a gateway.</summary>
     public EgressScope ScopeOf(ClientView client) =>
         _scopes.TryGet(client, out var known) ? known : _scopes.GetOrAdd(client, new EgressScope(client.IsGateway ? null : SidecarSelector.Select(this, client), client, this));
+
+    private ConfigResource<VirtualService> WithPlaces(ConfigResource<VirtualService> service) =>
+        Converted.Places.TryGetValue(service.Resource.Id, out var places)
+            ? service with { RuleOrigins = [.. places.Select((place, index) => new RuleOrigin(place.Resource, index, IsWhole: true) { Field = place.Field })] }
+            : service;
 
     private static ImmutableDictionary<string, ImmutableArray<ConfigResource<TSpec>>> ByNamespace<TSpec>(ImmutableArray<ConfigResource<TSpec>> resources)
         where TSpec : class, IMessage =>

@@ -2,6 +2,8 @@ using Mesh.Config.Admission;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Storage.Postgres;
 using Mesh.ControlPlane.Analysis;
+using Mesh.ControlPlane.Conversion;
+using Mesh.ControlPlane.Conversion.Statuses;
 using Mesh.ControlPlane.Stores.Folder;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Generation.Secrets;
@@ -27,6 +29,7 @@ namespace Mesh.ControlPlane.Hosting;
 /// <summary>The parts of a control plane, put together from the store up to the streams.</summary>
 internal sealed class ControlPlaneState : IAsyncDisposable
 {
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestExchange = TimeSpan.FromSeconds(60);
 
     private readonly ServiceRegistry _registry;
@@ -35,6 +38,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     private readonly WorkloadExchange? _exchange;
     private readonly ContinuousAnalysis? _analysis;
     private readonly GroupRegistrar _groups;
+    private readonly StatusWriter _statuses;
 
     private ControlPlaneState(MeshControlPlaneOptions options, SharedParts shared, ILoggerFactory loggers, TimeProvider time)
     {
@@ -89,6 +93,14 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         _analysis = options.Analysis
             ? new ContinuousAnalysis(Store, () => database?.Leadership.IsLeader ?? true, options.AnalysisInterval, time, loggers.CreateLogger<ContinuousAnalysis>())
             : null;
+        _statuses = new StatusWriter(
+            Store,
+            config => GatewayApiConversion.Convert(config, options.ClusterDomain, _registry.Current.Services.ContainsKey),
+            () => database?.Leadership.IsLeader ?? true,
+            StatusInterval,
+            time,
+            loggers.CreateLogger<StatusWriter>());
+        _registry.Changed += _statuses.Wake;
     }
 
     public IResourceStore Store { get; }
@@ -183,6 +195,8 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         Metrics.Dispose();
         await (_analysis?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _groups.DisposeAsync();
+        _registry.Changed -= _statuses.Wake;
+        await _statuses.DisposeAsync();
         Scheduler.Dispose();
         Serving.Dispose();
         Source.Dispose();

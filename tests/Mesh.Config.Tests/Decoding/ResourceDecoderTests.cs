@@ -66,7 +66,7 @@ public sealed class ResourceDecoderTests
     [InlineData("telemetry.istio.io/v1", "Telemetry", "{}")]
     [InlineData("networking.istio.io/v1beta1", "ProxyConfig", "concurrency: 2")]
     [InlineData("extensions.istio.io/v1alpha1", "WasmPlugin", "url: oci://example.com/plugin:v1")]
-    [InlineData("gateway.networking.k8s.io/v1", "HTTPRoute", "parentRefs: [{name: a}]")]
+    [InlineData("gateway.networking.k8s.io/v1alpha2", "UDPRoute", "rules: [{backendRefs: [{name: a, port: 80}]}]")]
     public void Decode_KindWithoutEffect_IsDecodedWithOneWarning(string apiVersion, string kind, string spec)
     {
         var yaml = Manifest.Of(apiVersion, kind, "a", spec);

@@ -1,4 +1,5 @@
 using System.Net;
+using Mesh.Client.Model;
 using Mesh.Client.Telemetry;
 
 namespace Mesh.Client.Pipeline.Responses;
@@ -20,6 +21,10 @@ internal sealed record LocalFailure(HttpStatusCode Status, int GrpcStatus, strin
         new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.NoHealthyUpstream, "no healthy upstream");
 
     public static LocalFailure NoCluster { get; } = new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.NoCluster, "");
+
+    private static LocalFailure NoClusterNotFound { get; } = NoCluster with { Status = HttpStatusCode.NotFound };
+
+    private static LocalFailure NoClusterInternal { get; } = NoCluster with { Status = HttpStatusCode.InternalServerError };
 
     public static LocalFailure DropOverload { get; } =
         new(HttpStatusCode.ServiceUnavailable, Unavailable, ResponseFlags.DropOverload, "drop overload");
@@ -44,6 +49,16 @@ internal sealed record LocalFailure(HttpStatusCode Status, int GrpcStatus, strin
 
     public static LocalFailure ProtocolError { get; } =
         new(HttpStatusCode.BadGateway, Unavailable, ResponseFlags.UpstreamProtocolError, Disconnected("protocol error"));
+
+    /// <summary>A route leads to a cluster that there is not, and may say with which status that is answered.</summary>
+    public static LocalFailure NoClusterOf(Route route) => route.Action is ForwardAction forward
+        ? forward.MissingClusterStatus switch
+        {
+            HttpStatusCode.NotFound => NoClusterNotFound,
+            HttpStatusCode.InternalServerError => NoClusterInternal,
+            _ => NoCluster,
+        }
+        : NoCluster;
 
     public static LocalFailure ConnectionFailure(string reason) => new(
         HttpStatusCode.ServiceUnavailable,

@@ -12,11 +12,20 @@ internal static class OriginatedTls
     private const string SecretPrefix = "kubernetes://";
     private const string RootSuffix = "-cacert";
 
+    /// <param name="context">Has the roots that stand in ConfigMaps.</param>
     /// <param name="tls">The rule's.</param>
     /// <param name="isHttp2">Nothing else is spoken on the connection.</param>
-    public static UpstreamTlsContext Of(ClientTLSSettings tls, bool isHttp2)
+    public static UpstreamTlsContext Of(GenerationContext context, ClientTLSSettings tls, bool isHttp2)
     {
         var common = new CommonTlsContext { ValidationContext = Validation(tls) };
+        if (ConfigMapRoots.Find(context, tls.CredentialName) is { } roots)
+        {
+            // Roots are no secret: they go with the cluster.
+            common.ValidationContext.TrustedCa = new DataSource { InlineString = roots };
+            tls = tls.Clone();
+            tls.CredentialName = "";
+        }
+
         if (isHttp2)
         {
             common.AlpnProtocols.Add("h2");

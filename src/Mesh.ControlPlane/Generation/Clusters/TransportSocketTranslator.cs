@@ -71,7 +71,7 @@ internal static class TransportSocketTranslator
     {
         if (!context.IsProxylessGrpc)
         {
-            return Clusters.OriginatedTls.Of(tls, isHttp2);
+            return Clusters.OriginatedTls.Of(context, tls, isHttp2);
         }
 
         if (rule.Source is { } source)

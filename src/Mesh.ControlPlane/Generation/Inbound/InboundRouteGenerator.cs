@@ -46,7 +46,7 @@ internal static class InboundRouteGenerator
                     continue;
                 }
 
-                var route = new Route { Name = rule.Name, Match = RouteMatchTranslator.Translate(target.Context, match), NonForwardingAction = new NonForwardingAction() };
+                var route = new Route { Name = rule.Name, Match = RouteMatchTranslator.Translate(target.Context, match, rules.HasGatewaySemantics), NonForwardingAction = new NonForwardingAction() };
                 routes.Add(route);
                 if (CorsTranslator.Translate(rule.CorsPolicy) is { } policy)
                 {

@@ -16,7 +16,7 @@ internal static class AnswerTranslator
     {
         if (rule.Redirect is { } redirect)
         {
-            route.Redirect = RedirectOf(redirect, port);
+            route.Redirect = RedirectOf(redirect, route.Match, port);
         }
         else
         {
@@ -24,7 +24,7 @@ internal static class AnswerTranslator
         }
     }
 
-    private static RedirectAction RedirectOf(HTTPRedirect redirect, int port)
+    private static RedirectAction RedirectOf(HTTPRedirect redirect, RouteMatch match, int port)
     {
         var result = new RedirectAction
         {
@@ -38,7 +38,11 @@ internal static class AnswerTranslator
                 _ => ResponseCode.MovedPermanently,
             },
         };
-        if (redirect.PrefixRewrite.Length > 0)
+        if (redirect.PrefixRewrite.Length > 0 && RewriteTranslator.Removal(match, redirect.PrefixRewrite) is { } removal)
+        {
+            result.RegexRewrite = removal;
+        }
+        else if (redirect.PrefixRewrite.Length > 0)
         {
             result.PrefixRewrite = redirect.PrefixRewrite;
         }

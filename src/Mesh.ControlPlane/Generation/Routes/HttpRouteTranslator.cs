@@ -29,7 +29,7 @@ internal sealed class HttpRouteTranslator(RouteTarget target, ConfigResource<Vir
         var route = new Route
         {
             Name = NameOf(rule, match),
-            Match = RouteMatchTranslator.Translate(target.Context, match),
+            Match = RouteMatchTranslator.Translate(target.Context, match, virtualService.HasGatewaySemantics),
             StatPrefix = match?.StatPrefix ?? "",
         };
         if (rule.Redirect is not null || rule.DirectResponse is not null)
@@ -91,12 +91,17 @@ internal sealed class HttpRouteTranslator(RouteTarget target, ConfigResource<Vir
         route.Route_ = action;
 
         // The rule before its destinations: of two edits of one header the destination's wins, and of two authorities the rule's (istiod).
-        RewriteTranslator.Apply(action, rule.Rewrite);
+        RewriteTranslator.Apply(action, route.Match, rule.Rewrite);
         HeaderOperations.Apply(route, rule.Headers);
         _destinations.SetClusters(route, rule.Route);
         SetTimeout(action, rule.Timeout);
         action.RetryPolicy = RetryTranslator.Translate(rule.Retries ?? target.Context.Settings.Retries);
         _destinations.AddMirrors(action, rule);
+        if (virtualService.HasGatewaySemantics && !target.Context.IsProxylessGrpc)
+        {
+            // A backend that is not there is the fault of the route (Gateway API).
+            action.ClusterNotFoundResponseCode = RouteAction.Types.ClusterNotFoundResponseCode.InternalServerError;
+        }
     }
 
     private void SetHedging(Route route)

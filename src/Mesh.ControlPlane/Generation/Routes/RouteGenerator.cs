@@ -93,7 +93,8 @@ internal static class RouteGenerator
     private static void SayOrigin(Route route, RuleOrigin origin, int? match)
     {
         var field = string.Create(CultureInfo.InvariantCulture, $"http[{origin.Index}]");
-        var place = origin.IsWhole && match is { } number ? string.Create(CultureInfo.InvariantCulture, $"{field}.match[{number}]") : field;
+        var place = origin.Field is { } converted ? converted
+            : origin.IsWhole && match is { } number ? string.Create(CultureInfo.InvariantCulture, $"{field}.match[{number}]") : field;
         route.Metadata = ConfigMetadata.Add(route.Metadata, origin.Resource, place);
     }
 

@@ -10,7 +10,10 @@ internal static class RouteMatchTranslator
 {
     private const string AnyPath = "/";
 
-    public static RouteMatch Translate(GenerationContext context, HTTPMatchRequest? match)
+    /// <param name="context">The client.</param>
+    /// <param name="match">Null takes everything.</param>
+    /// <param name="bySegments">Whether prefixes are of whole segments, as the Gateway API has them.</param>
+    public static RouteMatch Translate(GenerationContext context, HTTPMatchRequest? match, bool bySegments = false)
     {
         var result = new RouteMatch { Prefix = AnyPath };
         if (match is null)
@@ -19,6 +22,11 @@ internal static class RouteMatchTranslator
         }
 
         SetPath(result, match);
+        if (bySegments && match.Uri is { HasPrefix: true, Prefix: not AnyPath })
+        {
+            SetSegments(context, result, match.Uri.Prefix.TrimEnd('/'));
+        }
+
         AddHeaders(context, result, match);
         foreach (var (name, value) in match.QueryParams.OrderBy(parameter => parameter.Key, StringComparer.Ordinal))
         {
@@ -59,6 +67,23 @@ internal static class RouteMatchTranslator
         if (match.IgnoreUriCase && match.Uri is { MatchTypeCase: not StringMatch.MatchTypeOneofCase.Regex })
         {
             result.CaseSensitive = false;
+        }
+    }
+
+    private static void SetSegments(GenerationContext context, RouteMatch result, string prefix)
+    {
+        if (!context.IsProxylessGrpc)
+        {
+            result.PathSeparatedPrefix = prefix;
+        }
+        else if (prefix.AsSpan(1).Contains('/'))
+        {
+            // gRPC's own clients do not know it, and every path of theirs has two segments.
+            result.Path = prefix;
+        }
+        else
+        {
+            result.Prefix = prefix + AnyPath;
         }
     }
 

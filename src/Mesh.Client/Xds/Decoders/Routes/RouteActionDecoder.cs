@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Mesh.Client.Model;
 using Mesh.Client.Xds.Decoders.Headers;
 using Wire = Mesh.Protocol.Envoy.Route;
@@ -34,6 +35,7 @@ internal static class RouteActionDecoder
             Rewrite = RewriteDecoder.Path(action, errors),
             HostRewrite = RewriteDecoder.Host(action, errors),
             AppendsForwardedHost = action.AppendXForwardedHost,
+            MissingClusterStatus = MissingCluster(action.ClusterNotFoundResponseCode, errors),
             Mirrors = mirrors.IsEmpty ? scope.Mirrors : mirrors,
             Retry = RetryPolicyDecoder.Decode(action.RetryPolicy, errors.In("retry_policy")),
             Hedging = HedgingDecoder.Decode(route.Metadata, errors) ?? HedgingDecoder.Decode(action.HedgePolicy),
@@ -57,6 +59,22 @@ internal static class RouteActionDecoder
         }
 
         return forward;
+    }
+
+    private static HttpStatusCode MissingCluster(Wire.RouteAction.Types.ClusterNotFoundResponseCode code, DecodeErrors errors)
+    {
+        switch (code)
+        {
+            case Wire.RouteAction.Types.ClusterNotFoundResponseCode.ServiceUnavailable:
+                return HttpStatusCode.ServiceUnavailable;
+            case Wire.RouteAction.Types.ClusterNotFoundResponseCode.NotFound:
+                return HttpStatusCode.NotFound;
+            case Wire.RouteAction.Types.ClusterNotFoundResponseCode.InternalServerError:
+                return HttpStatusCode.InternalServerError;
+            default:
+                errors.Add($"unknown cluster_not_found_response_code {(int)code}");
+                return HttpStatusCode.ServiceUnavailable;
+        }
     }
 
     private static WeightedCluster Edited(WeightedCluster cluster, EditLevel own, RouteScope scope) => cluster with
