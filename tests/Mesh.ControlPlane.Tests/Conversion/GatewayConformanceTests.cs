@@ -80,7 +80,7 @@ public sealed class GatewayConformanceTests
         var tls = Server(mesh, "https").Tls;
 
         Assert.Equal((ServerTLSSettings.Types.TLSmode.Simple, "kubernetes-gateway://web/certificate"), (tls.Mode, tls.CredentialName));
-        Assert.Contains(("default", "kubernetes-gateway://web/certificate"), mesh.Converted.Credentials);
+        Assert.True(mesh.Converted.Credentials.Contains(("default", "kubernetes-gateway://web/certificate")));
     }
 
     [Theory]
@@ -162,7 +162,7 @@ public sealed class GatewayConformanceTests
         Assert.Equal("False/Conflicted", GatewayApiMesh.Condition(mesh.Status("BackendTLSPolicy", "newer")["ancestors"]![0]!, "Accepted"));
     }
 
-    private static Server Server(GatewayApiMesh mesh, string listener) =>
+    private static Mesh.Config.Istio.Networking.Server Server(GatewayApiMesh mesh, string listener) =>
         ((Gateway)mesh.Listeners.Single(resource => resource.Id.Name.EndsWith($"-{listener}", StringComparison.Ordinal)).Spec!).Servers[0];
 
     private static string Secret(string name, string @namespace)

@@ -1,17 +1,21 @@
 namespace Mesh.ControlPlane.Generation.Gateways;
 
-/// <summary>istiod's name of a credential over SDS: <c>kubernetes://NAME</c>, and with <c>-cacert</c> behind it for the roots by which clients are verified.</summary>
+/// <summary>istiod's name of a credential over SDS: <c>kubernetes://NAME</c> of the gateway's own namespace, or <c>kubernetes-gateway://NAMESPACE/NAME</c>; with <c>-cacert</c> behind it the roots by which clients are verified.</summary>
 internal static class CredentialName
 {
     public const string RootsSuffix = "-cacert";
 
     private const string Scheme = "kubernetes://";
+    private const string QualifiedScheme = "kubernetes-gateway://";
 
-    public static string Of(string credential) => credential.StartsWith(Scheme, StringComparison.Ordinal) ? credential : Scheme + credential;
+    public static string Of(string credential) => credential.Contains("://", StringComparison.Ordinal) ? credential : Scheme + credential;
 
     public static string OfRoots(string credential) =>
         Of(credential) is var name && name.EndsWith(RootsSuffix, StringComparison.Ordinal) ? name : Of(credential) + RootsSuffix;
 
-    /// <summary>The Secret that it names; null for any other name.</summary>
-    public static string? Parse(string name) => name.StartsWith(Scheme, StringComparison.Ordinal) ? name[Scheme.Length..] : null;
+    /// <summary>The Secret that it names, and its namespace unless that is the gateway's; null for any other name.</summary>
+    public static (string? Namespace, string Name)? Parse(string name) =>
+        name.StartsWith(Scheme, StringComparison.Ordinal) ? (null, name[Scheme.Length..])
+        : name.StartsWith(QualifiedScheme, StringComparison.Ordinal) && name[QualifiedScheme.Length..].Split('/') is [var @namespace, var secret] ? (@namespace, secret)
+        : null;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.Config.Istio.Networking;
+using Mesh.ControlPlane.Conversion;
 
 namespace Mesh.ControlPlane.Generation.Gateways;
 
@@ -29,7 +30,9 @@ internal sealed class GatewayMerge
         var merge = new GatewayMerge(context);
         foreach (var gateway in context.Index.Gateways)
         {
-            if (context.Labels.Match(gateway.Spec.Selector))
+            // A Gateway of the Gateway API is served by its own namespace's processes.
+            var isHere = gateway.Namespace == context.Client.Namespace || !gateway.Resource.Annotations.ContainsKey(ConversionNames.GatewaySemantics);
+            if (isHere && context.Labels.Match(gateway.Spec.Selector))
             {
                 merge.Add(gateway);
             }

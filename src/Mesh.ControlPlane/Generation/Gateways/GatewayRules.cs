@@ -14,7 +14,7 @@ internal static class GatewayRules
         let nearness = VirtualServiceSelector.Nearness(context, candidate)
         where nearness is not null
         orderby nearness descending
-        let names = candidate.Spec.Hosts.Select(host => ShortNames.InResource(host, candidate.Namespace, context.ClusterDomain))
+        let names = candidate.Spec.Hosts.Select(host => candidate.HasGatewaySemantics ? host : ShortNames.InResource(host, candidate.Namespace, context.ClusterDomain))
         let hosts = GatewayHosts.Intersect(server.Hosts, names, candidate.Namespace)
         where hosts.Length > 0
         select (candidate, (IReadOnlyList<string>)hosts);

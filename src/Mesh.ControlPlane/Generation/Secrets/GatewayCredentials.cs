@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Mesh.Config;
+using Mesh.ControlPlane.Generation.Clusters;
 using Mesh.ControlPlane.Generation.Gateways;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Tls;
@@ -18,23 +19,29 @@ internal static class GatewayCredentials
     public static Secret? Generate(GenerationContext context, string name)
     {
         // A stream that proves nothing gets no key: anybody could say to be the gateway.
-        if (!context.Client.IsGateway || context.Client.ServiceAccount is null || CredentialName.Parse(name) is not { } credential)
+        if (!context.Client.IsGateway || context.Client.ServiceAccount is null)
         {
             return null;
         }
 
-        return credential.EndsWith(CredentialName.RootsSuffix, StringComparison.Ordinal) ? Roots(context, name, credential) : Certificate(context, name, credential);
+        return name.EndsWith(CredentialName.RootsSuffix, StringComparison.Ordinal) ? Roots(context, name) : Certificate(context, name);
     }
 
-    private static Secret? Certificate(GenerationContext context, string name, string credential) =>
-        Find(context, credential) is { } secret && Read(secret, CertificateKeys) is { } chain && Read(secret, PrivateKeyKeys) is { } key
+    private static Secret? Certificate(GenerationContext context, string name) =>
+        Find(context, name) is { } secret && Read(secret, CertificateKeys) is { } chain && Read(secret, PrivateKeyKeys) is { } key
             ? new Secret { Name = name, TlsCertificate = new TlsCertificate { CertificateChain = Data(chain), PrivateKey = Data(key) } }
             : null;
 
     /// <summary>Of a Secret of their own, else of the one with the certificate.</summary>
-    private static Secret? Roots(GenerationContext context, string name, string credential)
+    private static Secret? Roots(GenerationContext context, string name)
     {
-        var secret = Find(context, credential) is { } own && Read(own, RootKeys) is not null ? own : Find(context, credential[..^CredentialName.RootsSuffix.Length]);
+        var plain = name[..^CredentialName.RootsSuffix.Length];
+        if (ConfigMapRoots.Find(context, plain) is { } map && IsAllowed(context, plain))
+        {
+            return new Secret { Name = name, ValidationContext = new CertificateValidationContext { TrustedCa = Data(ByteString.CopyFromUtf8(map)) } };
+        }
+
+        var secret = Find(context, name) is { } own && Read(own, RootKeys) is not null ? own : Find(context, plain);
         return secret is not null && Read(secret, RootKeys) is { } roots
             ? new Secret
             {
@@ -49,7 +56,12 @@ internal static class GatewayCredentials
     }
 
     private static CoreSecret? Find(GenerationContext context, string name) =>
-        context.State.Config.Resources.GetValueOrDefault(new ResourceId(ResourceKinds.CoreGroup, "Secret", context.Client.Namespace, name))?.Spec as CoreSecret;
+        CredentialName.Parse(name) is { } secret && (secret.Namespace is null || secret.Namespace == context.Client.Namespace || IsAllowed(context, name))
+            ? context.State.Config.Resources.GetValueOrDefault(new ResourceId(ResourceKinds.CoreGroup, "Secret", secret.Namespace ?? context.Client.Namespace, secret.Name))?.Spec as CoreSecret
+            : null;
+
+    // What a Gateway of the namespace refers to, by ReferenceGrant where it is another's.
+    private static bool IsAllowed(GenerationContext context, string name) => context.Index.Converted.Credentials.Contains((context.Client.Namespace, name));
 
     private static ByteString? Read(CoreSecret secret, string[] keys)
     {
