@@ -49,6 +49,6 @@ public sealed partial class DashboardTests
     [GeneratedRegex("\"((?:pilot_|citadel_|istio_|mesh\\.|grpc\\.)[a-z0-9_.]+)\"")]
     private static partial Regex NameLiteral();
 
-    [GeneratedRegex("\\b(?:pilot|citadel|istio|mesh|grpc)_[a-z0-9_]+")]
+    [GeneratedRegex("\\b(?:(?:pilot|citadel|istio|mesh)_|grpc_(?:client|server|xds_client)_)[a-z0-9_]+")]
     private static partial Regex Metric();
 }
