@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Bookinfo.AppHost;
 
@@ -19,9 +20,16 @@ internal static class AppHostCommand
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object with every address and process id when ready." };
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "Show what the processes log, each line with its process." };
 
+    private static readonly Option<Uri?> Otlp = new("--otlp")
+    {
+        Description = "OTLP receiver (HTTP) that every process sends the spans of the mesh to, such as http://127.0.0.1:4318. Without it OTEL_EXPORTER_OTLP_ENDPOINT decides.",
+        CustomParser = result => Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : Refuse(result),
+        HelpName = "ENDPOINT",
+    };
+
     public static RootCommand Create()
     {
-        var command = new RootCommand("Runs Bookinfo and its mesh as separate processes on this machine until Ctrl-C.") { Config, Port, GatewayPort, XdsPort, HttpPort, Json, Verbose };
+        var command = new RootCommand("Runs Bookinfo and its mesh as separate processes on this machine until Ctrl-C.") { Config, Port, GatewayPort, XdsPort, HttpPort, Otlp, Json, Verbose };
         command.SetAction(async (arguments, _) =>
         {
             var options = new AppHostOptions(
@@ -32,7 +40,8 @@ internal static class AppHostCommand
                 arguments.GetValue(XdsPort),
                 arguments.GetValue(HttpPort),
                 arguments.GetValue(Json),
-                arguments.GetValue(Verbose));
+                arguments.GetValue(Verbose),
+                arguments.GetValue(Otlp));
             using var signals = new StopSignals();
             return await new BookinfoRun(options, new Progress(Console.Error), Console.Out).RunAsync(signals.Token);
         });
@@ -42,6 +51,12 @@ internal static class AppHostCommand
     // Who wants any free port for the page does not want a fixed one beside it.
     private static int GatewayPortOf(ParseResult arguments) =>
         arguments.GetResult(GatewayPort) is { Implicit: false } || arguments.GetValue(Port) != 0 ? arguments.GetValue(GatewayPort) : 0;
+
+    private static Uri? Refuse(ArgumentResult result)
+    {
+        result.AddError("--otlp must be an address such as http://127.0.0.1:4318.");
+        return null;
+    }
 
     private static Option<int> Of(string name, int port, string description)
     {

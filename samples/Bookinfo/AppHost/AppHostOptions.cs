@@ -9,4 +9,5 @@ namespace Bookinfo.AppHost;
 /// <param name="HttpPort">Port of the control plane for its HTTP interface.</param>
 /// <param name="Json">Print one JSON object on standard output when ready.</param>
 /// <param name="Verbose">Show what the processes log.</param>
-internal sealed record AppHostOptions(string ConfigFolder, bool IsSample, int PagePort, int GatewayPort, int XdsPort, int HttpPort, bool Json, bool Verbose);
+/// <param name="Otlp">Where the processes send their spans; null when the environment decides.</param>
+internal sealed record AppHostOptions(string ConfigFolder, bool IsSample, int PagePort, int GatewayPort, int XdsPort, int HttpPort, bool Json, bool Verbose, Uri? Otlp);

@@ -123,7 +123,7 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
         {
             var port = workload.Service == "productpage" ? options.PagePort : 0;
             var tokenFile = await tokens.IssueAsync(workload, cancellationToken);
-            var process = group.Start(workload.ToProgram(port, controlPlane.SecureAddress, tokenFile));
+            var process = group.Start(workload.ToProgram(port, controlPlane.SecureAddress, tokenFile, options.Otlp));
             progress.Say(workload.Name, $"starting (process {process.Id})");
             started.Add((workload, process));
         }

@@ -45,11 +45,11 @@ internal sealed record Workload(string Service, string Version, string Assembly,
     };
 
     /// <summary>The program to start; <paramref name="port"/> 0 takes any free one, <paramref name="tokenFile"/> holds what proves its identity.</summary>
-    public ChildProgram ToProgram(int port, string controlPlane, string tokenFile) => new(
+    public ChildProgram ToProgram(int port, string controlPlane, string tokenFile, Uri? otlp) => new(
         Name,
         BuiltPrograms.Find(Assembly),
         [port.ToString(CultureInfo.InvariantCulture), "--exit-with-parent"],
-        new Dictionary<string, string>(Environment.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)))
+        new Dictionary<string, string>(Environment.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)).Concat(OtlpSettings(otlp)))
         {
             ["HOSTNAME"] = Pod,
             ["SERVICE_VERSION"] = Version,
@@ -68,6 +68,11 @@ internal sealed record Workload(string Service, string Version, string Assembly,
             ["DOTNET_gcServer"] = "0",
         },
         ReadListeningLine);
+
+    // OpenTelemetry's own variables: the specification of its exporters.
+    private static IEnumerable<KeyValuePair<string, string>> OtlpSettings(Uri? otlp) => otlp is null
+        ? []
+        : [new("OTEL_EXPORTER_OTLP_ENDPOINT", otlp.ToString()), new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), new("OTEL_BSP_SCHEDULE_DELAY", "500")];
 
     /// <summary>Reads the line that every ASP.NET Core server writes when it listens, and before it that of the metrics.</summary>
     private string? ReadListeningLine(string line)

@@ -27,6 +27,7 @@ public static class ServiceHost
             builder.Services.AddSingleton<IHostLifetime, ParentLifetime>();
         }
 
+        SpanExport.Add(builder);
         return builder;
     }
 }

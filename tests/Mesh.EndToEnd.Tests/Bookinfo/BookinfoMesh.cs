@@ -57,7 +57,10 @@ public sealed class BookinfoMesh : IAsyncLifetime
         return found.Length == 0 ? null : string.Join(", ", found);
     }
 
-    public async ValueTask InitializeAsync()
+    public ValueTask InitializeAsync() => StartAsync();
+
+    /// <summary>Starts it with more arguments than the others.</summary>
+    public async ValueTask StartAsync(params string[] arguments)
     {
         Signals.Require();
         foreach (var file in Directory.GetFiles(SampleConfig, "*", SearchOption.AllDirectories))
@@ -65,7 +68,7 @@ public sealed class BookinfoMesh : IAsyncLifetime
             CopyIn(file);
         }
 
-        _process = AppHostProcess.Start("--json", "--config", _config.FullName, "--port", "0", "--xds-port", "0", "--http-port", "0");
+        _process = AppHostProcess.Start(["--json", "--config", _config.FullName, "--port", "0", "--xds-port", "0", "--http-port", "0", .. arguments]);
         Report = JsonNode.Parse(await _process.ReadLineAsync())!;
     }
 

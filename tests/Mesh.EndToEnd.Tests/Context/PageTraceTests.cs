@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Mesh.EndToEnd.Tests.Bookinfo;
+using Mesh.Testing;
+
+namespace Mesh.EndToEnd.Tests.Context;
+
+/// <summary>One view of the product page is one tree of spans over all services, although no service copies a header.</summary>
+public sealed class PageTraceTests
+{
+    private const int Server = 2;
+    private const int Client = 3;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task PageView_OfTheRunningSample_IsOneTreeWithEveryService()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync(Cancellation);
+        await using var bookinfo = new BookinfoMesh();
+        await bookinfo.StartAsync("--otlp", receiver.Address);
+        bookinfo.UseScenario(BookinfoMesh.SampleScenario("reviews-v3"));
+        await Eventually.ReachesAsync("reviews v3 serves alone", async () => (await bookinfo.GetPageAsync()).Contains("reviews-v3", StringComparison.Ordinal), cancellationToken: Cancellation);
+
+        var (trace, caller) = (ActivityTraceId.CreateRandom().ToHexString(), ActivitySpanId.CreateRandom().ToHexString());
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null });
+        using var request = new HttpRequestMessage(HttpMethod.Get, bookinfo.Page);
+        request.Headers.Add("traceparent", $"00-{trace}-{caller}-01");
+        request.Headers.Add("x-request-id", "the-page");
+        using var response = await client.SendAsync(request, Cancellation);
+        response.EnsureSuccessStatusCode();
+        await Eventually.ReachesAsync("all spans have come", () => Task.FromResult(receiver.SpansOf(trace).Length >= 7), cancellationToken: Cancellation);
+
+        var spans = receiver.SpansOf(trace);
+        var ids = spans.ToDictionary(span => span.Id);
+        var root = Assert.Single(spans, span => span.Parent == caller);
+        Assert.Equal(("productpage", Server), (root.Service, root.Kind));
+        Assert.All(spans, span => Assert.True(span == root || ids.ContainsKey(span.Parent), $"{span.Service} {span.Name} hangs on nothing"));
+        Assert.Equal(["details", "productpage", "ratings", "reviews"], spans.Select(span => span.Service).Distinct().Order());
+        Assert.Equal(
+            ["productpage>details", "productpage>reviews", "reviews>ratings"],
+            spans.Where(span => span.Kind == Server && span != root).Select(span => $"{ids[span.Parent].Service}>{span.Service}").Order());
+        Assert.All(spans.Where(span => span.Kind == Client), span => Assert.StartsWith("outbound|9080|", span.Tags["upstream_cluster"], StringComparison.Ordinal));
+        Assert.All(spans, span => Assert.Equal("the-page", span.Tags["guid:x-request-id"]));
+        Assert.All(spans.Where(span => span.Kind == Server && span != root), span => Assert.StartsWith("spiffe://", span.Tags["mesh.peer.principal"], StringComparison.Ordinal));
+    }
+}
