@@ -47,7 +47,7 @@ internal static class ResourceKinds
         new(ExtensionsGroup, "TrafficExtension", "trafficextensions", ["v1alpha1"], Istio.Extensions.TrafficExtension.Descriptor) { Use = NoEffect };
 
     public static ResourceKind Telemetry { get; } =
-        new(TelemetryGroup, "Telemetry", "telemetries", ["v1", "v1alpha1"], Istio.Telemetry.Telemetry.Descriptor) { Use = NoEffect, RequiresSpec = false };
+        new(TelemetryGroup, "Telemetry", "telemetries", ["v1", "v1alpha1"], Istio.Telemetry.Telemetry.Descriptor) { RequiresSpec = false };
 
     public static ResourceKind PeerAuthentication { get; } = Security("PeerAuthentication", "peerauthentications", Istio.Security.PeerAuthentication.Descriptor);
 

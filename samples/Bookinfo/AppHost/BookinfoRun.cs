@@ -81,7 +81,7 @@ internal sealed class BookinfoRun(AppHostOptions options, Progress progress, Tex
         using var tokens = new IdentityTokens(controlPlane, folder);
         var gateway = Workload.Gateway();
         var tokenFile = await tokens.IssueAsync(gateway, cancellationToken);
-        var process = group.Start(gateway.ToProgram(options.GatewayPort, controlPlane.SecureAddress, tokenFile));
+        var process = group.Start(gateway.ToProgram(options.GatewayPort, controlPlane.SecureAddress, tokenFile, options.Otlp));
         progress.Say(gateway.Name, $"starting (process {process.Id})");
         return process;
     }
