@@ -65,6 +65,11 @@ internal sealed class RequestTraceSink(MeshTracer tracer, TelemetryPolicy policy
     private void StartOwn(RequestRecord record, TracingSide side)
     {
         var headers = record.Context.Request.Headers;
+        if (TraceHeaders.IsUnsampled(headers.TraceParent))
+        {
+            return;
+        }
+
         if (!TraceHeaders.TryRead(name => headers[name], out var parent))
         {
             if (!tracer.Draws(side, RequestIdOf(record.Context)))

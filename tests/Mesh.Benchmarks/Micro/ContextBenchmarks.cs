@@ -53,6 +53,10 @@ public class ContextBenchmarks
     [Benchmark]
     public string NewRequestId() => _ids.New();
 
+    /// <summary>What is left of tracing for a call whose trace is not sampled.</summary>
+    [Benchmark]
+    public bool IsUnsampled() => TraceHeaders.IsUnsampled(_context.Find(TraceHeaders.Parent));
+
     [Benchmark]
     public bool ReadTraceParent() => TraceHeaders.TryRead(_context.Find, out _);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
@@ -7,6 +8,10 @@ namespace Mesh.Client.AccessLogs.Formats;
 /// <summary>A JSON object a line: a field that is one operator has its value, with its type, and null without one; other fields are texts (Envoy's <c>json_format</c>).</summary>
 internal sealed class JsonLogFormat : ILogFormat
 {
+    /// <summary>What stands for itself in a JSON text.</summary>
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static code => (char)code).Where(static character => character is not ('"' or '\\'))]);
+
     private readonly ImmutableArray<Step> _steps;
 
     private JsonLogFormat(ImmutableArray<Step> steps) => _steps = steps;
@@ -128,7 +133,7 @@ internal sealed class JsonLogFormat : ILogFormat
     private static void Escape(LogText text, int start)
     {
         var written = text.Span[start..];
-        if (written.IndexOfAny('"', '\\') < 0 && !written.ContainsAnyInRange('\0', '\u001f') && !written.ContainsAnyExceptInRange('\0', '\u007f'))
+        if (!written.ContainsAnyExcept(Plain))
         {
             return;
         }

@@ -15,7 +15,7 @@ internal sealed class LogText(int limit)
     public ReadOnlySpan<char> Span => _buffer.AsSpan(0, Length);
 
     /// <summary>Whether it has grown so much that it is not worth keeping.</summary>
-    public bool IsLarge => _buffer.Length > UsualLength * 8;
+    public bool IsLarge => _buffer.Length > UsualLength * 4;
 
     public void Clear() => Length = 0;
 

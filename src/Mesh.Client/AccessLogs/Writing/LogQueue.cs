@@ -11,6 +11,9 @@ internal sealed class LogQueue : IDisposable
     /// <summary>So many lines are written at once, whatever the time.</summary>
     private const int Batch = 512;
 
+    /// <summary>So many lines' memory is kept for later ones.</summary>
+    private const int MaxSpare = 4 * Batch;
+
     // Immutable.
     private readonly int _capacity;
     private readonly int _maxLength;
@@ -98,7 +101,7 @@ internal sealed class LogQueue : IDisposable
 
     private void Recycle(LogText text)
     {
-        if (!text.IsLarge && _spare.Count < Batch)
+        if (!text.IsLarge && _spare.Count < MaxSpare)
         {
             text.Clear();
             _spare.Enqueue(text);

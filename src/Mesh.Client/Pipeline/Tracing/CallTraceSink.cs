@@ -21,7 +21,13 @@ internal sealed class CallTraceSink(MeshTracer tracer, TelemetryPolicy policy, P
             return;
         }
 
-        var parent = FindParent(call);
+        var own = LiveActivity.Current;
+        if (own is null && TraceHeaders.IsUnsampled(call.Context?.Find(TraceHeaders.Parent)))
+        {
+            return;
+        }
+
+        var parent = FindParent(call, own);
         if (parent == default)
         {
             if (!tracer.Draws(side, RequestIdOf(call)))
@@ -120,8 +126,8 @@ internal sealed class CallTraceSink(MeshTracer tracer, TelemetryPolicy policy, P
     }
 
     /// <summary>The span of the application's own code first, then what the caller of the request being served has said.</summary>
-    private static ActivityContext FindParent(OutboundCall call) =>
-        LiveActivity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Context
+    private static ActivityContext FindParent(OutboundCall call, Activity? own) =>
+        own is { IdFormat: ActivityIdFormat.W3C } ? own.Context
         : call.Context is { } context && TraceHeaders.TryRead(context.Find, out var parent) ? parent
         : default;
 

@@ -9,6 +9,8 @@ internal static class TraceHeaders
     public const string State = "tracestate";
     public const string Baggage = "baggage";
 
+    private const int ParentLength = 55;
+
     private static readonly string[] All = [Parent, State, B3.Single, B3.Trace, B3.Span, B3.Parent, B3.Sampled, B3.Flags];
 
     /// <summary>Whether a header, in lower case, says where in a trace its request is.</summary>
@@ -23,6 +25,10 @@ internal static class TraceHeaders
         ActivityContext.TryParse(find(Parent), find(State), isRemote: true, out context)
         || B3.TryParse(find(B3.Single), out context)
         || B3.TryParse(find(B3.Trace), find(B3.Span), find(B3.Sampled), find(B3.Flags), out context);
+
+    /// <summary>Whether the caller has said that its trace is not sampled: the usual case is told without reading ids.</summary>
+    /// <param name="parent">Of <c>traceparent</c>, version 00.</param>
+    public static bool IsUnsampled(string? parent) => parent is ['0', '0', '-', .., '-', '0', '0'] && parent.Length == ParentLength;
 
     /// <summary>Puts a position in the place of whatever the request says of one.</summary>
     public static void Write<TCarrier>(TCarrier carrier, Action<TCarrier, string, string?> set, in ActivityContext context, IEnumerable<TraceFormat> formats)

@@ -149,6 +149,35 @@ public sealed class CallTraceTests
     }
 
     [Fact]
+    public async Task Hedge_MakesEveryAttemptAChildSpan()
+    {
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answers = 0;
+        using var rig = new TraceRig(endpoints: new ScriptedEndpoints(async (request, cancellation) =>
+        {
+            if (Interlocked.Increment(ref answers) == 1)
+            {
+                await first.Task.WaitAsync(cancellation);
+            }
+
+            return new HttpResponseMessage { RequestMessage = request, Content = new ByteArrayContent([]) };
+        }));
+        rig.Mesh.Route(
+            "ratings",
+            [new Route("one", OutboundHarness.Any, new ForwardAction { Clusters = [new("one", 1)], Hedging = new HedgingPolicy(TimeSpan.FromMilliseconds(1), 2) })],
+            ("one", [7, 8]));
+
+        await rig.SendAsync(("traceparent", TraceRig.Parent));
+        await rig.StoppedAsync(3);
+
+        var call = rig.Stopped.Single(span => span.ParentSpanId.ToHexString() == "e457b5a2e4d86bd1");
+        var attempts = rig.Stopped.Where(span => span != call).ToArray();
+        Assert.Equal(2, attempts.Length);
+        Assert.All(attempts, attempt => Assert.Equal(call.SpanId, attempt.ParentSpanId));
+        Assert.Equal(2, call.GetTagItem("mesh.attempts"));
+    }
+
+    [Fact]
     public async Task CustomTags_OfEveryKind_AreOnTheSpan()
     {
         using var rig = new TraceRig(new TracingSide

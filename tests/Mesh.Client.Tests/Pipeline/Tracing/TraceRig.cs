@@ -14,6 +14,7 @@ internal sealed class TraceRig : IDisposable
 {
     private readonly ActivityListener? _listener;
     private readonly MeshTracer _tracer;
+    private readonly SemaphoreSlim _counted = new(0);
 
     public TraceRig(TracingSide? side = null, ScriptedEndpoints? endpoints = null, bool isListened = true, TraceFormat[]? formats = null)
     {
@@ -29,7 +30,11 @@ internal sealed class TraceRig : IDisposable
             {
                 ShouldListenTo = source => _tracer.Owns(source),
                 Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
-                ActivityStopped = Stopped.Enqueue,
+                ActivityStopped = span =>
+                {
+                    Stopped.Enqueue(span);
+                    _counted.Release();
+                },
             };
             ActivitySource.AddActivityListener(_listener);
         }
@@ -45,6 +50,15 @@ internal sealed class TraceRig : IDisposable
 
     public ConcurrentQueue<Activity> Stopped { get; } = new();
 
+    /// <summary>Waits until so many spans have ended: those of attempts that have lost end later than their call.</summary>
+    public async Task StoppedAsync(int count)
+    {
+        for (var seen = 0; seen < count; seen++)
+        {
+            await _counted.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Of the last request, by name.</summary>
     public async Task<Dictionary<string, string>> SendAsync(params (string Name, string Value)[] served)
     {
@@ -59,5 +73,6 @@ internal sealed class TraceRig : IDisposable
         _listener?.Dispose();
         Mesh.Dispose();
         _tracer.Dispose();
+        _counted.Dispose();
     }
 }
