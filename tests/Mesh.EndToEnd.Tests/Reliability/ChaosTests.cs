@@ -3,6 +3,7 @@ using Mesh.Testing.InProcess;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Mesh.Testing;
 
@@ -49,7 +50,7 @@ public sealed class ChaosTests
         var log = new List<string>();
         while (TimeProvider.System.GetUtcNow() < until)
         {
-            log.Add(await StepAsync(mesh, proxy, instances, through, random));
+            log.Add(await StepAsync(mesh, proxy, host, instances, through, random));
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 1_000)), TimeProvider.System, Cancellation);
         }
 
@@ -63,7 +64,7 @@ public sealed class ChaosTests
     }
 
     private static async Task<string> StepAsync(
-        InProcessMesh mesh, FaultProxy proxy, Queue<InProcessService> instances, KeyValuePair<string, string?> through, Random random)
+        InProcessMesh mesh, FaultProxy proxy, IHost caller, Queue<InProcessService> instances, KeyValuePair<string, string?> through, Random random)
     {
         switch (random.Next(10))
         {
@@ -85,7 +86,12 @@ public sealed class ChaosTests
                 mesh.Write("weights.yaml", $"# {random.Next()}\n" + ReviewsResources.RouteTo("v1").Replace("name: reviews}", "name: reviews-2}", StringComparison.Ordinal));
                 return "configuration changed";
             case 8 when proxy.Fault == NetworkFault.None:
-                // A replacement is only safe to leave on when callers can hear of it: as a rollout waits for readiness.
+                // As a rollout does: it goes on when all are ready, so that everybody hears of it.
+                if (!await AreWellAsync([caller.Services, .. instances.Select(instance => instance.App.Services)]))
+                {
+                    return "quiet";
+                }
+
                 instances.Enqueue(await StartAsync(mesh, through));
                 await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Cancellation);
                 await instances.Dequeue().StopAsync(Cancellation);
@@ -93,6 +99,20 @@ public sealed class ChaosTests
             default:
                 return "quiet";
         }
+    }
+
+    private static async Task<bool> AreWellAsync(IEnumerable<IServiceProvider> processes)
+    {
+        foreach (var process in processes)
+        {
+            var report = await process.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation);
+            if (report.Entries["mesh"].Status is not HealthStatus.Healthy)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static Task<InProcessService> StartAsync(InProcessMesh mesh, KeyValuePair<string, string?> through) =>

@@ -21,6 +21,7 @@ public sealed class InProcessMesh : IAsyncDisposable
     private readonly Action<MeshControlPlaneOptions>? _configure;
     private IHost? _controlPlane;
     private int _xdsPort;
+    private int _securePort;
 
     private InProcessMesh(LogLevel minimumLevel, Action<MeshControlPlaneOptions>? configure) => (_minimumLevel, _configure) = (minimumLevel, configure);
 
@@ -70,7 +71,7 @@ public sealed class InProcessMesh : IAsyncDisposable
 
     public void Delete(string name) => File.Delete(Path.Combine(ConfigFolder, name));
 
-    /// <summary>Starts the control plane, on the port it had before if it ran before.</summary>
+    /// <summary>Starts the control plane, on the ports it had before if it ran before.</summary>
     public async Task StartControlPlaneAsync(CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -79,12 +80,14 @@ public sealed class InProcessMesh : IAsyncDisposable
         {
             options.ConfigFolder = ConfigFolder;
             options.XdsPort = _xdsPort;
+            options.SecurePort = _securePort;
             options.HttpPort = 0;
             _configure?.Invoke(options);
         });
         _controlPlane = builder.Build();
         await _controlPlane.StartAsync(cancellationToken);
         _xdsPort = _controlPlane.Services.GetRequiredService<MeshControlPlaneAddresses>().XdsAddress!.Port;
+        _securePort = SecureAddress.Port;
     }
 
     public async Task StopControlPlaneAsync(CancellationToken cancellationToken)
