@@ -1,0 +1,62 @@
+using System.Net;
+using Mesh.Testing;
+using Mesh.Testing.InProcess;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Mesh.EndToEnd.Tests.Gateways;
+
+/// <summary>Requests from outside through a gateway process that objects of the Gateway API configure.</summary>
+public sealed class GatewayApiGatewayTests
+{
+    private const string Objects = GatewayResources.Service + """
+
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: Gateway
+        metadata: {name: shop-gateway, namespace: default}
+        spec:
+          gatewayClassName: istio
+          listeners:
+          - {name: http, port: 8080, protocol: HTTP, hostname: "*.example.com"}
+        ---
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: shop, namespace: default}
+        spec:
+          parentRefs: [{name: shop-gateway}]
+          hostnames: [shop.example.com]
+          rules:
+          - {matches: [{path: {value: /shop}}], backendRefs: [{name: shop, port: 8000}]}
+          - {matches: [{path: {value: /missing}}], backendRefs: [{name: nobody, port: 80}]}
+          - matches: [{path: {value: /old}}]
+            filters: [{type: RequestRedirect, requestRedirect: {path: {type: ReplacePrefixMatch, replacePrefixMatch: /shop}}}]
+        """;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = 60_000)]
+    public async Task Gateway_WithTheLabelOfAGateway_ServesItsRoutes()
+    {
+        await using var mesh = await InProcessMesh.StartAsync(Objects, Cancellation);
+        await mesh.StartServiceAsync("shop", "v1", app => app.MapGet("/shop/{**path}", (HttpRequest request) => request.Path.Value), Cancellation);
+        var gateway = await mesh.StartGatewayAsync([8080], Cancellation, new KeyValuePair<string, string?>("Mesh:Labels:gateway.networking.k8s.io/gateway-name", "shop-gateway"));
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = await gateway.AddressAsync(8080, Cancellation) };
+
+        await Eventually.ReachesAsync(
+            "the service answers", async () => (await SendAsync(client, "shop.example.com", "/shop/a")).StatusCode == HttpStatusCode.OK, cancellationToken: Cancellation);
+        using var otherHost = await SendAsync(client, "other.example.com", "/shop/a");
+        using var otherPath = await SendAsync(client, "shop.example.com", "/shopping");
+        using var missing = await SendAsync(client, "shop.example.com", "/missing");
+        using var redirect = await SendAsync(client, "shop.example.com", "/old/a");
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (otherHost.StatusCode, otherPath.StatusCode));
+        Assert.Equal(HttpStatusCode.InternalServerError, missing.StatusCode);
+        Assert.Equal((HttpStatusCode.Found, "http://shop.example.com:8080/shop/a"), (redirect.StatusCode, redirect.Headers.Location?.OriginalString));
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string host, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Host = host } };
+        return await client.SendAsync(request, Cancellation);
+    }
+}
