@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Mesh.Client.Metrics;
 using Mesh.Client.Model;
 using Mesh.Protocol.Xds;
 

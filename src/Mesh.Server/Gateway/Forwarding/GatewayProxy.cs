@@ -108,7 +108,8 @@ internal sealed class GatewayProxy(OutboundPipeline pipeline, OutboundClient cli
 
     private void Break(HttpContext context, Exception exception)
     {
-        GatewayLog.BrokenOff(logger, context.Request.Method, context.Request.Path, exception.Message);
+        var (method, path) = (context.Request.Method, context.Request.Path);
+        GatewayLog.BrokenOff(logger, method, path, exception.Message);
         if (exception is BadHttpRequestException bad && !context.Response.HasStarted)
         {
             context.Response.StatusCode = bad.StatusCode;

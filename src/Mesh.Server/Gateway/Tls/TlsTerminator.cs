@@ -42,7 +42,8 @@ internal sealed class TlsTerminator(ServerCertificates certificates, IWorkloadId
         await handshake(context);
         if (!state.IsComplete && state.Refusal is { } reason)
         {
-            GatewayLog.Refused(logger, context.RemoteEndPoint, context.Features.Get<GatewayConnection>()!.Port.Name, reason);
+            var port = context.Features.Get<GatewayConnection>()!.Port.Name;
+            GatewayLog.Refused(logger, context.RemoteEndPoint, port, reason);
         }
     }
 
