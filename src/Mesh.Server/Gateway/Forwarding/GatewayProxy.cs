@@ -108,8 +108,8 @@ internal sealed class GatewayProxy(OutboundPipeline pipeline, OutboundClient cli
 
     private void Break(HttpContext context, Exception exception)
     {
-        var (method, path) = (context.Request.Method, context.Request.Path);
-        GatewayLog.BrokenOff(logger, method, path, exception.Message);
+        string? path = context.Request.Path;
+        GatewayLog.BrokenOff(logger, context.Request.Method, path, exception.Message);
         if (exception is BadHttpRequestException bad && !context.Response.HasStarted)
         {
             context.Response.StatusCode = bad.StatusCode;
