@@ -1,8 +1,5 @@
 using System.Globalization;
 using Mesh.Server;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Bookinfo.Gateway;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mesh.ControlPlane;
-using Mesh.ControlPlane.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

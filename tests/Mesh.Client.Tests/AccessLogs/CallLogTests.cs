@@ -1,8 +1,6 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using Mesh.Client.AccessLogs;
 using Mesh.Client.AccessLogs.Writing;
-using Mesh.Client.Model;
 using Mesh.Client.Model.Telemetry;
 using Mesh.Client.Pipeline.AccessLogs;
 using Mesh.Client.Pipeline.Actions;

@@ -2,11 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Mesh.Client.Metrics;
 using Mesh.Client.Model;
-using Mesh.Client.Tests.Pipeline;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Tests.Metrics;
 

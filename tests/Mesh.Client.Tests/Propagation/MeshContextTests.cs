@@ -145,7 +145,7 @@ public sealed class MeshContextTests
         Assert.Equal(("mary", "blue"), (request.Headers.NonValidated["end-user"].ToString(), request.Headers.NonValidated["x-lane"].ToString()));
     }
 
-    private static IDisposable Serve(params (string Name, string Value)[] headers)
+    private static Served Serve(params (string Name, string Value)[] headers)
     {
         CallContext.Current = new CallContext { Headers = [.. headers.Select(header => KeyValuePair.Create(header.Name, header.Value))] };
         return new Served();

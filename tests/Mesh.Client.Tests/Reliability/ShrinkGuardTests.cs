@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using Mesh.Client.Model;
 using Mesh.Client.Tests.Xds;
 using Mesh.Client.Xds;
 using Mesh.Client.Xds.Guards;

@@ -149,7 +149,7 @@ public sealed class StreamTests
         var stream = await ServeReviewsAsync(server, rig);
 
         var sending = stream.SendAsync(new AdsResponse(XdsTypeUrl.ClusterLoadAssignment, "2", "e2").With(("c1", Resources.Endpoints("c1", [.. Enumerable.Range(1, 10_000)])))).AsTask();
-        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         var again = await server.AcceptAsync();
         await again.NextAsync(_ => true);
 

@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -49,7 +50,7 @@ internal sealed class GatewayApiMesh
     {
         _time.Advance(TimeSpan.FromSeconds(1));
         var read = _store.Apply(yaml);
-        Assert.Empty(read.Findings.Where(finding => finding.Severity == FindingSeverity.Error));
+        Assert.DoesNotContain(read.Findings, finding => finding.Severity == FindingSeverity.Error);
         return this;
     }
 
@@ -103,7 +104,7 @@ internal sealed class GatewayApiMesh
         return StatusDocument.Apply(_store.Current.Resources[id].Document, Converted.Statuses[id], _time.GetUtcNow())!.Value;
     }
 
-    private static IReadOnlyList<HTTPRoute> Find(IEnumerable<Resource> services, string host) => services
+    private static RepeatedField<HTTPRoute> Find(IEnumerable<Resource> services, string host) => services
         .Select(service => (VirtualService)service.Spec!)
         .Where(service => Hostnames.IsWithin(host, service.Hosts[0]))
         .OrderByDescending(service => service.Hosts[0] == host)

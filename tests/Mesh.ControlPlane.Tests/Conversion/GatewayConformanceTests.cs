@@ -80,7 +80,7 @@ public sealed class GatewayConformanceTests
         var tls = Server(mesh, "https").Tls;
 
         Assert.Equal((ServerTLSSettings.Types.TLSmode.Simple, "kubernetes-gateway://web/certificate"), (tls.Mode, tls.CredentialName));
-        Assert.True(mesh.Converted.Credentials.Contains(("default", "kubernetes-gateway://web/certificate")));
+        Assert.Contains(mesh.Converted.Credentials, credential => credential == ("default", "kubernetes-gateway://web/certificate"));
     }
 
     [Theory]

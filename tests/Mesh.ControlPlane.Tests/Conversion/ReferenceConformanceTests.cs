@@ -1,4 +1,3 @@
-using Mesh.ControlPlane.Tests.Generation;
 using static Mesh.ControlPlane.Tests.Conversion.GatewayApiYaml;
 
 namespace Mesh.ControlPlane.Tests.Conversion;

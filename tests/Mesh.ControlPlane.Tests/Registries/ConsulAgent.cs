@@ -47,12 +47,12 @@ internal sealed class ConsulAgent : IAsyncDisposable
         list.RemoveAll(instance => instance["Service"]!["ID"]!.ToString() == id);
         list.Add(new JsonObject
         {
-            ["Node"] = new JsonObject { ["Node"] = "n1", ["Address"] = "10.9.9.9", ["Datacenter"] = "dc1", ["Meta"] = new JsonObject { ["zone"] = "z1" } },
+            ["Node"] = new JsonObject { ["Node"] = "n1", [nameof(Address)] = "10.9.9.9", ["Datacenter"] = "dc1", ["Meta"] = new JsonObject { ["zone"] = "z1" } },
             ["Service"] = new JsonObject
             {
                 ["ID"] = id,
                 ["Service"] = service,
-                ["Address"] = address,
+                [nameof(Address)] = address,
                 ["Port"] = port,
                 ["Tags"] = new JsonArray([.. (tags ?? []).Select(tag => (JsonNode)tag)]),
                 ["Meta"] = meta?.DeepClone() ?? new JsonObject(),

@@ -1,7 +1,6 @@
 using Mesh.Testing;
 using Mesh.Testing.InProcess;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.EndToEnd.Tests.Context;

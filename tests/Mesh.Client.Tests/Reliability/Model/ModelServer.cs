@@ -6,7 +6,7 @@ using Mesh.Protocol.Xds;
 namespace Mesh.Client.Tests.Reliability.Model;
 
 /// <summary>A control plane as plain as can be: what there is, and on each stream the difference to what was told. The reference that a client is compared with.</summary>
-internal sealed class ModelServer
+internal sealed class ModelServer : IDisposable
 {
     public static readonly string[] Types = [XdsTypeUrl.Listener, XdsTypeUrl.RouteConfiguration, XdsTypeUrl.Cluster, XdsTypeUrl.ClusterLoadAssignment];
 
@@ -23,6 +23,8 @@ internal sealed class ModelServer
 
     /// <summary>Completes at the next word of the client.</summary>
     public Task Changed => _changed.Task;
+
+    public void Dispose() => _lock.Dispose();
 
     public Task PutAsync(string type, string name, IMessage message) => ChangeAsync(() => _world[(type, name)] = ($"v{++_version}", message));
 

@@ -21,7 +21,7 @@ public sealed class XdsModelTests
     {
         var steps = int.TryParse(Environment.GetEnvironmentVariable("MESH_MODEL_STEPS"), out var asked) ? asked : 20_000;
         var seed = int.TryParse(Environment.GetEnvironmentVariable("MESH_MODEL_SEED"), out var chosen) ? chosen : 20_26;
-        var life = new Life(seed);
+        using var life = new Life(seed);
         await using var rig = life.Rig;
         rig.Logs.Expect("XdsResourceRejected").Expect("XdsResourceRemoved").Expect("XdsDisconnected");
         rig.Client.Start();
@@ -38,7 +38,7 @@ public sealed class XdsModelTests
     }
 
     /// <summary>The world, and what the client was asked to follow of it.</summary>
-    private sealed class Life
+    private sealed class Life : IDisposable
     {
         private readonly Random _random;
         private readonly ModelServer _server = new();
@@ -62,6 +62,8 @@ public sealed class XdsModelTests
         }
 
         public XdsClientRig Rig { get; }
+
+        public void Dispose() => _server.Dispose();
 
         public async Task StepAsync()
         {

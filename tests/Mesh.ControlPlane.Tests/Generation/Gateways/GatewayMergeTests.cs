@@ -163,7 +163,7 @@ public sealed class GatewayMergeTests
         Assert.Null(Secret(mesh, "kubernetes://other", proved));
     }
 
-    private static object? Secret(GeneratedMesh mesh, string name, ClientView client) => mesh.Generator.Generate(mesh.State, client, XdsTypeUrl.Secret, name);
+    private static GeneratedResource? Secret(GeneratedMesh mesh, string name, ClientView client) => mesh.Generator.Generate(mesh.State, client, XdsTypeUrl.Secret, name);
 
     private static IReadOnlyList<string> Names(GeneratedMesh mesh, ClientView? client = null) => mesh.Generator.NamesOf(mesh.State, client ?? Router, XdsTypeUrl.Listener);
 

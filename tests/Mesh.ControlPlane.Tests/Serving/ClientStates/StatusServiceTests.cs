@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Mesh.ControlPlane.Access.Roles;
 using Mesh.ControlPlane.Tests.Hosting;
 using Mesh.ControlPlane.Tests.Security;
