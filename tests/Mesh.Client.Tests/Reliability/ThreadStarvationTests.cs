@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Mesh.Client.Tests.Reliability;
 
 /// <summary>An application blocks every thread of the pool (fault matrix F05).</summary>
+[Collection(nameof(ThreadStarvationTests))]
+[CollectionDefinition(nameof(ThreadStarvationTests), DisableParallelization = true)]
 public sealed class ThreadStarvationTests
 {
     [Fact]
@@ -11,11 +13,12 @@ public sealed class ThreadStarvationTests
     {
         var queue = new StepQueue(TimeProvider.System, NullLogger.Instance);
         var running = queue.RunAsync();
-        using var release = new ManualResetEventSlim();
+        // Never disposed: some of those who wait for it begin when the test is over.
+        var release = new ManualResetEvent(initialState: false);
         ThreadPool.GetMinThreads(out var threads, out _);
         for (var item = 0; item < threads * 8; item++)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(_ => release.Wait(TimeSpan.FromSeconds(10)), null);
+            ThreadPool.UnsafeQueueUserWorkItem(_ => release.WaitOne(TimeSpan.FromSeconds(10)), null);
         }
 
         using var done = new CountdownEvent(1_000);

@@ -119,7 +119,7 @@ public sealed class XdsConnectionTests
         var waiting = rig.WaitForAsync(XdsClientRig.Reviews);
         var stream = await server.AcceptAsync();
         await stream.AskedAsync(XdsTypeUrl.Listener, "reviews:9080");
-        await rig.Time.WaitForTimerAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+        await rig.Time.WaitForTimerBetweenAsync(TimeSpan.FromSeconds(14.9), TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
 
         rig.Time.Advance(TimeSpan.FromSeconds(14.9));
         Assert.Null(rig.Destination(XdsClientRig.Reviews));

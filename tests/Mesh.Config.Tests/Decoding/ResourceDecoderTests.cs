@@ -63,7 +63,6 @@ public sealed class ResourceDecoderTests
         Assert.Contains(Manifest.Errors(yaml), error => error.Contains(expected, StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("telemetry.istio.io/v1", "Telemetry", "{}")]
     [InlineData("networking.istio.io/v1beta1", "ProxyConfig", "concurrency: 2")]
     [InlineData("extensions.istio.io/v1alpha1", "WasmPlugin", "url: oci://example.com/plugin:v1")]
     [InlineData("gateway.networking.k8s.io/v1alpha2", "UDPRoute", "rules: [{backendRefs: [{name: a, port: 80}]}]")]

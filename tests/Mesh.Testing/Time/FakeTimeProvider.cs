@@ -57,6 +57,10 @@ public sealed class FakeTimeProvider : TimeProvider
     /// <summary>Completes when a timer is waiting that is due within the given span: the code under test has reached its wait.</summary>
     public Task WaitForTimerAsync(TimeSpan within, CancellationToken cancellationToken) => WaitForTimerAsync(due => due <= within, cancellationToken);
 
+    /// <summary>Completes when a timer is waiting that is due within the second span and not within the first, whatever else waits on this clock.</summary>
+    public Task WaitForTimerBetweenAsync(TimeSpan after, TimeSpan within, CancellationToken cancellationToken) =>
+        WaitForTimerAsync(due => due > after && due <= within, cancellationToken);
+
     /// <summary>Completes when a timer is waiting that is due after exactly the given span, whatever else waits on this clock.</summary>
     public Task WaitForTimerOfAsync(TimeSpan span, CancellationToken cancellationToken) => WaitForTimerAsync(due => due == span, cancellationToken);
 

@@ -117,8 +117,8 @@ public sealed class GatewayMergeTests
             Rules("a, mesh", """
                 http:
                   - {name: mesh, match: [{gateways: [mesh]}], route: [{destination: {host: shop}}]}
-                  - {name: mine, match: [{gateways: [a]}], route: [{destination: {host: shop}}]}
                   - {name: full, match: [{gateways: [default/a], uri: {prefix: /x}}], route: [{destination: {host: shop}}]}
+                  - {name: mine, match: [{gateways: [a]}], route: [{destination: {host: shop}}]}
                 """, "shop.example"));
 
         Assert.Equal(["full", "mine"], Assert.Single(mesh.Routes("http.80", Router)!.VirtualHosts).Routes.Select(route => route.Name).Order());
