@@ -1,3 +1,4 @@
+using System.Net;
 using Mesh.Client.Faults;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Attempts;
@@ -129,7 +130,7 @@ internal sealed class OutboundPipeline(
             return Reply(call, LocalFailure.UnsupportedAction(call.Route.Route.Name, unsupported.Kind));
         }
 
-        if (call.Target.Cluster is null)
+        if (call.Target.Cluster is not { } target || (target.Cluster.IsMissing && call.Route.Route.Action is ForwardAction { MissingClusterStatus: not HttpStatusCode.ServiceUnavailable }))
         {
             return Reply(call, LocalFailure.NoClusterOf(call.Route.Route));
         }

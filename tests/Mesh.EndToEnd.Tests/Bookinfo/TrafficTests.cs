@@ -18,7 +18,7 @@ public sealed class TrafficTests(BookinfoMesh bookinfo, ITestOutputHelper output
 
         Assert.Contains("Book Details", html, StringComparison.Ordinal);
         Assert.Contains("Reviews served by: reviews-v", html, StringComparison.Ordinal);
-        Assert.Equal(7, bookinfo.ChildIds.Count);
+        Assert.Equal(8, bookinfo.ChildIds.Count);
         Assert.All(bookinfo.ChildIds, id => Assert.True(Signals.IsAlive(id)));
     }
 

@@ -124,7 +124,9 @@ public sealed class GatewayTlsTests
         Assert.Equal("hello", await TcpEchoServer.ReadNameAsync(client.GetStream(), Cancellation));
     }
 
-    private static Task<InProcessMesh> StartMeshAsync(params string[] servers) => InProcessMesh.StartAsync(GatewayResources.Service + $$"""
+    private static async Task<InProcessMesh> StartMeshAsync(params string[] servers)
+    {
+        var mesh = await InProcessMesh.StartAsync(GatewayResources.Service + $$"""
 
         apiVersion: networking.istio.io/v1
         kind: Gateway
@@ -143,6 +145,11 @@ public sealed class GatewayTlsTests
           - headers: {request: {set: { x-shop-xfcc: "%REQ(x-forwarded-client-cert)%" } } }
             route: [{destination: { host: shop } }]
         """, Cancellation);
+
+        // A gateway that is there before its Secret is refuses connections and says so.
+        mesh.Logs.Expect("GatewayCertificateUnusable");
+        return mesh;
+    }
 
     private static string Server(string name, string host, string tls) => $"{{port: {{number: 8443, name: {name}, protocol: HTTPS}}, hosts: [{host}], tls: {tls}}}";
 

@@ -54,7 +54,9 @@ internal sealed class ClusterAssembler(ResourceTables tables, HostTable hosts, I
 
         if (watch.Value is not { } resource)
         {
-            return Unusable(name, watch.Error ?? $"{name}: the control plane has no such cluster");
+            return watch.Error is { } error
+                ? Unusable(name, error)
+                : Unusable(name, $"{name}: the control plane has no such cluster") with { IsMissing = true };
         }
 
         if (watch.Refused is { } refused && refused.SecurityDemand > resource.SecurityDemand)
