@@ -79,9 +79,9 @@ public sealed class AllocationBudgetTests
     private static async Task<long> MeasureAsync(HttpMessageInvoker invoker, HttpRequestMessage request)
     {
         var best = long.MaxValue;
-        for (var round = 0; round < 20; round++)
+        for (var round = 0; round < 100; round++)
         {
-            const int Requests = 200;
+            const int Requests = 50;
             var before = GC.GetTotalAllocatedBytes(precise: true);
             for (var i = 0; i < Requests; i++)
             {
