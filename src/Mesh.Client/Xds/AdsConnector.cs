@@ -56,6 +56,9 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 
     public XdsConnectionState State => _state;
 
+    /// <summary>Whether a server has said that it is one of the mesh: those know its own types, others need not pass over them.</summary>
+    public bool HasMetMesh { get; private set; }
+
     /// <summary>Whether a server has answered on the stream that is open now.</summary>
     public bool IsAnswered => _stream is { HasResponded: true };
 
@@ -140,6 +143,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
         _servers.Succeeded();
         _preferred.Watch();
         _outageTold = false;
+        HasMetMesh |= MeshServer.Is(update.ServerIdentifier);
         if (_tables.Find(update.TypeUrl) is not { } table)
         {
             XdsClientLog.UnknownType(_logger, update.TypeUrl);

@@ -264,7 +264,7 @@ internal sealed class XdsClient : IAsyncDisposable
             TrustChanged?.Invoke(_trust.Current);
         }
 
-        _telemetry.Update(_connector.Bootstrap.TelemetryName, TelemetryChanged);
+        _telemetry.Update(_connector.HasMetMesh ? _connector.Bootstrap.TelemetryName : null, TelemetryChanged);
         _connector.Flush();
         _deadline.Change(_tables.NextDeadline is { } due ? TimeSpan.FromTicks(Math.Max(0, (due - _queue.Now).Ticks)) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         foreach (var subscription in changed)

@@ -14,6 +14,7 @@ internal sealed class LoadReport
     public const string Mesh = "mesh";
     public const string Spread = "plain 100";
     public const string Guarded = "guarded 100";
+    public const string Telemetry = "telemetry 100";
     public const string Polly = "polly 100";
 
     private const double MaxTwinSpread = 0.10;
@@ -64,6 +65,8 @@ internal sealed class LoadReport
         Array.ForEach(_variants, WriteRow);
         var againstLean = Ratio(Mesh, Lean);
         Print($"mesh against plain lean (no redirects, cookies, proxy; as the mesh connects): x {againstLean.Median:0.000} ({againstLean.Low:0.000}-{againstLean.High:0.000}), {Bytes(Mesh) - Bytes(Lean):+0;-0;0} B");
+        var telemetry = Ratio(Telemetry, Guarded);
+        Print($"metrics, peer metadata, unsampled traces and load reports against none of them: x {telemetry.Median:0.000} ({telemetry.Low:0.000}-{telemetry.High:0.000}), {Bytes(Telemetry) - Bytes(Guarded):+0;-0;0} B");
         Print($"CPU is client and server together; plain's handler also carries redirects and cookies, which the mesh leaves out (no variant decompresses)");
         return WriteVerdict(options);
     }

@@ -16,8 +16,9 @@ internal static class LoadRig
         var address = new EndpointAddress("127.0.0.1", int.Parse(port, CultureInfo.InvariantCulture));
         using var server = Process.GetProcessById(int.Parse(serverId, CultureInfo.InvariantCulture));
         var authority = new Authority(address.Host, address.Port);
-        await using var mesh = new HandMadeMesh(HandMadeDestination.Routed(authority, address));
-        await using var guarded = new HandMadeMesh(HandMadeDestination.Guarded(authority, address.Port));
+        await using var mesh = new HandMadeMesh(HandMadeDestination.Routed(authority, address), tellsNobody: true);
+        await using var guarded = new HandMadeMesh(HandMadeDestination.Guarded(authority, address.Port), tellsNobody: true);
+        await using var telemetry = new HandMadeMesh(HandMadeDestination.Guarded(authority, address.Port));
         var target = new Uri($"http://{address.Host}:{address.Port}/reviews/0");
         var spread = HandMadeDestination.ReplicaHosts.Select(host => new Uri($"http://{host}:{address.Port}{target.AbsolutePath}")).ToArray();
         LoadVariant[] variants =
@@ -28,6 +29,7 @@ internal static class LoadRig
             new(LoadReport.Mesh, mesh.CreateHandler(), target),
             new(LoadReport.Spread, new SpreadHandler(spread, new SocketsHttpHandler()), target),
             new(LoadReport.Guarded, guarded.CreateHandler(), target),
+            new(LoadReport.Telemetry, telemetry.CreateHandler(), target),
             new(LoadReport.Polly, new PollyHandler(new SpreadHandler(spread, new SocketsHttpHandler())), target),
         ];
         try

@@ -80,6 +80,6 @@ public sealed class PrometheusTests(BookinfoMesh bookinfo)
         Assert.Equal("mutual_tls", (string)labels["connection_security_policy"]!);
         Assert.Equal("spiffe://cluster.local/ns/default/sa/bookinfo-productpage", (string)labels["source_principal"]!);
         Assert.Equal("spiffe://cluster.local/ns/default/sa/bookinfo-details", (string)labels["destination_principal"]!);
-        Assert.Equal(6, await prometheus.ValueAsync("sum(pilot_xds)"));
+        Assert.Equal(7, await prometheus.ValueAsync("sum(pilot_xds)"));
     }
 }

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Mesh.Client.Xds.Resources;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Grpc;
+using Mesh.Protocol.Xds;
 
 namespace Mesh.Client.Xds.Streams;
 
@@ -67,7 +68,7 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
             return;
         }
 
-        var progress = _types.FirstOrDefault(type => type.OwesAnswer) ?? _types.FirstOrDefault(type => type.HasNews);
+        var progress = _types.FirstOrDefault(type => type.OwesAnswer) ?? _types.FirstOrDefault(type => type.HasNews && IsKnownToServer(type));
         if (progress is null && !OwesNode)
         {
             return;
@@ -103,6 +104,10 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
     private bool OwesNode =>
         _sentNodeVersion == 0
         || (_sentNodeVersion != _nodeVersion && (_serverIdentifier is null || MeshServer.Is(_serverIdentifier)));
+
+    // A foreign server need not pass over types that it has never heard of: ours alone is asked, once it has said who it is.
+    private bool IsKnownToServer(TypeProgress type) =>
+        type.Table.TypeUrl != XdsTypeUrl.WorkloadTelemetry || (_serverIdentifier is { } identifier && MeshServer.Is(identifier));
 
     private Node TakeNode()
     {

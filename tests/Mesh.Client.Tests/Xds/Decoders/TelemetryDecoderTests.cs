@@ -79,7 +79,12 @@ public sealed class TelemetryDecoderTests
             new XdsClientOptions { Protocol = protocol }, new XdsBootstrap([new XdsServer(server.Address)], new XdsNode("node-1")) { TelemetryName = "default/x" });
         rig.Client.TelemetryChanged += telemetry => changed.TrySetResult(telemetry);
         rig.Client.Start();
+        rig.Client.Subscribe(XdsClientRig.Reviews);
         var stream = await server.AcceptAsync();
+        await stream.AskedAsync(XdsTypeUrl.Listener, "reviews:9080");
+
+        // Only a server of the mesh is asked, once it has said who it is.
+        await stream.SendAsync(new AdsResponse(XdsTypeUrl.Listener, "1", "l1") { Identifier = "mesh-control-plane/1" }.Without("reviews:9080"));
         await stream.AskedAsync(XdsTypeUrl.WorkloadTelemetry, "default/x");
 
         await stream.SendAsync(new AdsResponse(XdsTypeUrl.WorkloadTelemetry, "1", "t1").With(("default/x", new Wire.WorkloadTelemetry { Name = "default/x", Metrics = new Wire.Metrics { Disabled = true } })));
