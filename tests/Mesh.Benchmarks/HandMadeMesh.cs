@@ -22,6 +22,7 @@ internal sealed class HandMadeMesh : IAsyncDisposable
         services.AddMesh(options =>
         {
             options.Service = "benchmark";
+            options.Telemetry.SendPeerMetadata = !tellsNobody;
             configure?.Invoke(options);
         });
         if (tellsNobody)
