@@ -23,6 +23,7 @@ internal sealed class HandMadeMesh : IAsyncDisposable
         {
             options.Service = "benchmark";
             options.Telemetry.SendPeerMetadata = !tellsNobody;
+            options.Propagation.GenerateRequestId = !tellsNobody;
             configure?.Invoke(options);
         });
         if (tellsNobody)

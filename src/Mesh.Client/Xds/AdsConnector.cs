@@ -34,11 +34,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 
     public AdsConnector(ServerRotation servers, ConnectBackoff returnBackoff, XdsClientOptions options, StepQueue queue, ResourceTables tables, ILogger logger)
     {
-        _servers = servers;
-        _options = options;
-        _queue = queue;
-        _tables = tables;
-        _logger = logger;
+        (_servers, _options, _queue, _tables, _logger) = (servers, options, queue, tables, logger);
         _channels = new AdsChannels(servers, options, tables, queue, logger);
         _state = new XdsConnectionState(XdsConnectionStatus.Idle, queue.Now) { Protocol = options.Protocol };
         _preferred = new PreferredServer(servers, returnBackoff, server => _channels.TryCreateStream(server, this, out var stream, out _) ? stream : null, queue);

@@ -35,6 +35,7 @@ internal sealed class InboundPipeline(
             callerHeaders.Wrap, // what the caller may choose of the context of its request, and the request's id
             reports.Wrap, // what becomes of the request, told to the sinks of the process, refusals too
             gate.Wrap, // whether the policy of the port is known, and takes such a connection
+            ForwardedSchemeStage.Wrap, // whether its user sees plaintext or TLS, as a gateway of the mesh knows
             InternalHeaderStage.Wrap, // what only the mesh may say of the caller, whoever wrote it
             jwt.Wrap, // whose request it is, if it brings a token
             authorization.Wrap, // who may send what: external authorizers, then DENY, then ALLOW
