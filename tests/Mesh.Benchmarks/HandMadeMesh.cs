@@ -22,6 +22,8 @@ internal sealed class HandMadeMesh : IAsyncDisposable
         services.AddMesh(options =>
         {
             options.Service = "benchmark";
+            options.Telemetry.Metrics = !tellsNobody;
+            options.Telemetry.EnrichHttpClientMetrics &= !tellsNobody;
             options.Telemetry.SendPeerMetadata = !tellsNobody;
             options.Propagation.GenerateRequestId = !tellsNobody;
             configure?.Invoke(options);
