@@ -14,7 +14,7 @@ internal sealed class CommandRunner(Terminal terminal, GlobalOptions options)
 
     public GlobalOptions Options => options;
 
-    public Printer Printer(ParseResult parsed) => new(terminal, options.Format(parsed));
+    public Printer Printer(ParseResult parsed) => new(terminal, options.Output(parsed));
 
     /// <summary>Makes a command that asks the API.</summary>
     public Command Asking(string name, string description, IEnumerable<Symbol> symbols, Func<Call, CancellationToken, Task<int>> body) =>
@@ -24,6 +24,14 @@ internal sealed class CommandRunner(Terminal terminal, GlobalOptions options)
             using var api = new ApiClient(context, handler);
             return await body(new Call(parsed, api, Printer(parsed), terminal, context), cancellationToken);
         });
+
+    /// <summary>Asks the API of a control plane.</summary>
+    public static async Task WithApiAsync(ControlPlaneContext context, Func<ApiClient, Task> ask, CancellationToken cancellationToken)
+    {
+        using var handler = await ServerTrust.CreateHandlerAsync(context.Server, context.RootFile, context.Token, cancellationToken);
+        using var api = new ApiClient(context, handler);
+        await ask(api);
+    }
 
     /// <summary>Makes a command that asks the API by itself, or not at all.</summary>
     public Command Local(string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, ControlPlaneContext, CancellationToken, Task<int>> body)

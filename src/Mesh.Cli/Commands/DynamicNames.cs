@@ -21,6 +21,21 @@ internal static class DynamicNames
     public static IEnumerable<CompletionItem> Kinds(CommandRunner run, CompletionContext context) => Ask(run, context, async (api, cancellationToken) =>
         (await new ObjectApi(api).KindsAsync(cancellationToken)).Select(kind => (string?)kind.Plural));
 
+    /// <summary>Kinds, or the names of objects when a kind is there already.</summary>
+    public static IEnumerable<CompletionItem> Objects(CommandRunner run, CompletionContext context, IReadOnlyList<string> words, string? ns, bool isOpen) =>
+        words is not [var kind, ..] || (words.Count == 1 && isOpen) ? Kinds(run, context) : Ask(run, context, async (api, cancellationToken) =>
+        {
+            var objects = new ObjectApi(api);
+            var names = new List<string?>();
+            foreach (var one in await objects.FindAsync(kind, cancellationToken))
+            {
+                var list = (await objects.GetAsync(one, ns ?? run.Options.Context(context.ParseResult, run.Terminal.Variable).Namespace, null, "", cancellationToken)).Require();
+                names.AddRange((list["items"] as JsonArray ?? []).OfType<JsonObject>().Select(ObjectApi.NameOf));
+            }
+
+            return names;
+        });
+
     private static CompletionItem[] Ask(CommandRunner run, CompletionContext context, Func<ApiClient, CancellationToken, Task<IEnumerable<string?>>> ask)
     {
         using var budget = new CancellationTokenSource(Budget, TimeProvider.System);

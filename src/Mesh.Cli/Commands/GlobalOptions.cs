@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Mesh.Cli.Connection;
 using Mesh.Cli.Contexts;
 using Mesh.Cli.Output;
@@ -14,12 +15,13 @@ internal sealed class GlobalOptions
     private readonly Option<string?> _state = New("--state", "DIR", $"The state folder of a control plane on this machine, which says where it is and holds a token. Default: {ControlPlaneContext.StateVariable}.");
     private readonly Option<string?> _roots = New("--roots", "FILE", "Roots in PEM to believe an https server by. Default: the pin in the token.");
 
-    private readonly Option<OutputFormat> _output = new("--output", "-o")
+    private readonly Option<OutputChoice> _output = new("--output", "-o")
     {
-        Description = "Form of the output: table, wide, json, yaml or name.",
+        Description = "Form of the output: table, wide, json, yaml, name, ndjson, jsonpath=TEMPLATE or custom-columns=TITLE:PATH,…",
         HelpName = "FORMAT",
         Recursive = true,
-        DefaultValueFactory = _ => OutputFormat.Table,
+        CustomParser = ReadOutput,
+        CompletionSources = { "table", "wide", "json", "yaml", "name", "ndjson", "jsonpath=", "custom-columns=" },
     };
 
     public void AddTo(RootCommand root)
@@ -50,7 +52,22 @@ internal sealed class GlobalOptions
     /// <summary>As the command line has it; null when it does not.</summary>
     public string? Token(ParseResult parsed) => parsed.GetValue(_token);
 
-    public OutputFormat Format(ParseResult parsed) => parsed.GetValue(_output);
+    public OutputFormat Format(ParseResult parsed) => Output(parsed).Format;
+
+    public OutputChoice Output(ParseResult parsed) => parsed.GetValue(_output) ?? OutputChoice.Table;
+
+    private static OutputChoice? ReadOutput(ArgumentResult result)
+    {
+        try
+        {
+            return OutputChoice.Parse(result.Tokens[0].Value);
+        }
+        catch (FormatException exception)
+        {
+            result.AddError($"-o: {exception.Message}.");
+            return null;
+        }
+    }
 
     private static Option<string?> New(string name, string helpName, string description) => new(name) { HelpName = helpName, Description = description, Recursive = true };
 }

@@ -32,9 +32,11 @@ internal sealed class ApiClient : IDisposable
     /// <summary>An answer that is no JSON, such as that of a probe.</summary>
     public Task<string> GetTextAsync(string path, CancellationToken cancellationToken) => SendTextAsync(HttpMethod.Get, path, null, cancellationToken);
 
-    private async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    private async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken) =>
+        Parse(await SendTextAsync(method, path, body, cancellationToken), path);
+
+    private JsonObject Parse(string answer, string path)
     {
-        var answer = await SendTextAsync(method, path, body, cancellationToken);
         try
         {
             return JsonNode.Parse(answer)!.AsObject();
@@ -70,12 +72,13 @@ internal sealed class ApiClient : IDisposable
     }
 
     /// <summary>Reads an answer line by line, for as long as it comes; empty lines are signs of life.</summary>
-    /// <param name="path">Of a POST without a body.</param>
+    /// <param name="asked">The request; without a body.</param>
     /// <param name="started">Told of the headers of the answer, before its first line.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async IAsyncEnumerable<string> FollowAsync(string path, Action<HttpResponseHeaders> started, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string> FollowAsync(ApiRequest asked, Action<HttpResponseHeaders> started, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path);
+        using var request = new HttpRequestMessage(asked.Method, asked.Path);
+        request.Headers.TryAddWithoutValidation("Accept", asked.Accept);
         using var response = await BeginAsync(request, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
@@ -90,6 +93,15 @@ internal sealed class ApiClient : IDisposable
             {
                 yield return line;
             }
+        }
+    }
+
+    /// <summary>As <see cref="FollowAsync"/>, where each line is a JSON object.</summary>
+    public async IAsyncEnumerable<JsonObject> FollowObjectsAsync(ApiRequest asked, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var line in FollowAsync(asked, static _ => { }, cancellationToken))
+        {
+            yield return Parse(line, asked.Path);
         }
     }
 

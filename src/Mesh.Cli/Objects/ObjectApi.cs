@@ -6,10 +6,12 @@ namespace Mesh.Cli.Objects;
 /// <summary>Kubernetes' API as the control plane serves it: which kinds there are, and the requests about their objects.</summary>
 internal sealed class ObjectApi(ApiClient api)
 {
+    /// <summary>Of the fields that are applied here.</summary>
+    public const string Manager = "meshctl";
+
     private const string Aggregated = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
     private const string Table = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
     private const string ApplyPatch = "application/apply-patch+yaml";
-    private const string Manager = "meshctl";
 
     private IReadOnlyList<ServedKind>? _kinds;
 
@@ -46,6 +48,11 @@ internal sealed class ObjectApi(ApiClient api)
 
     public Task<ApiAnswer> GetAsync(ServedKind kind, string? ns, string? name, string query, CancellationToken cancellationToken, bool asTable = false) =>
         api.ExchangeAsync(new ApiRequest(HttpMethod.Get, kind.Path(ns, name) + query) { Accept = asTable ? Table : "application/json" }, cancellationToken);
+
+    /// <summary>The changes of a kind after a version, until the server ends the stream.</summary>
+    public IAsyncEnumerable<JsonObject> WatchAsync(ServedKind kind, string? ns, string query, string version, bool asTable, CancellationToken cancellationToken) => api.FollowObjectsAsync(
+        new ApiRequest(HttpMethod.Get, $"{kind.Path(ns)}{(query.Length > 0 ? query : "?")}&watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(version)}") { Accept = asTable ? Table : "application/json" },
+        cancellationToken);
 
     /// <param name="item">The object.</param>
     /// <param name="kind">Its kind.</param>

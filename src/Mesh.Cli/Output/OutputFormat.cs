@@ -18,6 +18,15 @@ internal enum OutputFormat
     /// <summary>One name a line.</summary>
     Name,
 
+    /// <summary>Newline-delimited JSON: one object a line, for programs that read as it comes.</summary>
+    Ndjson,
+
+    /// <summary>What a template of kubectl's JSONPath picks out.</summary>
+    JsonPath,
+
+    /// <summary>A table of columns that are given with their paths, as in kubectl.</summary>
+    CustomColumns,
+
     /// <summary>One line for each message, as istioctl writes them; where a command knows it.</summary>
     Log,
 

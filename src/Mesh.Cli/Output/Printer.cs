@@ -5,14 +5,17 @@ using System.Text.Json.Nodes;
 namespace Mesh.Cli.Output;
 
 /// <summary>Writes answers of the API in the form that was asked for.</summary>
-internal sealed class Printer(Terminal terminal, OutputFormat format)
+internal sealed class Printer(Terminal terminal, OutputChoice choice)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public OutputFormat Format => format;
+    /// <summary>On one line, without escapes that a terminal does not need.</summary>
+    public static JsonSerializerOptions Relaxed { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public OutputFormat Format => choice.Format;
 
     /// <summary>Whether it is people who read.</summary>
-    public bool IsForPeople => format is OutputFormat.Table or OutputFormat.Wide or OutputFormat.Short or OutputFormat.Log;
+    public bool IsForPeople => Format is OutputFormat.Table or OutputFormat.Wide or OutputFormat.Short or OutputFormat.Log;
 
     /// <summary>Writes a list: its items as rows, or the whole as it came.</summary>
     public void List(JsonObject list, IReadOnlyList<Column> columns, Func<JsonObject, string> name)
@@ -26,7 +29,7 @@ internal sealed class Printer(Terminal terminal, OutputFormat format)
         {
             Rows(items, columns);
         }
-        else if (format == OutputFormat.Name)
+        else if (Format == OutputFormat.Name)
         {
             Array.ForEach(items, item => terminal.Out.WriteLine(Terminal.Safe(name(item))));
         }
@@ -49,7 +52,7 @@ internal sealed class Printer(Terminal terminal, OutputFormat format)
                 terminal.Out.WriteLine($"{field.Title.PadRight(width)}  {terminal.Paint(value, field.Tone(value))}");
             }
         }
-        else if (format == OutputFormat.Name)
+        else if (Format == OutputFormat.Name)
         {
             terminal.Out.WriteLine(Terminal.Safe(name(item)));
         }
@@ -63,8 +66,35 @@ internal sealed class Printer(Terminal terminal, OutputFormat format)
     public void Rows(IReadOnlyCollection<JsonObject> items, IReadOnlyList<Column> columns) =>
         TableText.Write(terminal, [.. columns.Where(Shows)], items);
 
-    /// <summary>Writes JSON or YAML.</summary>
-    public void Whole(JsonNode node) => terminal.Out.WriteLine(format == OutputFormat.Yaml ? YamlText.Of(node).TrimEnd() : node.ToJsonString(Indented));
+    /// <summary>Writes JSON, YAML, or what a template makes of it.</summary>
+    public void Whole(JsonNode node)
+    {
+        switch (Format)
+        {
+            case OutputFormat.Yaml:
+                terminal.Out.WriteLine(YamlText.Of(node).TrimEnd());
+                break;
+            case OutputFormat.Ndjson:
+                foreach (var item in Items(node))
+                {
+                    terminal.Out.WriteLine(item.ToJsonString(Relaxed));
+                }
 
-    private bool Shows(Column column) => !column.IsWide || format == OutputFormat.Wide;
+                break;
+            case OutputFormat.JsonPath:
+                // As kubectl: what the template does not write is not there, the end of the line included.
+                terminal.Out.Write(Terminal.SafeText(choice.Template!.Render(node)));
+                break;
+            case OutputFormat.CustomColumns:
+                Rows([.. Items(node).OfType<JsonObject>()], choice.Columns);
+                break;
+            default:
+                terminal.Out.WriteLine(node.ToJsonString(Indented));
+                break;
+        }
+    }
+
+    private static IEnumerable<JsonNode> Items(JsonNode node) => node is JsonObject item && item["items"] is JsonArray items ? items.OfType<JsonNode>() : [node];
+
+    private bool Shows(Column column) => !column.IsWide || Format == OutputFormat.Wide;
 }

@@ -19,6 +19,9 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, bool IsColored
     /// <summary>Lines that somebody else wrote: as <see cref="Safe"/>, but lines stay lines.</summary>
     public static string SafeLines(string text) => string.Join('\n', text.Split('\n').Select(line => Safe(line.TrimEnd('\r').Replace("\t", "    ", StringComparison.Ordinal))));
 
+    /// <summary>Text that a template laid out: as <see cref="Safe"/>, but lines and tabs stay.</summary>
+    public static string SafeText(string text) => new([.. text.Select(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t') ? '\uFFFD' : character)]);
+
     /// <summary>Text in the colour of its meaning.</summary>
     public string Paint(string text, Tone tone) => !IsColored ? text : tone switch
     {

@@ -13,7 +13,7 @@ internal sealed record AnalysisMessage(MessageKind Kind, AnalysisResource Resour
     /// <summary>File and line; null when no text is the source.</summary>
     public string? Reference => Resource.Resource.Origin switch
     {
-        null => null,
+        null or { File: "" } => null,
         { Line: 0 } origin => origin.File,
         // A line says little in a file that programs write (Istio).
         { } origin when origin.File.EndsWith(".json", StringComparison.Ordinal) => origin.File,

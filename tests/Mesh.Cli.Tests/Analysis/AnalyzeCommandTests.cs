@@ -173,7 +173,7 @@ public sealed class AnalyzeCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(64, "expected files or folders")]
+    [InlineData(64, "expected files or folders", "--use-kube=false")]
     [InlineData(64, "there is no 'nobody'", "x.yaml", "--analyzer", "nobody")]
     [InlineData(64, "expected a code and a resource", "x.yaml", "-S", "IST0101")]
     [InlineData(64, "--cluster", "-", "--cluster", "west")]

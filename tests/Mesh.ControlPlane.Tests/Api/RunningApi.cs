@@ -3,6 +3,7 @@ using Mesh.Config.Admission;
 using Mesh.ControlPlane.Access.Roles;
 using Mesh.ControlPlane.Access.Tokens;
 using Mesh.ControlPlane.Api.Discovery;
+using Mesh.ControlPlane.Api.Endpoints;
 using Mesh.ControlPlane.Api.Objects;
 using Mesh.ControlPlane.Api.Objects.Reading;
 using Mesh.ControlPlane.Api.Pages;
@@ -37,13 +38,14 @@ internal sealed class RunningApi : IAsyncDisposable
 
     public Uri Address => _listener.Address;
 
-    public static async Task<RunningApi> StartAsync(TimeProvider? clock = null)
+    public static async Task<RunningApi> StartAsync(TimeProvider? clock = null, IStateStore? state = null)
     {
         var time = clock ?? TimeProvider.System;
-        var logs = new LogCollector().Expect("ApiRefused").Expect("KeysInMemory");
+        var logs = new LogCollector().Expect("ApiRefused").Expect("ApiUnavailable").Expect("KeysInMemory");
         var store = new MemoryConfigStore(time);
         var source = new ObjectSource(store, time);
-        var tokens = new AccountTokens(source, new TokenStore(new MemoryState(), () => [], time, logs.CreateLogger<TokenStore>()), "cluster.local", time);
+        var kept = new TokenStore(state ?? new MemoryState(), () => [], time, logs.CreateLogger<TokenStore>());
+        var tokens = new AccountTokens(source, kept, "cluster.local", time);
         var gate = new ApiGate(Verify, isDevelopment: true, new NoAudit(), logs.CreateLogger<ApiGate>());
         var listener = await HttpListener.StartAsync(
             new ListenerBinding("test", new IPEndPoint(IPAddress.Loopback, 0), HttpProtocols.Http1),
@@ -54,6 +56,7 @@ internal sealed class RunningApi : IAsyncDisposable
                 .. DiscoveryEndpoints.Routes,
                 .. ReviewEndpoints.Routes,
                 .. new OpenApiEndpoints().Routes,
+                .. new TokenEndpoints(kept, "cluster.local", time).Routes,
                 .. new ObjectEndpoints(source, new ResourceReader(), tokens, new ObjectClock(time, new Random(1), stopping)).Routes,
             ]).Map(endpoints),
             TestContext.Current.CancellationToken);

@@ -1,16 +1,17 @@
 using System.CommandLine;
+using Mesh.Cli.Connection;
 using Mesh.Config.Analysis;
 using Mesh.Config.Yaml;
 
 namespace Mesh.Cli.Commands.Analysis;
 
-/// <summary><c>meshctl analyze</c>: what Istio's analyzers say of resources before anybody applies them.</summary>
+/// <summary><c>meshctl analyze</c>: what Istio's analyzers say of the live mesh, and of resources before anybody applies them.</summary>
 internal static class AnalyzeCommand
 {
     public static Command Create(CommandRunner run)
     {
         var symbols = new AnalyzeSymbols();
-        return run.Local("analyze", "Finds what is valid by itself and still wrong: references to nothing, rules that never apply, conflicts.", symbols.All, async (parsed, _, cancellationToken) =>
+        return run.Local("analyze", "Finds what is valid by itself and still wrong: references to nothing, rules that never apply, conflicts.", symbols.All, async (parsed, context, cancellationToken) =>
         {
             if (parsed.GetValue(symbols.ListsAnalyzers))
             {
@@ -20,7 +21,7 @@ internal static class AnalyzeCommand
 
             var report = new AnalysisReport(run.Terminal, run.Format(parsed), parsed.GetValue(symbols.Color) ?? run.Terminal.IsColored);
             var options = Options(parsed, symbols, report);
-            var reader = await ReadAsync(parsed, symbols, run, cancellationToken);
+            var reader = await ReadAsync(parsed, symbols, run, context, cancellationToken);
             var messages = ConfigAnalysis.Run(Snapshot(reader), options, cancellationToken);
             if (parsed.GetValue(symbols.IsVerbose))
             {
@@ -61,15 +62,21 @@ internal static class AnalyzeCommand
         return suppression;
     }
 
-    private static async Task<AnalysisReader> ReadAsync(ParseResult parsed, AnalyzeSymbols symbols, CommandRunner run, CancellationToken cancellationToken)
+    private static async Task<AnalysisReader> ReadAsync(ParseResult parsed, AnalyzeSymbols symbols, CommandRunner run, ControlPlaneContext context, CancellationToken cancellationToken)
     {
-        var paths = parsed.GetValue(symbols.Paths) ?? [];
-        if (paths.Length == 0)
+        var (paths, isLive) = (parsed.GetValue(symbols.Paths) ?? [], symbols.IsLive(parsed));
+        if (paths.Length == 0 && !isLive)
         {
-            throw new CommandException("expected files or folders to analyze, or - for what is piped in. See meshctl analyze --help.", ExitCode.Usage);
+            throw new CommandException("expected files or folders to analyze, - for what is piped in, or nothing without --use-kube=false for the live mesh. See meshctl analyze --help.", ExitCode.Usage);
         }
 
-        var reader = new AnalysisReader(parsed.GetValue(symbols.AllNamespaces) ? "" : parsed.GetValue(symbols.Namespace) ?? "");
+        // What is applied without a namespace goes to the one that is asked for: in a mesh that is a real one.
+        var reader = new AnalysisReader((parsed.GetValue(symbols.AllNamespaces) ? null : parsed.GetValue(symbols.Namespace)) ?? (isLive ? context.Namespace : ""));
+        if (isLive)
+        {
+            await CommandRunner.WithApiAsync(context, api => new LiveMesh(api, run.Terminal).AddToAsync(reader, cancellationToken), cancellationToken);
+        }
+
         foreach (var text in await InputTexts.ReadAsync(paths, run.Terminal, cancellationToken))
         {
             reader.AddText(text.Text, text.File);
@@ -116,5 +123,6 @@ internal static class AnalyzeCommand
     private static string Target(ParseResult parsed, AnalyzeSymbols symbols) =>
         parsed.GetValue(symbols.AllNamespaces) ? "all namespaces"
         : parsed.GetValue(symbols.Namespace) is { } ns ? $"namespace: {ns}"
+        : parsed.GetValue(symbols.Paths) is not { Length: > 0 } ? "all namespaces"
         : string.Join(", ", parsed.GetValue(symbols.Paths) ?? []);
 }

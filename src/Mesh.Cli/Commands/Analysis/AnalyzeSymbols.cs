@@ -39,13 +39,17 @@ internal sealed class AnalyzeSymbols
     [
         new Option<bool>("--recursive", "-R") { Description = "Folders are read with all their folders anyhow.", Hidden = true },
         new Option<string?>("--revision", "-r") { Description = "There is one revision.", Hidden = true },
-        new Option<string?>("--timeout") { Description = "Nothing here waits.", Hidden = true },
-        new Option<bool>("--use-kube", "-k") { Description = "Files are analyzed by themselves.", Hidden = true },
+        new Option<string?>("--timeout") { Description = "The control plane answers at once, or within 30 s not at all.", Hidden = true },
     ];
+
+    public Option<bool?> UsesMesh { get; } = new("--use-kube", "-k") { Description = "Analyze what the control plane has, with the files in place of what they name. Default: when no files are given." };
+
+    /// <summary>Whether the control plane is asked.</summary>
+    public bool IsLive(ParseResult parsed) => parsed.GetValue(UsesMesh) ?? parsed.GetValue(Paths) is not { Length: > 0 };
 
     public IEnumerable<Symbol> All =>
     [
         Paths, Analyzers, ListsAnalyzers, Suppressions, Namespace, AllNamespaces, OutputThreshold, FailureThreshold,
-        MeshConfigFile, MeshNetworksFile, Clusters, IgnoresUnknown, Color, IsVerbose, .. Ignored,
+        UsesMesh, MeshConfigFile, MeshNetworksFile, Clusters, IgnoresUnknown, Color, IsVerbose, .. Ignored,
     ];
 }

@@ -18,24 +18,32 @@ internal static class ApplyCommand
         var dryRun = DryRun();
         var takeOver = new Option<bool>("--force-conflicts") { Description = "Take fields that others own (kubectl, a controller) from them." };
         var serverSide = new Option<bool>("--server-side") { Description = "The only way there is; taken so that kubectl's habits work." };
-        return run.Asking("apply", "Makes objects what files say: created, configured or unchanged. Goes on after an error, tells all of them at the end, and returns 1 then.", [.. manifests.All, dryRun, takeOver, serverSide], async (call, cancellationToken) =>
+        var prune = new PruneOptions();
+        return run.Asking("apply", "Makes objects what files say: created, configured or unchanged. Goes on after an error, tells all of them at the end, and returns 1 then.", [.. manifests.All, dryRun, takeOver, serverSide, .. prune.All], async (call, cancellationToken) =>
         {
             var mode = call.Arguments.GetValue(dryRun);
             var api = new ObjectApi(call.Api);
             var applied = new JsonArray();
+            var pruning = prune.IsAsked(call.Arguments) ? new Pruning(api, prune.Selector(call.Arguments), mode) : null;
             return await ManifestLoop.RunAsync(call, manifests, api, applied, async target =>
             {
+                pruning?.Keep(target);
                 var (item, verb) = mode == Client ? (Validate(target), "validated") : await ApplyAsync(call, api, target, mode == Server, call.Arguments.GetValue(takeOver), cancellationToken);
                 applied.Add(item.DeepClone());
                 return mode is null ? verb : $"{verb} ({mode} dry run)";
-            }, cancellationToken);
+            }, cancellationToken, pruning is null ? null : tell => pruning.RunAsync(tell, cancellationToken));
         });
     }
 
     public static Option<string?> DryRun()
     {
-        var option = new Option<string?>("--dry-run") { Description = "Only say what would be done: client asks nobody, server has the control plane check everything.", HelpName = "client|server" };
-        option.AcceptOnlyFromAmong(Client, Server);
+        var option = new Option<string?>("--dry-run")
+        {
+            Description = "Only say what would be done: client asks nobody, server has the control plane check everything; none does it.",
+            HelpName = "none|client|server",
+            CustomParser = result => result.Tokens[0].Value == "none" ? null : result.Tokens[0].Value,
+        };
+        option.AcceptOnlyFromAmong("none", Client, Server);
         return option;
     }
 

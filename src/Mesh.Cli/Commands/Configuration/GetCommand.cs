@@ -16,75 +16,82 @@ internal static class GetCommand
         var selector = CommonOptions.Selector();
         var fields = new Option<string?>("--field-selector") { Description = "Only with these fields, such as metadata.name=reviews.", HelpName = "FIELDS" };
         var ignore = new Option<bool>("--ignore-not-found") { Description = "An object that is not there is no error." };
-        return run.Asking("get", "Shows objects of the configuration: KIND, KIND NAME … or KIND/NAME …", [.. names.Symbols, all, selector, fields, ignore], async (call, cancellationToken) =>
+        var watch = new GetWatchSymbols();
+        return run.Asking("get", "Shows objects of the configuration: KIND, KIND NAME … or KIND/NAME …", [.. names.Symbols, all, selector, fields, ignore, .. watch.All], async (call, cancellationToken) =>
         {
             var api = new ObjectApi(call.Api);
             var ns = call.Arguments.GetValue(all) ? null : names.Namespace(call);
-            var query = Query(("labelSelector", call.Arguments.GetValue(selector)), ("fieldSelector", call.Arguments.GetValue(fields)));
+            var asked = new[] { ("labelSelector", call.Arguments.GetValue(selector)), ("fieldSelector", call.Arguments.GetValue(fields)) };
             var targets = await names.FindAsync(call, api, cancellationToken);
-            var table = new ObjectTable(call, showsKinds: targets.Select(target => target.Kind).Distinct().Count() > 1, showsNamespaces: ns is null);
-            var errors = new List<string>();
-            var found = new List<JsonObject>();
-            foreach (var (kind, name) in targets)
+            if (targets.Any(target => target.Name is not null && ns is null && target.Kind.IsNamespaced))
             {
-                if (name is not null && ns is null && kind.IsNamespaced)
-                {
-                    throw new CommandException("A name and all namespaces do not go together: give the namespace with -n.", ExitCode.Usage);
-                }
-
-                var answer = await api.GetAsync(kind, ns, name, name is null ? query : "", cancellationToken, call.Printer.IsForPeople);
-                if (answer.Status == HttpStatusCode.NotFound && name is not null && call.Arguments.GetValue(ignore))
-                {
-                    continue;
-                }
-
-                if (!answer.IsSuccess)
-                {
-                    errors.Add(answer.Problem);
-                }
-                else if (call.Printer.IsForPeople)
-                {
-                    table.Add(kind, answer.Require());
-                }
-                else
-                {
-                    found.AddRange(Items(kind, answer.Require(), name is null));
-                }
+                throw new CommandException("A name and all namespaces do not go together: give the namespace with -n.", ExitCode.Usage);
             }
 
-            await PrintAsync(call, table, found, targets.Count == 1 && targets[0].Name is not null);
-            if (!table.HasRows && found.Count == 0 && errors.Count == 0)
-            {
-                await call.Terminal.Error.WriteLineAsync(ns is null ? "No resources found." : $"No resources found in {ns} namespace.");
-            }
-
-            foreach (var error in errors)
-            {
-                await call.Terminal.Error.WriteLineAsync($"meshctl: {Terminal.SafeLines(error)}");
-            }
-
-            return errors.Count == 0 ? ExitCode.Fine : ExitCode.Failure;
+            return watch.Of(call.Arguments) is { } options
+                ? await WatchAsync(call, api, targets, ns, asked, options, cancellationToken)
+                : await ShowAsync(call, api, targets, ns, Query(asked), call.Arguments.GetValue(ignore), cancellationToken);
         });
     }
 
-    /// <summary>Items of a list do not say what they are; alone they must.</summary>
-    private static IEnumerable<JsonObject> Items(ServedKind kind, JsonObject answer, bool isList)
+    private static async Task<int> WatchAsync(
+        Call call, ObjectApi api, IReadOnlyList<(ServedKind Kind, string? Name)> targets, string? ns, (string, string? Value)[] asked, GetWatchOptions options, CancellationToken cancellationToken)
     {
-        foreach (var item in isList ? (answer["items"] as JsonArray ?? []).OfType<JsonObject>() : [answer])
+        if (targets is not [var (kind, name)])
         {
-            var whole = new JsonObject { ["apiVersion"] = item["apiVersion"]?.ToString() ?? kind.ApiVersion, ["kind"] = item["kind"]?.ToString() ?? kind.Kind };
-            foreach (var (field, value) in item.Where(pair => pair.Key is not ("apiVersion" or "kind")))
-            {
-                whole[field] = value?.DeepClone();
-            }
-
-            if (whole["metadata"] is JsonObject metadata)
-            {
-                metadata.Remove("managedFields");
-            }
-
-            yield return whole;
+            throw new CommandException("--watch: expected one kind, or one object, as the changes of several could not be told apart.", ExitCode.Usage);
         }
+
+        if (name is not null)
+        {
+            // A list of one, which is what can be watched.
+            asked[1].Value = string.Join(',', new[] { $"metadata.name={name}", asked[1].Value }.OfType<string>());
+        }
+
+        var table = new WatchedTable(call, kind, ns is null, options.ShowsEvents);
+        return await new GetWatch(call, api, kind, ns, Query(asked), table, options).RunAsync(options.TellsPresent, cancellationToken);
+    }
+
+    private static async Task<int> ShowAsync(
+        Call call, ObjectApi api, IReadOnlyList<(ServedKind Kind, string? Name)> targets, string? ns, string query, bool ignoresMissing, CancellationToken cancellationToken)
+    {
+        var table = new ObjectTable(call, showsKinds: targets.Select(target => target.Kind).Distinct().Count() > 1, showsNamespaces: ns is null);
+        var errors = new List<string>();
+        var found = new List<JsonObject>();
+        foreach (var (kind, name) in targets)
+        {
+            var answer = await api.GetAsync(kind, ns, name, name is null ? query : "", cancellationToken, call.Printer.IsForPeople);
+            if (answer.Status == HttpStatusCode.NotFound && name is not null && ignoresMissing)
+            {
+                continue;
+            }
+
+            if (!answer.IsSuccess)
+            {
+                errors.Add(answer.Problem);
+            }
+            else if (call.Printer.IsForPeople)
+            {
+                table.Add(kind, answer.Require());
+            }
+            else
+            {
+                found.AddRange(name is null ? ObjectItems.Of(kind, answer.Require()) : [ObjectItems.Whole(kind, answer.Require())]);
+            }
+        }
+
+        await PrintAsync(call, table, found, targets.Count == 1 && targets[0].Name is not null);
+        if (!table.HasRows && found.Count == 0 && errors.Count == 0)
+        {
+            await call.Terminal.Error.WriteLineAsync(ns is null ? "No resources found." : $"No resources found in {ns} namespace.");
+        }
+
+        foreach (var error in errors)
+        {
+            await call.Terminal.Error.WriteLineAsync($"meshctl: {Terminal.SafeLines(error)}");
+        }
+
+        return errors.Count == 0 ? ExitCode.Fine : ExitCode.Failure;
     }
 
     private static async Task PrintAsync(Call call, ObjectTable table, List<JsonObject> found, bool isOne)
@@ -97,8 +104,7 @@ internal static class GetCommand
         {
             foreach (var item in found)
             {
-                var group = item["apiVersion"]!.ToString().Split('/') is [var name, _] ? $".{name}" : "";
-                await call.Terminal.Out.WriteLineAsync($"{item["kind"]!.ToString().ToLowerInvariant()}{group}/{ObjectApi.NameOf(item)}");
+                await call.Terminal.Out.WriteLineAsync(ObjectItems.NameOf(item));
             }
         }
         else if (isOne && found.Count == 1)

@@ -14,8 +14,15 @@ internal static class ManifestLoop
     /// <param name="done">For <c>-o json</c> and <c>yaml</c>: filled by <paramref name="act"/>.</param>
     /// <param name="act">Does it; what it did in one word.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="complete">Runs when all objects are done and none failed; tells of what it does by a name and a word.</param>
     public static async Task<int> RunAsync(
-        Call call, ManifestOptions manifests, ObjectApi api, JsonArray done, Func<ManifestTarget, Task<string>> act, CancellationToken cancellationToken)
+        Call call,
+        ManifestOptions manifests,
+        ObjectApi api,
+        JsonArray done,
+        Func<ManifestTarget, Task<string>> act,
+        CancellationToken cancellationToken,
+        Func<Func<string, string, Task>, Task>? complete = null)
     {
         var errors = new List<string>();
         foreach (var item in await manifests.ReadAsync(call))
@@ -32,6 +39,11 @@ internal static class ManifestLoop
             }
         }
 
+        if (complete is not null)
+        {
+            await CompleteAsync(call, complete, errors);
+        }
+
         if (!call.Printer.IsForPeople && call.Printer.Format != OutputFormat.Name)
         {
             call.Printer.Whole(done.Count == 1 ? done[0]! : new JsonObject { ["apiVersion"] = "v1", ["kind"] = "List", ["items"] = done });
@@ -43,6 +55,24 @@ internal static class ManifestLoop
         }
 
         return errors.Count == 0 ? ExitCode.Fine : ExitCode.Failure;
+    }
+
+    private static async Task CompleteAsync(Call call, Func<Func<string, string, Task>, Task> complete, List<string> errors)
+    {
+        if (errors.Count > 0)
+        {
+            errors.Add("As some objects failed, nothing was taken away.");
+            return;
+        }
+
+        try
+        {
+            await complete((name, verb) => TellAsync(call, name, verb));
+        }
+        catch (CommandException exception)
+        {
+            errors.Add(exception.Message);
+        }
     }
 
     /// <summary>What the server wants people to know.</summary>

@@ -4,16 +4,22 @@ using Mesh.Cli.Objects;
 namespace Mesh.Cli.Commands.Configuration;
 
 /// <summary>The words that name objects: <c>KIND</c>, <c>KIND NAME …</c> or <c>KIND/NAME …</c>.</summary>
-internal sealed class ObjectNames(CommandRunner run)
+internal sealed class ObjectNames
 {
     private readonly Argument<string[]> _words = new("kind/name")
     {
         Description = "A kind, a kind and names, or KIND/NAME: such as vs, virtualservice reviews, or virtualservices.networking.istio.io/reviews.",
         Arity = ArgumentArity.ZeroOrMore,
-        CompletionSources = { context => DynamicNames.Kinds(run, context) },
     };
 
     private readonly Option<string?> _namespace = CommonOptions.Namespace("Default: the context's, or default.");
+
+    public ObjectNames(CommandRunner run) => _words.CompletionSources.Add(context =>
+    {
+        // The word under the cursor is among the arguments, unless a blank ends it.
+        var words = context.ParseResult.GetValue(_words) ?? [];
+        return DynamicNames.Objects(run, context, words, context.ParseResult.GetValue(_namespace), isOpen: context.WordToComplete.Length > 0);
+    });
 
     public Argument<string[]> Words => _words;
 

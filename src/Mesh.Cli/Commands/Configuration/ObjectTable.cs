@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Mesh.Cli.Objects;
 using Mesh.Cli.Output;
@@ -14,23 +13,13 @@ internal sealed class ObjectTable(Call call, bool showsKinds, bool showsNamespac
 
     public void Add(ServedKind kind, JsonObject table)
     {
-        var shown = (table["columnDefinitions"] as JsonArray ?? []).OfType<JsonObject>().Index()
-            .Where(column => call.Printer.Format == OutputFormat.Wide || JsonText.Of(column.Item, "priority") is "0" or "")
-            .ToArray();
-        List<Column> columns = [.. shown.Select(column => Column.Of(JsonText.Of(column.Item, "name"), string.Create(CultureInfo.InvariantCulture, $"c{column.Index}")))];
-        if (showsNamespaces && kind.IsNamespaced)
+        var shape = TableShape.Of(kind, table, call.Printer.Format == OutputFormat.Wide, showsKinds, showsNamespaces);
+        var rows = shape.Rows(table).ToList();
+        if (rows.Count > 0)
         {
-            columns.Insert(0, Column.Of("namespace", "namespace"));
+            // Tables of several versions of a kind would repeat the headings.
+            _tables.Add((shape.Columns, rows));
         }
-
-        var rows = (table["rows"] as JsonArray ?? []).OfType<JsonObject>().Select(row => Row(kind, row, shown)).ToList();
-        if (rows.Count == 0)
-        {
-            return;
-        }
-
-        // Tables of several versions of a kind would repeat the headings.
-        _tables.Add((columns, rows));
     }
 
     public void Write()
@@ -44,24 +33,5 @@ internal sealed class ObjectTable(Call call, bool showsKinds, bool showsNamespac
 
             call.Printer.Rows(rows, columns);
         }
-    }
-
-    private JsonObject Row(ServedKind kind, JsonObject row, IEnumerable<(int Index, JsonObject Item)> columns)
-    {
-        var cells = row["cells"] as JsonArray ?? [];
-        var item = new JsonObject { ["namespace"] = row["object"]?["metadata"]?["namespace"]?.ToString() };
-        foreach (var (index, column) in columns)
-        {
-            var text = cells.ElementAtOrDefault(index) switch
-            {
-                null => "",
-                JsonValue value when value.TryGetValue<bool>(out var flag) => flag ? "true" : "false",
-                JsonValue value => value.ToString(),
-                var other => other.ToJsonString(),
-            };
-            item[string.Create(CultureInfo.InvariantCulture, $"c{index}")] = showsKinds && JsonText.Of(column, "format") == "name" ? $"{kind.FullName}/{text}" : text;
-        }
-
-        return item;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Mesh.Cli.Connection;
 using Mesh.Cli.Output;
 
 namespace Mesh.Cli.Commands.Traffic;
@@ -45,7 +46,7 @@ internal static class TapCommand
     {
         try
         {
-            await foreach (var line in call.Api.FollowAsync(path, headers => Announce(call, headers.TryGetValues("Mesh-Tap-Clients", out var clients) ? clients.First() : "?"), cancellationToken))
+            await foreach (var line in call.Api.FollowAsync(new ApiRequest(HttpMethod.Post, path), headers => Announce(call, headers.TryGetValues("Mesh-Tap-Clients", out var clients) ? clients.First() : "?"), cancellationToken))
             {
                 Write(call, Parse(line), line);
             }

@@ -5,6 +5,9 @@ namespace Mesh.ControlPlane.Api.Routing;
 /// <summary>Ends a call with a Kubernetes <c>Status</c>.</summary>
 internal sealed class ApiException(int code, string reason, string message) : Exception(message)
 {
+    /// <summary>About as long as a database takes to come back, and no herd when it does.</summary>
+    private const int RetryAfterSeconds = 2;
+
     public int Code { get; } = code;
 
     /// <summary>Kubernetes' word for it (<c>metav1.StatusReason</c>).</summary>
@@ -22,6 +25,15 @@ internal sealed class ApiException(int code, string reason, string message) : Ex
     public static ApiException NotFound(string message) => new(StatusCodes.Status404NotFound, "NotFound", message);
 
     public static ApiException Conflict(string message) => new(StatusCodes.Status409Conflict, "Conflict", message);
+
+    /// <summary>What the control plane keeps (tokens, keys, records) cannot be read or written now.</summary>
+    public static ApiException Unavailable() => new(
+        StatusCodes.Status503ServiceUnavailable,
+        "ServiceUnavailable",
+        "What this asks for is kept where the control plane cannot read or write it now: its database is away, or the disk of its state is. Nothing was changed; try again in some seconds. The log of the control plane says why.")
+    {
+        Details = new JsonObject { ["retryAfterSeconds"] = RetryAfterSeconds },
+    };
 
     /// <summary>As Kubernetes says it.</summary>
     public JsonObject ToStatus()

@@ -36,6 +36,12 @@ internal sealed class ApiGate(Func<string, ApiCaller?> verify, bool isDevelopmen
         {
             await RefuseAsync(http, caller, exception);
         }
+        catch (IOException exception) when (exception is not BadHttpRequestException && !http.Response.HasStarted)
+        {
+            // The state of the control plane, be it on a disk or in a database: the caller did nothing wrong.
+            ApiLog.Unavailable(logger, http.Request.Method, http.Request.Path, exception.Message);
+            await WriteAsync(http, ApiException.Unavailable());
+        }
         catch (Exception exception) when (exception is not OperationCanceledException && !http.Response.HasStarted)
         {
             // What went wrong inside is for the log alone.

@@ -11,4 +11,7 @@ internal static partial class ApiLog
 
     [LoggerMessage(7102, LogLevel.Error, "{Method} {Path} failed", EventName = "ApiFailed")]
     public static partial void Failed(ILogger logger, string method, string path, Exception exception);
+
+    [LoggerMessage(7103, LogLevel.Warning, "{Method} {Path} was answered with 503: {Reason}", EventName = "ApiUnavailable")]
+    public static partial void Unavailable(ILogger logger, string method, string path, string reason);
 }
