@@ -1,5 +1,6 @@
 using System.Net;
 using Mesh.Client.Transport;
+using Mesh.Client.Transport.Streams;
 
 namespace Mesh.Client.Pipeline.Attempts;
 
@@ -96,47 +97,8 @@ internal sealed class ReplayContent : HttpContent
     }
 
     /// <summary>Writes through, and keeps.</summary>
-    private sealed class CopyingStream(Stream inner, ReplayContent owner) : Stream
+    private sealed class CopyingStream(Stream inner, ReplayContent owner) : WatchedWrites(inner)
     {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            owner.Keep(buffer.Span);
-            return inner.WriteAsync(buffer, cancellationToken);
-        }
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override void Write(ReadOnlySpan<byte> buffer)
-        {
-            owner.Keep(buffer);
-            inner.Write(buffer);
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override void Flush() => inner.Flush();
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
+        protected override void See(ReadOnlySpan<byte> piece) => owner.Keep(piece);
     }
 }

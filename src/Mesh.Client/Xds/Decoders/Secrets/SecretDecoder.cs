@@ -1,5 +1,4 @@
 using Mesh.Client.Model;
-using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Tls;
 
 namespace Mesh.Client.Xds.Decoders.Secrets;
@@ -33,26 +32,12 @@ internal static class SecretDecoder
     }
 
     private static TlsSecret? Certificate(TlsCertificate message, DecodeErrors errors) =>
-        Text(message.CertificateChain, errors.In("certificate_chain")) is { } chain && Text(message.PrivateKey, errors.In("private_key")) is { } key
+        InlineText.Read(message.CertificateChain, errors.In("certificate_chain")) is { } chain && InlineText.Read(message.PrivateKey, errors.In("private_key")) is { } key
             ? new TlsSecret(chain, key, null)
             : null;
 
     private static TlsSecret? Roots(CertificateValidationContext message, DecodeErrors errors) =>
-        Text(message.TrustedCa, errors.In("trusted_ca")) is { } roots
-            ? new TlsSecret(roots, null, message.Crl is { } lists ? Text(lists, errors.In("crl")) : null)
+        InlineText.Read(message.TrustedCa, errors.In("trusted_ca")) is { } roots
+            ? new TlsSecret(roots, null, message.Crl is { } lists ? InlineText.Read(lists, errors.In("crl")) : null)
             : null;
-
-    private static string? Text(DataSource? source, DecodeErrors errors)
-    {
-        switch (source?.SpecifierCase)
-        {
-            case DataSource.SpecifierOneofCase.InlineString:
-                return source.InlineString;
-            case DataSource.SpecifierOneofCase.InlineBytes:
-                return source.InlineBytes.ToStringUtf8();
-            default:
-                errors.Add($"expected inline_string or inline_bytes, got {source?.SpecifierCase.ToString() ?? "nothing"}");
-                return null;
-        }
-    }
 }

@@ -20,11 +20,11 @@ internal static class TrustDecoder
             return DecodeResult<TrustResource>.From(message.Name, new TrustResource(message.Name, []), errors);
         }
 
-        var lists = context.Crl is null ? null : Text(context.Crl, errors.In("validation_context.crl"));
+        var lists = context.Crl is null ? null : InlineText.Read(context.Crl, errors.In("validation_context.crl"));
         var scope = errors.In("validation_context");
         var bundles = context.CustomValidatorConfig is { } custom
             ? DecodeDomains(custom, lists, scope.In("custom_validator_config"))
-            : context.TrustedCa is { } roots && Text(roots, scope.In("trusted_ca")) is { } pem ? Parse("", pem, lists, scope.In("trusted_ca")) : [];
+            : context.TrustedCa is { } roots && InlineText.Read(roots, scope.In("trusted_ca")) is { } pem ? Parse("", pem, lists, scope.In("trusted_ca")) : [];
         if (bundles.IsEmpty && !errors.Any)
         {
             scope.Add("expected roots in custom_validator_config or trusted_ca, got none");
@@ -56,7 +56,7 @@ internal static class TrustDecoder
             {
                 scope.In("name").Add($"expected a name that is there once, got '{domains[index].Name}'");
             }
-            else if (Text(domains[index].TrustBundle, scope.In("trust_bundle")) is { } pem)
+            else if (InlineText.Read(domains[index].TrustBundle, scope.In("trust_bundle")) is { } pem)
             {
                 bundles.AddRange(Parse(domains[index].Name, pem, lists, scope.In("trust_bundle")));
             }
@@ -76,21 +76,6 @@ internal static class TrustDecoder
         {
             errors.Add(exception.Message);
             return [];
-        }
-    }
-
-    /// <summary>What stands in the message alone: a control plane is not to say which files of this machine are read.</summary>
-    private static string? Text(DataSource? source, DecodeErrors errors)
-    {
-        switch (source?.SpecifierCase)
-        {
-            case DataSource.SpecifierOneofCase.InlineString:
-                return source.InlineString;
-            case DataSource.SpecifierOneofCase.InlineBytes:
-                return source.InlineBytes.ToStringUtf8();
-            default:
-                errors.Add($"expected inline_string or inline_bytes, got {source?.SpecifierCase.ToString() ?? "nothing"}");
-                return null;
         }
     }
 }
