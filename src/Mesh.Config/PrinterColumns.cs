@@ -33,6 +33,7 @@ internal static class PrinterColumns
         [(ResourceKinds.NetworkingGroup, "WorkloadEntry")] = [Age, new("Address", ".spec.address", "Address associated with the network endpoint.")],
         [(ResourceKinds.SecurityGroup, "PeerAuthentication")] = [new("Mode", ".spec.mtls.mode", "Defines the mTLS mode used for peer authentication."), Age],
         [(ResourceKinds.SecurityGroup, "AuthorizationPolicy")] = [new("Action", ".spec.action", "The operation to take."), Age],
+        [(ResourceKinds.MeshGroup, "ApiConsumer")] = [new("Plan", ".spec.plan", "How much the consumer may take."), new("Suspended", ".spec.suspended", "Whether it is refused.", "boolean"), Age],
         [(ResourceKinds.GatewayApiGroup, "GatewayClass")] =
         [
             new("Controller", ".spec.controllerName", ""),

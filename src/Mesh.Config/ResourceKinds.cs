@@ -58,6 +58,16 @@ internal static class ResourceKinds
 
     public static ResourceKind RateLimit { get; } = new(MeshGroup, "RateLimit", "ratelimits", ["v1"], Extensions.RateLimit.Descriptor);
 
+    public static ResourceKind ApiConsumer { get; } = new(MeshGroup, "ApiConsumer", "apiconsumers", ["v1"], Extensions.ApiConsumer.Descriptor);
+
+    public static ResourceKind ApiPlan { get; } = new(MeshGroup, "ApiPlan", "apiplans", ["v1"], Extensions.ApiPlan.Descriptor);
+
+    public static ResourceKind ApiAccess { get; } = new(MeshGroup, "ApiAccess", "apiaccesses", ["v1"], Extensions.ApiAccess.Descriptor);
+
+    public static ResourceKind ApiVersions { get; } = new(MeshGroup, "ApiVersions", "apiversions", ["v1"], Extensions.ApiVersions.Descriptor);
+
+    public static ResourceKind ApiTransformation { get; } = new(MeshGroup, "ApiTransformation", "apitransformations", ["v1"], Extensions.ApiTransformation.Descriptor);
+
     public static ResourceKind Service => KubernetesKinds.Service;
 
     /// <summary>One ConfigMap holds the mesh configuration; the others are left alone.</summary>
@@ -69,6 +79,7 @@ internal static class ResourceKinds
         VirtualService, DestinationRule, ServiceEntry, WorkloadEntry, WorkloadGroup, Gateway, Sidecar,
         ProxyConfig, EnvoyFilter, WasmPlugin, TrafficExtension, Telemetry,
         PeerAuthentication, RequestAuthentication, AuthorizationPolicy, RateLimit,
+        ApiConsumer, ApiPlan, ApiAccess, ApiVersions, ApiTransformation,
         .. GatewayApiKinds.All,
         .. KubernetesKinds.All,
     ];

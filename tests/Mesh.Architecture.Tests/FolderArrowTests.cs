@@ -42,6 +42,7 @@ public sealed class FolderArrowTests
             ["Transport"] = ["Rules", "Propagation", "Reports"],
             ["Authentication"] = ["Transport", "Rules", "Propagation", "Reports"],
             ["Authorization"] = ["Authentication", "Transport", "Rules", "Propagation", "Reports"],
+            ["Apis"] = ["Rules", "Propagation", "Reports"],
             ["RateLimiting"] = ["Authentication", "Transport", "Rules", "Propagation", "Reports"],
             ["Propagation"] = ["Reports"],
             ["AccessLogs"] = ["Reports"],
@@ -52,9 +53,9 @@ public sealed class FolderArrowTests
             ["Debugging"] = [],
             ["Taps"] = ["Reports", "Transport", "Metrics"],
             ["Metrics"] = ["Reports", "Transport"],
-            ["Pipeline"] = ["Reports", "Propagation", "Transport", "Rules", "Cors", "Authentication", "Authorization", "RateLimiting", "Gateway"],
+            ["Pipeline"] = ["Reports", "Propagation", "Transport", "Rules", "Cors", "Authentication", "Authorization", "RateLimiting", "Apis", "Gateway"],
             ["Gateway"] = ["Transport", "Rules", "Propagation", "Reports"],
-            ["Hosting"] = ["Debugging", "Taps", "Reports", "Metrics", "Transport", "Authentication", "Authorization", "RateLimiting", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway", "AccessLogs", "Tracing"],
+            ["Hosting"] = ["Debugging", "Taps", "Reports", "Metrics", "Transport", "Authentication", "Authorization", "RateLimiting", "Apis", "Propagation", "Registration", "Rules", "Cors", "Pipeline", "Gateway", "AccessLogs", "Tracing"],
         },
         ["Mesh.Config"] = new(StringComparer.Ordinal)
         {
@@ -90,7 +91,7 @@ public sealed class FolderArrowTests
             ["Rollout"] = ["Registry"],
             ["Graph"] = [],
             ["Serving"] = ["Generation", "Graph", "Rollout", "Registry", "Access", "Authority"],
-            ["Api"] = ["Auditing", "Graph", "Registry", "Analysis", "Generation", "Rollout", "Serving", "Authority", "Access", "Keys"],
+            ["Api"] = ["Auditing", "Graph", "Quotas", "Registry", "Analysis", "Generation", "Rollout", "Serving", "Authority", "Access", "Keys"],
             ["Dashboard"] = ["Api"],
             ["Hosting"] = ["Auditing", "Graph", "Stores", "Registry", "Registries", "Kubernetes", "Storage", "Access", "Keys", "Quotas", "Authority", "Analysis", "Conversion", "Generation", "Rollout", "Serving", "Api", "Dashboard"],
         },

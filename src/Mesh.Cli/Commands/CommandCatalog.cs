@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mesh.Cli.Commands.Analysis;
+using Mesh.Cli.Commands.Apis;
 using Mesh.Cli.Commands.Checks;
 using Mesh.Cli.Commands.Clients;
 using Mesh.Cli.Commands.Configuration;
@@ -26,6 +27,7 @@ internal static class CommandCatalog
         new("top", TopCommand.Create),
         new("tap", TapCommand.Create),
         new("edges", EdgesCommand.Create),
+        new("usage", UsageCommand.Create),
         new("analyze", AnalyzeCommand.Create),
         new("validate", ValidateCommand.Create),
         new("explain", ExplainCommand.Create),
@@ -36,6 +38,7 @@ internal static class CommandCatalog
         new("delete", DeleteCommand.Create),
         new("diff", DiffCommand.Create),
         new("token", TokenCommand.Create),
+        new("api-key", ApiKeyCommand.Create),
         new("api-token", ApiTokenCommand.Create),
         new("ca", AuthorityCommand.Create),
         new("certificate", CertificateCommand.Create),

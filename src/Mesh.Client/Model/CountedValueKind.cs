@@ -21,4 +21,7 @@ internal enum CountedValueKind
 
     /// <summary>Route template of the endpoint.</summary>
     Route,
+
+    /// <summary>The API consumer whose key the request bears.</summary>
+    Consumer,
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mesh.Client.Model.Apis;
 using Mesh.Client.Model.Authorization;
 
 namespace Mesh.Client.Model;
@@ -20,4 +21,13 @@ internal sealed record InboundPort
 
     /// <summary>How many requests are taken.</summary>
     public ImmutableArray<RateLimitPolicy> RateLimits { get; init; } = [];
+
+    /// <summary>Which requests need a key, and whose keys there are; null when none does.</summary>
+    public ApiKeyPolicy? ApiKeys { get; init; }
+
+    /// <summary>The versions of APIs, each set by itself.</summary>
+    public ImmutableArray<ApiVersionPolicy> ApiVersions { get; init; } = [];
+
+    /// <summary>What requests and responses are changed into; null when nothing is.</summary>
+    public TransformationPolicy? Transformations { get; init; }
 }

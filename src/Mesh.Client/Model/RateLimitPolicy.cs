@@ -8,7 +8,7 @@ namespace Mesh.Client.Model;
 internal sealed record RateLimitPolicy(string Name, string Version)
 {
     /// <summary>One of them has to match; empty means every request.</summary>
-    public ImmutableArray<RateLimitMatch> Matches { get; init; } = [];
+    public ImmutableArray<RequestCondition> Matches { get; init; } = [];
 
     /// <summary>Each combination of their values is counted apart.</summary>
     public ImmutableArray<CountedValue> CountedValues { get; init; } = [];

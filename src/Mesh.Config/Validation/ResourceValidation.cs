@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Mesh.Config.Validation.Apis;
 using Mesh.Config.Validation.Core;
 using Mesh.Config.Validation.DestinationRules;
 using Mesh.Config.Validation.EnvoyFilters;
@@ -42,6 +43,11 @@ internal sealed class ResourceValidation
         new TrafficExtensionValidator(),
         new EnvoyFilterValidator(),
         new RateLimitValidator(),
+        new ApiConsumerValidator(),
+        new ApiPlanValidator(),
+        new ApiAccessValidator(),
+        new ApiVersionsValidator(),
+        new ApiTransformationValidator(),
         new GatewayClassValidator(),
         new KubernetesGatewayValidator(),
         new HttpRouteValidator(),

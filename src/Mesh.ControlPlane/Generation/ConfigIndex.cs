@@ -39,11 +39,16 @@ internal sealed class ConfigIndex
         DestinationRules = ByNamespace(OldestFirst<DestinationRule>(config));
         Gateways = OldestFirst<Gateway>(config);
         Sidecars = ByNamespace(OldestFirst<Sidecar>(config));
-        PeerAuthentications = new PoliciesByNamespace<PeerAuthentication>(ByNamespace(OldestFirst<PeerAuthentication>(config)));
-        RequestAuthentications = new PoliciesByNamespace<RequestAuthentication>(ByNamespace(OldestFirst<RequestAuthentication>(config)));
-        AuthorizationPolicies = new PoliciesByNamespace<AuthorizationPolicy>(ByNamespace(OldestFirst<AuthorizationPolicy>(config)));
-        Telemetries = new PoliciesByNamespace<TelemetryResource>(ByNamespace(OldestFirst<TelemetryResource>(config)));
-        RateLimits = new PoliciesByNamespace<RateLimit>(ByNamespace(OldestFirst<RateLimit>(config)));
+        PeerAuthentications = Policies<PeerAuthentication>(config);
+        RequestAuthentications = Policies<RequestAuthentication>(config);
+        AuthorizationPolicies = Policies<AuthorizationPolicy>(config);
+        Telemetries = Policies<TelemetryResource>(config);
+        RateLimits = Policies<RateLimit>(config);
+        ApiConsumers = Policies<ApiConsumer>(config);
+        ApiPlans = Policies<ApiPlan>(config);
+        ApiAccesses = Policies<ApiAccess>(config);
+        ApiVersions = Policies<ApiVersions>(config);
+        ApiTransformations = Policies<ApiTransformation>(config);
     }
 
     public MeshSettings Settings { get; }
@@ -70,6 +75,16 @@ internal sealed class ConfigIndex
 
     public PoliciesByNamespace<RateLimit> RateLimits { get; }
 
+    public PoliciesByNamespace<ApiConsumer> ApiConsumers { get; }
+
+    public PoliciesByNamespace<ApiPlan> ApiPlans { get; }
+
+    public PoliciesByNamespace<ApiAccess> ApiAccesses { get; }
+
+    public PoliciesByNamespace<ApiVersions> ApiVersions { get; }
+
+    public PoliciesByNamespace<ApiTransformation> ApiTransformations { get; }
+
     public PoliciesByNamespace<TelemetryResource> Telemetries { get; }
 
     /// <summary>What a client sees; a Sidecar does not bind a gateway.</summary>
@@ -80,6 +95,10 @@ internal sealed class ConfigIndex
         Converted.Places.TryGetValue(service.Resource.Id, out var places)
             ? service with { RuleOrigins = [.. places.Select((place, index) => new RuleOrigin(place.Resource, index, IsWhole: true) { Field = place.Field })] }
             : service;
+
+    private static PoliciesByNamespace<TSpec> Policies<TSpec>(ConfigSnapshot config)
+        where TSpec : class, IMessage =>
+        new(ByNamespace(OldestFirst<TSpec>(config)));
 
     private static ImmutableDictionary<string, ImmutableArray<ConfigResource<TSpec>>> ByNamespace<TSpec>(ImmutableArray<ConfigResource<TSpec>> resources)
         where TSpec : class, IMessage =>

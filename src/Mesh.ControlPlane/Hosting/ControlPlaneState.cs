@@ -57,7 +57,8 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         Security.Tokens.Changed += Authenticator.OnTrustChanged;
         Source.Publish(PublishedTrust.Of(Security.Authority.Bundles));
         Func<string> rootNamespace = () => MeshSettings.Of(Store.Current, options.TrustDomain).RootNamespace;
-        Quotas = new QuotaService(new QuotaLedger(new ConfiguredQuotas(() => Store.Current).Find), rootNamespace);
+        Usage = new ApiUsageLedger(time);
+        Quotas = new QuotaService(new QuotaLedger(new ConfiguredQuotas(() => Store.Current).Find), Usage, rootNamespace);
         KeyReports = new KeyReports(Keys, () => Store.Current, rootNamespace);
         var limits = new ServingLimits();
         Clients = new ConnectedClients(limits.Streams, time);
@@ -175,6 +176,9 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     public ControlPlaneMetrics Metrics { get; } = new();
 
     public QuotaService Quotas { get; }
+
+    /// <summary>What consumers of APIs have taken.</summary>
+    public ApiUsageLedger Usage { get; }
 
     public ServingContext Serving { get; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Mesh.Config;
 using Mesh.Config.Extensions;
 using Mesh.Config.Stores;
 using Mesh.Protocol.Xds;
@@ -25,15 +26,18 @@ internal sealed class ConfiguredQuotas(Func<ConfigSnapshot> current)
     }
 
     private static FrozenDictionary<string, QuotaLimit> Read(ConfigSnapshot config) =>
-    (
-        from resource in config.Resources.Values
-        where resource.Spec is RateLimit
-        from rule in ((RateLimit)resource.Spec!).Rules
-        where rule.Quota is not null
-        select KeyValuePair.Create(
-            QuotaBuckets.LimitOf(resource.Id.Namespace, resource.Id.Name, rule.Name),
-            new QuotaLimit(resource.Id.Namespace, rule.Quota.Requests, rule.Quota.Per?.ToTimeSpan() ?? QuotaBuckets.DefaultPeriod))
-    ).ToFrozenDictionary(StringComparer.Ordinal);
+        config.Resources.Values.SelectMany(Read).ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static IEnumerable<KeyValuePair<string, QuotaLimit>> Read(Resource resource) => resource.Spec switch
+    {
+        RateLimit limits => from rule in limits.Rules where rule.Quota is not null select Limit(resource.Id, resource.Id.Name, rule.Name, rule.Quota),
+        ApiPlan plan => from limit in plan.Limits where limit.Quota is not null select Limit(resource.Id, QuotaBuckets.PlanPrefix + resource.Id.Name, limit.Name, limit.Quota),
+        _ => [],
+    };
+
+    private static KeyValuePair<string, QuotaLimit> Limit(ResourceId id, string name, string rule, RateLimit.Types.Quota quota) => KeyValuePair.Create(
+        QuotaBuckets.LimitOf(id.Namespace, name, rule),
+        new QuotaLimit(id.Namespace, quota.Requests, quota.Per?.ToTimeSpan() ?? QuotaBuckets.DefaultPeriod));
 
     private sealed record Index(ConfigSnapshot? Source, FrozenDictionary<string, QuotaLimit> Limits);
 }

@@ -6,8 +6,9 @@ namespace Mesh.ControlPlane.Quotas;
 
 /// <summary>The rate limit quota service: processes report what they let through, and are given their share of it.</summary>
 /// <param name="ledger">The buckets of all streams.</param>
+/// <param name="usage">Takes what is reported of API consumers.</param>
 /// <param name="readRoot">The root namespace of the mesh, as the configuration says now.</param>
-internal sealed class QuotaService(QuotaLedger ledger, Func<string> readRoot)
+internal sealed class QuotaService(QuotaLedger ledger, ApiUsageLedger usage, Func<string> readRoot)
 {
     private long _streams;
 
@@ -32,7 +33,11 @@ internal sealed class QuotaService(QuotaLedger ledger, Func<string> readRoot)
         {
             while (await call.ReadAsync(ended.Token) is { } reports)
             {
-                if (stream.Answer(reports) is { } answer)
+                if (reports.Domain == QuotaBuckets.UsageDomain)
+                {
+                    ApiUsageReports.Take(reports, scope, usage);
+                }
+                else if (stream.Answer(reports) is { } answer)
                 {
                     await call.WriteAsync(answer, ended.Token);
                 }

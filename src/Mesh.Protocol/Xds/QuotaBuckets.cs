@@ -14,6 +14,12 @@ internal static class QuotaBuckets
     /// <summary>Of a quota that names none.</summary>
     public static readonly TimeSpan DefaultPeriod = TimeSpan.FromSeconds(60);
 
+    /// <summary>Before the name of an ApiPlan in the name of its limits: it is none of a RateLimit's.</summary>
+    public const string PlanPrefix = "plan:";
+
+    /// <summary>Of reports that count requests of API consumers and ask for no share.</summary>
+    public const string UsageDomain = "mesh.usage";
+
     private const string LimitKey = "limit";
     private const string ValuesKey = "values";
 

@@ -11,7 +11,7 @@ internal static class XdsJson
 
     /// <summary>Fields of Envoy's messages that hold what nobody but the workload may see.</summary>
     private static readonly string[] SecretFields =
-        ["privateKey", "password", "pkcs12", "genericSecret", "sessionTicketKeys", "privateKeyProvider", "tokenSecret", "hmacSecret"];
+        ["privateKey", "password", "pkcs12", "genericSecret", "sessionTicketKeys", "privateKeyProvider", "tokenSecret", "hmacSecret", "sha256"];
 
     // Only people ask for JSON: the descriptors of all types are gathered when somebody does.
     private static readonly Lazy<JsonFormatter> Formatter = new(

@@ -6,7 +6,6 @@ using Mesh.Server.Propagation;
 using Mesh.Server.Rules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Primitives;
 
 namespace Mesh.Server.Authentication;
 
@@ -73,7 +72,7 @@ internal sealed class JwtStage(InboundPolicy policy, TokenVerifier verifier, Ran
             Strip(request.Headers, name);
         }
 
-        if ((compiled.Source.BypassesPreflights && IsPreflight(request)) || compiled.Find(context, random) is not { } requirement)
+        if ((compiled.Source.BypassesPreflights && Preflight.Is(request)) || compiled.Find(context, random) is not { } requirement)
         {
             return JwtStatus.Ok;
         }
@@ -105,11 +104,6 @@ internal sealed class JwtStage(InboundPolicy policy, TokenVerifier verifier, Ran
             headers.Remove(name.Replace('-', '_'));
         }
     }
-
-    private static bool IsPreflight(HttpRequest request) =>
-        HttpMethods.IsOptions(request.Method)
-        && !StringValues.IsNullOrEmpty(request.Headers.Origin)
-        && !StringValues.IsNullOrEmpty(request.Headers.AccessControlRequestMethod);
 
     private Task RefuseAsync(HttpContext context, JwtPolicy jwt, JwtStatus status)
     {

@@ -11,6 +11,7 @@ using Mesh.Client.Pipeline.Taps;
 using Mesh.Client.Propagation;
 using Mesh.Client.Tracing;
 using Mesh.Server.AccessLogs;
+using Mesh.Server.Apis.Transformations;
 using Mesh.Server.Authentication;
 using Mesh.Server.Authorization.Endpoints;
 using Mesh.Server.Cors;
@@ -61,15 +62,18 @@ public static class MeshApplicationBuilderExtensions
     }
 
     private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options, InboundGate gate) => new(
-        new ReportStage([.. RequestSinks(services, options), .. ReportSinks(services)], services.GetRequiredService<TimeProvider>()),
+        new ReportStage([.. RequestSinks(services, options), .. ReportSinks(services), ApiSetup.CreateUsage(services, options.Telemetry.Metrics)], services.GetRequiredService<TimeProvider>()),
         GatewaySetup.CreateEdge(services),
         new GateStage(gate, services.GetRequiredService<ILogger<GateStage>>()),
         new CallerHeaderStage(options.Propagation, new RequestIds(RandomSource.Shared)),
         services.GetService<JwtStage>() ?? MeshAuthenticationBuilderExtensions.CreateStage(services),
+        ApiSetup.CreateKeys(services),
         AuthorizationSetup.CreateStage(services, out var judge),
         new EndpointPolicyStage(options.Namespace, judge),
+        ApiSetup.CreateVersions(services),
         RateLimitSetup.CreateStage(services),
         new CorsStage(new InboundRules(services.GetRequiredService<InboundPolicy>(), RandomSource.Shared)),
+        new TransformationStage(services.GetRequiredService<InboundPolicy>()),
         new InboundCallStage(
             options.Propagation,
             new HeaderCapture(options.Propagation, options.Lanes.Header),

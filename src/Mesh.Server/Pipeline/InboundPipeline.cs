@@ -1,3 +1,6 @@
+using Mesh.Server.Apis.Keys;
+using Mesh.Server.Apis.Transformations;
+using Mesh.Server.Apis.Versions;
 using Mesh.Server.Authentication;
 using Mesh.Server.Authorization;
 using Mesh.Server.Authorization.Endpoints;
@@ -19,10 +22,13 @@ internal sealed class InboundPipeline(
     GateStage gate,
     CallerHeaderStage callerHeaders,
     JwtStage jwt,
+    ApiKeyStage apiKeys,
     AuthorizationStage authorization,
     EndpointPolicyStage endpoints,
+    ApiVersionStage versions,
     RateLimitStage rateLimits,
     CorsStage cors,
+    TransformationStage transformations,
     InboundCallStage inboundCall,
     GatewayProxy proxy)
 {
@@ -38,10 +44,13 @@ internal sealed class InboundPipeline(
             ForwardedSchemeStage.Wrap, // whether its user sees plaintext or TLS, as a gateway of the mesh knows
             InternalHeaderStage.Wrap, // what only the mesh may say of the caller, whoever wrote it
             jwt.Wrap, // whose request it is, if it brings a token
+            apiKeys.Wrap, // which API it is for, and which consumer's key it bears
             authorization.Wrap, // who may send what: external authorizers, then DENY, then ALLOW
             endpoints.Wrap, // who may call the endpoint that the router chose
+            versions.Wrap, // which version of the API it means, and whether that one ends
             rateLimits.Wrap, // how much is taken
             cors.Wrap, // which pages of other origins may ask, and read the answer
+            transformations.Wrap, // into what requests and responses are changed
             inboundCall.Wrap, // what flows on with this logical request: headers, deadline, whether the caller still waits
             proxy.Wrap, // at a port of a gateway: on by its routes, and not to the app
         ];

@@ -23,7 +23,9 @@ internal sealed class RateLimits(InboundPolicy policy, TimeProvider time) : IQuo
         }
 
         var port = context.Connection.LocalPort;
-        return _ports.TryGetValue(port, out var known) && known.Source == admitted ? known.Limiters : Compile(port, admitted);
+        return _ports.TryGetValue(port, out var known) && known.IsOf(admitted)
+            ? known.Limiters
+            : Compile(port, admitted, isNewest: context.Features.Get<IRoutedRequest>() is not null);
     }
 
     /// <summary>What is counted at a port now.</summary>
@@ -64,18 +66,21 @@ internal sealed class RateLimits(InboundPolicy policy, TimeProvider time) : IQuo
     private IEnumerable<RateLimiter> Quotas() =>
         _ports.Values.SelectMany(limits => limits.Limiters).Where(limiter => limiter.Policy.IsQuota);
 
-    private ImmutableArray<RateLimiter> Compile(int port, ImmutableArray<RateLimitPolicy> source)
+    /// <param name="port">Where requests come in.</param>
+    /// <param name="source">The limits.</param>
+    /// <param name="isNewest">Known to be in force: a gateway admits by what is newest.</param>
+    private ImmutableArray<RateLimiter> Compile(int port, ImmutableArray<RateLimitPolicy> source, bool isNewest)
     {
         lock (_lock)
         {
             var known = _ports.GetValueOrDefault(port);
-            if (known?.Source == source)
+            if (known?.IsOf(source) == true)
             {
                 return known.Limiters;
             }
 
             var compiled = new CompiledLimits(source, known, time);
-            if (policy.Current.Ports.TryGetValue(port, out var current) && current.RateLimits == source)
+            if (isNewest || (policy.Current.Ports.TryGetValue(port, out var current) && current.RateLimits == source))
             {
                 _ports[port] = compiled;
             }

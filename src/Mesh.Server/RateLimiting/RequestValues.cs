@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Mesh.Client.Model;
 using Mesh.Server.Authentication;
+using Mesh.Server.Rules;
 using Mesh.Server.Transport;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Mesh.Server.RateLimiting;
 
@@ -41,9 +41,6 @@ internal static class RequestValues
         return string.Join(Separator, values);
     }
 
-    /// <summary>The template of the endpoint that routing has chosen; null without one.</summary>
-    public static string? Route(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-
     private static string? Read(HttpContext context, CountedValue counted)
     {
         var value = counted.Kind switch
@@ -54,7 +51,8 @@ internal static class RequestValues
             CountedValueKind.RequestPrincipal => context.Features.Get<RequestToken>()?.Principal,
             CountedValueKind.Claim => Claim(context.Features.Get<RequestToken>(), counted.Name),
             CountedValueKind.RemoteAddress => context.Connection.RemoteIpAddress?.ToString(),
-            _ => Route(context),
+            CountedValueKind.Consumer => context.Features.Get<RequestConsumer>()?.Consumer?.Name,
+            _ => ConditionMatcher.RouteOf(context),
         };
         return value is { Length: > MaxLength } ? value[..MaxLength] : value;
     }

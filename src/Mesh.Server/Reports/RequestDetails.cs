@@ -11,6 +11,8 @@ internal static class RequestDetails
     public const string RateLimited = "local_rate_limited";
     public const string TimeIsOver = "request_overall_timeout";
     public const string TokenRefused = "jwt_authn_access_denied";
+    public const string KeyRefused = "api_key_auth_denied";
+    public const string VersionGone = "mesh_api_version_gone";
     public const string NoPolicy = "mesh_policy_unknown";
     public const string NotMutual = "mesh_mutual_tls_required";
 }

@@ -3,9 +3,11 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Mesh.Client.Hosting;
 using Mesh.Client.Model;
+using Mesh.Client.Model.Apis;
 using Mesh.Protocol.Spiffe;
 using Mesh.Server.Authentication;
 using Mesh.Server.RateLimiting;
+using Mesh.Server.Rules;
 using Mesh.Server.Transport;
 using Mesh.Testing.Time;
 using Microsoft.AspNetCore.Http;
@@ -127,7 +129,7 @@ public sealed class RateLimitStageTests
     {
         Publish(Limit("some", max: 1) with
         {
-            Matches = [new RateLimitMatch { Path = new StringMatch(StringMatchKind.Prefix, "/reviews", IgnoreCase: false), Methods = ["GET"] }],
+            Matches = [new RequestCondition { Path = new StringMatch(StringMatchKind.Prefix, "/reviews", IgnoreCase: false), Methods = ["GET"] }],
         });
         void Aim(HttpContext context) => (context.Request.Path, context.Request.Method) = (path, method);
         await SendAsync(Aim);
@@ -138,7 +140,7 @@ public sealed class RateLimitStageTests
     [Fact]
     public async Task Request_ByTheTemplateOfItsEndpoint_IsCountedWhateverThePathLooksLike()
     {
-        Publish(Limit("route", max: 1) with { Matches = [new RateLimitMatch { Route = "/reviews/{id}" }] });
+        Publish(Limit("route", max: 1) with { Matches = [new RequestCondition { Route = "/reviews/{id}" }] });
 
         Assert.Equal(200, await SendAsync(AtRoute("reviews/{id}", "/Reviews/1")));
         Assert.Equal(429, await SendAsync(AtRoute("reviews/{id}", "/reviews/2/")));
@@ -214,6 +216,7 @@ public sealed class RateLimitStageTests
         context.Features.Set(new PeerConnection(SpiffeId.Of("cluster.local", "default", value), IsEncrypted: true, ServerName: null));
         context.Features.Set(new RequestToken { Issuer = "issuer", Subject = value, Claims = JsonDocument.Parse($$"""{"key":"{{value}}"}""").RootElement });
         context.Connection.RemoteIpAddress = System.Net.IPAddress.Parse(value == "one" ? "10.0.0.1" : "10.0.0.2");
+        context.Features.Set(new RequestConsumer("default/shop/orders", new ApiConsumer($"default/{value}", "", IsSuspended: false)));
         context.SetEndpoint(Endpoint(value));
     };
 

@@ -12,7 +12,7 @@ namespace Mesh.Client.Xds.Quotas;
 
 /// <summary>Tells the control plane every second what the quotas of this process let through, and puts the shares in force that it answers; no call of a request waits for it.</summary>
 /// <remarks>While no control plane answers the last shares stay (envoy.service.rate_limit_quota.v3).</remarks>
-internal sealed class QuotaReporter(IQuotaBook book, Func<GrpcChannel?> openChannel, TimeProvider time, ILogger<QuotaReporter> logger)
+internal sealed class QuotaReporter(IQuotaBook book, Func<GrpcChannel?> openChannel, TimeProvider time, ILogger<QuotaReporter> logger, string domain = QuotaBuckets.Domain)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -104,9 +104,9 @@ internal sealed class QuotaReporter(IQuotaBook book, Func<GrpcChannel?> openChan
         }
     }
 
-    private static RateLimitQuotaUsageReports Report(IReadOnlyList<QuotaUsage> usage, TimeSpan elapsed)
+    private RateLimitQuotaUsageReports Report(IReadOnlyList<QuotaUsage> usage, TimeSpan elapsed)
     {
-        var reports = new RateLimitQuotaUsageReports { Domain = QuotaBuckets.Domain };
+        var reports = new RateLimitQuotaUsageReports { Domain = domain };
         foreach (var bucket in usage)
         {
             reports.BucketQuotaUsages.Add(new BucketQuotaUsage

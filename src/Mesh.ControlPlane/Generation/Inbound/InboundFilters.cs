@@ -1,3 +1,4 @@
+using Mesh.ControlPlane.Generation.Inbound.Apis;
 using Mesh.ControlPlane.Generation.Inbound.Authentication;
 using Mesh.ControlPlane.Generation.Inbound.Authorization;
 using Mesh.ControlPlane.Generation.Inbound.RateLimits;
@@ -11,8 +12,11 @@ internal static class InboundFilters
     public static IEnumerable<HttpFilter> Of(InboundTarget target, bool hasRoutes) =>
     [
         .. JwtFilter.Of(target),
+        .. ApiKeyFilter.Of(target),
         .. AuthorizationFilters.Of(target),
         .. RateLimitFilter.Of(target),
+        .. ApiVersionFilter.Of(target),
+        .. TransformationFilter.Of(target),
         .. hasRoutes ? [Envelope.Cors()] : Array.Empty<HttpFilter>(),
         Envelope.Router(),
     ];
@@ -21,8 +25,11 @@ internal static class InboundFilters
     public static IEnumerable<HttpFilter> OfGateway(InboundTarget target) =>
     [
         .. JwtFilter.Of(target),
+        .. ApiKeyFilter.Of(target),
         .. AuthorizationFilters.Of(target),
         .. RateLimitFilter.Of(target),
+        .. ApiVersionFilter.Of(target),
+        .. TransformationFilter.Of(target),
         Envelope.Cors(),
         Envelope.Fault(),
         Envelope.Router(),

@@ -25,10 +25,18 @@ internal static class PolicySelector
         where Holds(target, policy, policy.Spec.Selector, policy.Spec.TargetRef, policy.Spec.TargetRefs)
         select policy;
 
-    public static IEnumerable<ConfigResource<RateLimit>> RateLimits(InboundTarget target) =>
-        from policy in Candidates(target, target.Context.Index.RateLimits)
-        where policy.Spec.Selector is not { } selector || target.Context.Labels.Match(selector.MatchLabels)
-        select policy;
+    public static IEnumerable<ConfigResource<RateLimit>> RateLimits(InboundTarget target) => Selecting(target, target.Context.Index.RateLimits, static spec => spec.Selector);
+
+    public static IEnumerable<ConfigResource<ApiAccess>> ApiAccesses(InboundTarget target) => Selecting(target, target.Context.Index.ApiAccesses, static spec => spec.Selector);
+
+    public static IEnumerable<ConfigResource<ApiVersions>> ApiVersions(InboundTarget target) => Selecting(target, target.Context.Index.ApiVersions, static spec => spec.Selector);
+
+    public static IEnumerable<ConfigResource<ApiTransformation>> ApiTransformations(InboundTarget target) =>
+        Selecting(target, target.Context.Index.ApiTransformations, static spec => spec.Selector);
+
+    private static IEnumerable<ConfigResource<TSpec>> Selecting<TSpec>(InboundTarget target, PoliciesByNamespace<TSpec> policies, Func<TSpec, WorkloadSelector?> selectorOf)
+        where TSpec : class, IMessage =>
+        Candidates(target, policies).Where(policy => selectorOf(policy.Spec) is not { } selector || target.Context.Labels.Match(selector.MatchLabels));
 
     private static IEnumerable<ConfigResource<TSpec>> Candidates<TSpec>(InboundTarget target, PoliciesByNamespace<TSpec> policies)
         where TSpec : class, IMessage

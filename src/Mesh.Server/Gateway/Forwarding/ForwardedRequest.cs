@@ -24,7 +24,10 @@ internal static class ForwardedRequest
 
         var received = context.Request;
         var authority = received.Host.HasValue ? received.Host.Value : "localhost";
-        var path = request.Target == "*" ? "/*" : request.Target;
+
+        // As the stages before have left it: they may have changed the query.
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? request.Target;
+        var path = target == "*" ? "/*" : target;
         if (!Uri.TryCreate($"http://{authority}{path}", AsSent, out var uri) || uri.UserInfo.Length > 0)
         {
             return null;

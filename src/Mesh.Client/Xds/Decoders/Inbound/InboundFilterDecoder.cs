@@ -1,5 +1,6 @@
 using Mesh.Client.Model.Authorization;
 using Mesh.Client.Model;
+using Mesh.Client.Xds.Decoders.Inbound.Apis;
 using Mesh.Client.Xds.Decoders.Inbound.Authorization;
 using Mesh.Client.Xds.Decoders.Inbound.Jwt;
 using Mesh.Protocol.Envoy.Filters.Http.JwtAuthn;
@@ -48,6 +49,12 @@ internal static class InboundFilterDecoder
                 return DecodeJwt(port, config.Value, errors);
             case RateLimitDecoder.FilterType:
                 return port with { RateLimits = port.RateLimits.AddRange(RateLimitDecoder.Decode(config.Value, errors)) };
+            case ApiKeyDecoder.FilterType:
+                return port with { ApiKeys = ApiKeyDecoder.Decode(config.Value, errors) };
+            case ApiVersionDecoder.FilterType:
+                return ApiVersionDecoder.Decode(config.Value, errors) is { } versions ? port with { ApiVersions = port.ApiVersions.Add(versions) } : port;
+            case TransformationDecoder.FilterType:
+                return port with { Transformations = TransformationDecoder.Decode(config.Value, errors) };
             case CorsType or FaultType or StatefulSessionDecoder.FilterType:
                 // Routes say what they do.
                 return port;

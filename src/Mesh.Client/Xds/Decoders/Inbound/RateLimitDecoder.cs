@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Mesh.Client.Model;
-using Mesh.Client.Xds.Decoders.Routes;
 using Mesh.Protocol.Extensions.RateLimit;
 using Mesh.Protocol.Xds;
 using WireBucket = Mesh.Protocol.Envoy.Type.TokenBucket;
@@ -45,7 +44,7 @@ internal static class RateLimitDecoder
             Limit.RateOneofCase.Quota => Whole(limit.Quota, errors.In("quota")),
             _ => Missing(errors),
         };
-        var matches = limit.Matches.Select((match, index) => Match(match, errors.In("matches", index))).ToImmutableArray();
+        var matches = RequestConditionDecoder.Decode(limit.Matches, errors);
         var counted = limit.CountedValues.Select((value, index) => Counted(value, errors.In("counted_values", index))).OfType<Model.CountedValue>().ToImmutableArray();
         return bucket is null ? null : new RateLimitPolicy(limit.Name, Convert.ToHexString(SHA256.HashData(limit.ToByteArray())))
         {
@@ -89,14 +88,6 @@ internal static class RateLimitDecoder
         return null;
     }
 
-    private static RateLimitMatch Match(Match match, DecodeErrors errors) => new()
-    {
-        Path = match.Path is { } path ? StringMatchDecoder.Decode(path, errors.In("path")) : null,
-        Route = match.Route.Length > 0 ? match.Route : null,
-        Methods = [.. match.Methods],
-        Headers = [.. match.Headers.Select((header, index) => HeaderMatchDecoder.Decode(header, errors.In("headers", index))).OfType<HeaderMatch>()],
-    };
-
     private static Model.CountedValue? Counted(WireValue value, DecodeErrors errors)
     {
         Model.CountedValue? counted = value.ValueCase switch
@@ -108,6 +99,7 @@ internal static class RateLimitDecoder
             ValueCase.RemoteAddress => new(CountedValueKind.RemoteAddress, ""),
             ValueCase.QueryParameter => new(CountedValueKind.QueryParameter, value.QueryParameter),
             ValueCase.Route => new(CountedValueKind.Route, ""),
+            ValueCase.Consumer => new(CountedValueKind.Consumer, ""),
             _ => null,
         };
         if (counted is null)
