@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using Mesh.Client.Hosting;
 using Mesh.Client.Model;
 using Mesh.Client.Model.Apis;

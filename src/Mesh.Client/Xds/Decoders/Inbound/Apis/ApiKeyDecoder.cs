@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
+using Google.Protobuf.Collections;
 using Mesh.Client.Model.Apis;
 using Mesh.Protocol.Extensions.Api;
 using PlaceCase = Mesh.Protocol.Extensions.Api.KeyPlace.PlaceOneofCase;
@@ -46,7 +46,7 @@ internal static class ApiKeyDecoder
     }
 
     // Of two consumers with the same key the first has it: whose it is must not change with the order of a dictionary.
-    private static FrozenDictionary<ApiKeyDigest, ApiKey> Keys(IReadOnlyList<Consumer> consumers, DecodeErrors errors)
+    private static FrozenDictionary<ApiKeyDigest, ApiKey> Keys(RepeatedField<Consumer> consumers, DecodeErrors errors)
     {
         var keys = new Dictionary<ApiKeyDigest, ApiKey>();
         for (var index = 0; index < consumers.Count; index++)
