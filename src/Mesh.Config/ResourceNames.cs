@@ -31,6 +31,9 @@ internal static class ResourceNames
         [(ResourceKinds.CoreGroup, "PersistentVolumeClaim")] = ["pvc"],
         [(ResourceKinds.CoreGroup, "Endpoints")] = ["ep"],
         [(ResourceKinds.CoreGroup, "Node")] = ["no"],
+        [(ResourceKinds.CoreGroup, "ReplicationController")] = ["rc"],
+        [(ResourceKinds.CoreGroup, "ResourceQuota")] = ["quota"],
+        [(ResourceKinds.CoreGroup, "LimitRange")] = ["limits"],
         [("apps", "ReplicaSet")] = ["rs"],
         [("batch", "CronJob")] = ["cj"],
         [("autoscaling", "HorizontalPodAutoscaler")] = ["hpa"],
@@ -62,14 +65,14 @@ internal static class ResourceNames
 
     private static readonly FrozenSet<(string Group, string Kind)> AllCategory = new[]
     {
-        (ResourceKinds.CoreGroup, "Pod"), (ResourceKinds.CoreGroup, "Service"), ("apps", "Deployment"), ("apps", "StatefulSet"), ("apps", "DaemonSet"),
+        (ResourceKinds.CoreGroup, "Pod"), (ResourceKinds.CoreGroup, "ReplicationController"), (ResourceKinds.CoreGroup, "Service"), ("apps", "Deployment"), ("apps", "StatefulSet"), ("apps", "DaemonSet"),
         ("apps", "ReplicaSet"), ("batch", "Job"), ("batch", "CronJob"), ("autoscaling", "HorizontalPodAutoscaler"),
     }.ToFrozenSet();
 
     private static readonly FrozenSet<(string Group, string Kind)> WithoutStatus = new[]
     {
         (ResourceKinds.CoreGroup, "ConfigMap"), (ResourceKinds.CoreGroup, "Secret"), (ResourceKinds.CoreGroup, "ServiceAccount"), (ResourceKinds.CoreGroup, "Event"),
-        (ResourceKinds.CoreGroup, "Endpoints"), ("networking.k8s.io", "NetworkPolicy"), ("networking.k8s.io", "IngressClass"),
+        (ResourceKinds.CoreGroup, "Endpoints"), (ResourceKinds.CoreGroup, "LimitRange"), ("networking.k8s.io", "NetworkPolicy"), ("networking.k8s.io", "IngressClass"),
         ("discovery.k8s.io", "EndpointSlice"), (ResourceKinds.GatewayApiGroup, "ReferenceGrant"),
     }.ToFrozenSet();
 

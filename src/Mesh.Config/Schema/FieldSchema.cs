@@ -8,6 +8,12 @@ internal sealed record FieldSchema(string Name, TypeSchema Type)
 
     public bool Required { get; init; }
 
+    /// <summary>In the protobuf form of Kubernetes' own types; 0 where the field has none, or stands there in a message of its own.</summary>
+    public int Number { get; init; }
+
+    /// <summary>Whether an empty value in the protobuf form was meant (a pointer in Go); others are sent when they were never set, too.</summary>
+    public bool IsPointer { get; init; }
+
     /// <summary>The value that a key field of a list item has when it is absent, as JSON text; null = none.</summary>
     public string? Default { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mesh.Config.Schema;
 
 /// <summary>Reads the table of Kubernetes' types; its head tells the form.</summary>
@@ -43,7 +45,7 @@ internal sealed class KubernetesTypeTable
     public Dictionary<string, TypeSchema> Types { get; } = new(StringComparer.Ordinal);
 
     private TypeSchema Make(string name, string description, string package, List<(string[] Words, string Description)> fields, bool atomic) =>
-        TypeSchema.Object(Definition(name), description, () => Fields(package, fields), atomic);
+        TypeSchema.Object(Definition(name), description, () => Fields(package, fields), atomic, inlined: () => Inlined(package, fields));
 
     /// <summary>Kubernetes' name of the definition.</summary>
     private static string Definition(string name) =>
@@ -62,10 +64,16 @@ internal sealed class KubernetesTypeTable
             var (innerPackage, inner) = Named(package, words[2]);
             foreach (var field in Fields(innerPackage, _fields[inner]))
             {
-                yield return field;
+                yield return field with { Number = 0 };
             }
         }
     }
+
+    private Dictionary<int, TypeSchema> Inlined(string package, List<(string[] Words, string Description)> fields) => fields
+        .Where(field => field.Words[0] == Inline)
+        .ToDictionary(field => Number(field.Words), field => Types[Named(package, field.Words[2]).Name]);
+
+    private static int Number(string[] words) => int.Parse(words[1], CultureInfo.InvariantCulture);
 
     private FieldSchema Field(string package, string[] words)
     {
@@ -74,6 +82,8 @@ internal sealed class KubernetesTypeTable
         return new FieldSchema(words[0], Type(package, words[2], flags))
         {
             Required = flags.Contains("required"),
+            Number = Number(words),
+            IsPointer = flags.Contains("pointer"),
             Default = Setting(flags, "default"),
             PatchMergeKey = Setting(flags, "merge"),
             PatchStrategies = [.. flags.Where(flag => flag is "replace" or "retainKeys").Prepend(merge is null ? null : "merge").OfType<string>()],
@@ -100,7 +110,8 @@ internal sealed class KubernetesTypeTable
 
         return text switch
         {
-            "string" or "quantity" => TypeSchema.String,
+            "string" => TypeSchema.String,
+            "quantity" => TypeSchema.Quantity,
             "bool" => TypeSchema.Boolean,
             "bytes" => TypeSchema.Text("byte"),
             "int32" or "uint32" => TypeSchema.Integer("int32"),

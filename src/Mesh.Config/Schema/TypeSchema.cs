@@ -4,12 +4,16 @@ namespace Mesh.Config.Schema;
 internal sealed class TypeSchema
 {
     private static readonly Dictionary<string, FieldSchema> NoFields = [];
+    private static readonly Dictionary<int, TypeSchema> NotInlined = [];
 
     private readonly Lazy<Dictionary<string, FieldSchema>>? _fields;
 
-    private TypeSchema(SchemaType type, Func<IEnumerable<FieldSchema>>? fields = null)
+    private readonly Lazy<Dictionary<int, TypeSchema>>? _inlined;
+
+    private TypeSchema(SchemaType type, Func<IEnumerable<FieldSchema>>? fields = null, Func<Dictionary<int, TypeSchema>>? inlined = null)
     {
         Type = type;
+        _inlined = inlined is null ? null : new(inlined);
         _fields = fields is null ? null : new(() => fields().ToDictionary(field => field.Name, StringComparer.Ordinal));
     }
 
@@ -17,6 +21,9 @@ internal sealed class TypeSchema
     public static TypeSchema Any { get; } = new(SchemaType.Any);
 
     public static TypeSchema String { get; } = new(SchemaType.String);
+
+    /// <summary>An amount such as <c>100m</c>: text in JSON, a message in protobuf.</summary>
+    public static TypeSchema Quantity { get; } = new(SchemaType.String);
 
     public static TypeSchema Boolean { get; } = new(SchemaType.Boolean);
 
@@ -38,6 +45,9 @@ internal sealed class TypeSchema
     /// <summary>Named fields of an object, made when first asked for.</summary>
     public IReadOnlyDictionary<string, FieldSchema> Fields => _fields?.Value ?? NoFields;
 
+    /// <summary>Messages, by their numbers in the protobuf form, whose fields stand among <see cref="Fields"/> (Go's inline).</summary>
+    public IReadOnlyDictionary<int, TypeSchema> Inlined => _inlined?.Value ?? NotInlined;
+
     /// <summary>The type of a list's items or of a map's values.</summary>
     public TypeSchema? Items { get; private init; }
 
@@ -53,8 +63,8 @@ internal sealed class TypeSchema
     public bool PreserveUnknown { get; private init; }
 
     /// <summary>An object with a definition of its own; the fields are made when first asked for, so that types can contain themselves.</summary>
-    public static TypeSchema Object(string name, string description, Func<IEnumerable<FieldSchema>> fields, bool atomic = false, bool preserveUnknown = false) =>
-        new(SchemaType.Object, fields) { Name = name, Description = description, Atomic = atomic, PreserveUnknown = preserveUnknown };
+    public static TypeSchema Object(string name, string description, Func<IEnumerable<FieldSchema>> fields, bool atomic = false, bool preserveUnknown = false, Func<Dictionary<int, TypeSchema>>? inlined = null) =>
+        new(SchemaType.Object, fields, inlined) { Name = name, Description = description, Atomic = atomic, PreserveUnknown = preserveUnknown };
 
     /// <summary>An object of which nothing is known.</summary>
     public static TypeSchema OpenObject(string name = "", string description = "") =>

@@ -32,6 +32,28 @@ public sealed class ProtobufTests : ApiTest
             read.ToJsonString());
     }
 
+    [Fact]
+    public void Read_OfADeployment_KeepsTheZeroThatWasMeantAndWhatStandsInline()
+    {
+        var volume = Message((1, Text("v")), (2, Message((2, Message()))));
+        var limits = Message((1, Message((1, Text("cpu")), (2, Message((1, Text("100m")))))));
+        var container = Message((1, Text("c")), (8, limits), (16, 0L));
+        var spec = Message((1, 0L), (3, Message((2, Message((1, volume), (2, container), (11, 0L), (21, 0L))))), (5, 0L));
+
+        var read = KubernetesProtobuf.Read(Envelope("apps/v1", "Deployment", Message((1, Message((1, Text("d")))), (2, spec), (3, Message()))));
+
+        Assert.Equal(
+            """{"replicas":0,"template":{"spec":{"volumes":[{"name":"v","emptyDir":{}}],"containers":[{"name":"c","resources":{"limits":{"cpu":"100m"}}}],"automountServiceAccountToken":false}}}""",
+            read["spec"]!.ToJsonString());
+        Assert.Null(read["status"]);
+    }
+
+    [Fact]
+    public void Read_OfAReviewOfOneself_IsUnderstoodWithTheEmptyStatusThatClientsSend() =>
+        Assert.Equal(
+            """{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}""",
+            KubernetesProtobuf.Read(Envelope("authentication.k8s.io/v1", "SelfSubjectReview", Message((1, Message((1, Text("")))), (2, Message((1, Message((1, Text(""))))))))).ToJsonString());
+
     [Theory]
     [InlineData("Widget", 415)]
     [InlineData("ConfigMap", 415)]

@@ -77,7 +77,7 @@ internal static class ReviewEndpoints
         body["status"] = new JsonObject
         {
             ["resourceRules"] = rules,
-            ["nonResourceRules"] = new JsonArray(new JsonObject { ["verbs"] = Texts(["get"]), ["nonResourceURLs"] = Texts(["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/openapi", "/openapi/*", "/readyz", "/version"]) }),
+            ["nonResourceRules"] = new JsonArray(new JsonObject { ["verbs"] = Texts(["get"]), ["nonResourceURLs"] = Texts(["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz", "/version"]) }),
             ["incomplete"] = false,
         };
         await call.WriteAsync(body, StatusCodes.Status201Created);

@@ -13,6 +13,7 @@ internal sealed class HealthPages(RegistryFeeds feeds, CancellationToken stoppin
     public IEnumerable<ApiRoute> Routes =>
     [
         ApiRoute.Get("/healthz", Permission.Public, call => call.Http.Response.WriteAsync("ok\n", call.Cancellation)),
+        ApiRoute.Get("/livez", Permission.Public, call => call.Http.Response.WriteAsync("ok\n", call.Cancellation)),
         ApiRoute.Get("/readyz", Permission.Public, ReadyAsync),
         ApiRoute.Get("/version", Permission.Public, call => call.WriteAsync(Version())),
     ];

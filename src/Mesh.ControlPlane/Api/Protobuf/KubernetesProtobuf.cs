@@ -24,10 +24,10 @@ internal static class KubernetesProtobuf
         try
         {
             var (apiVersion, kind, raw) = ReadEnvelope(body.AsMemory(Magic.Length));
-            var fields = MessageTable.Find(kind)
+            var message = MessageTable.Find(apiVersion, kind)
                 ?? throw new ApiException(StatusCodes.Status415UnsupportedMediaType, "UnsupportedMediaType", $"{kind} is not read as protobuf; send it as application/json");
             var document = new JsonObject { ["apiVersion"] = apiVersion, ["kind"] = kind };
-            foreach (var (name, value) in MessageReader.Read(raw.Span, fields, depth: 0).ToArray())
+            foreach (var (name, value) in MessageReader.Read(raw.Span, message, depth: 0).ToArray())
             {
                 document[name] = value?.DeepClone();
             }

@@ -1,6 +1,6 @@
-using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using Mesh.Config.Schema;
 using Mesh.ControlPlane.Api.Objects.Rendering;
 using Mesh.ControlPlane.Api.Routing;
 
@@ -11,14 +11,14 @@ internal static class MessageReader
 {
     private const int MaxDepth = 32;
 
-    public static JsonObject Read(ReadOnlySpan<byte> bytes, FrozenDictionary<int, MessageField> fields, int depth)
+    public static JsonObject Read(ReadOnlySpan<byte> bytes, TypeSchema message, int depth)
     {
         if (depth > MaxDepth)
         {
             throw ApiException.BadRequest($"the body of the request is nested deeper than {MaxDepth} messages");
         }
 
-        var document = new JsonObject();
+        var (document, fields) = (new JsonObject(), MessageTable.FieldsOf(message));
         using var input = new CodedInputStream(bytes.ToArray());
         while (input.ReadTag() is var tag and not 0)
         {
@@ -44,7 +44,7 @@ internal static class MessageReader
                 ReadEntry(document, input.ReadBytes(), field);
                 break;
             case MessageFieldType.Message when field.Name.Length == 0:
-                foreach (var (name, value) in Read(input.ReadBytes().Span, MessageTable.Find(field.Message)!, depth + 1).ToArray())
+                foreach (var (name, value) in Read(input.ReadBytes().Span, field.Schema, depth + 1).ToArray())
                 {
                     document[name] = value?.DeepClone();
                 }
@@ -87,7 +87,7 @@ internal static class MessageReader
         MessageFieldType.Quantity => Text(input.ReadBytes()),
         MessageFieldType.Time => Time(input.ReadBytes()),
         MessageFieldType.IntOrString => IntOrString(input.ReadBytes()),
-        _ => Read(input.ReadBytes().Span, MessageTable.Find(field.Message)!, depth + 1),
+        _ => Read(input.ReadBytes().Span, field.Schema, depth + 1),
     };
 
     private static void ReadEntry(JsonObject document, ByteString bytes, MessageField field)

@@ -8,6 +8,7 @@ internal static class EarlyPages
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/healthz", static http => http.Response.WriteAsync("ok\n", http.RequestAborted));
+        endpoints.MapGet("/livez", static http => http.Response.WriteAsync("ok\n", http.RequestAborted));
         endpoints.MapFallback(static http =>
         {
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
