@@ -12,9 +12,12 @@ internal sealed class OwnedHosts(string clusterDomain)
 
     private readonly string _services = $".svc.{clusterDomain}";
 
+    /// <summary>The namespace that may define anything: <c>rootNamespace</c> of the mesh configuration, asked for each time. Default: Istio's.</summary>
+    public Func<string> RootNamespace { get; set; } = static () => MeshConfigDecoder.Namespace;
+
     public void Validate(Resource resource, FindingCollector findings)
     {
-        if (resource.Id.Namespace == MeshConfigDecoder.Namespace)
+        if (resource.Id.Namespace == RootNamespace())
         {
             return;
         }
@@ -36,7 +39,7 @@ internal sealed class OwnedHosts(string clusterDomain)
 
     private void Check(FieldScope scope, string host, string @namespace) => scope.Require(
         !IsOfOthers(host.TrimEnd('.').ToLowerInvariant(), @namespace),
-        $"\"{host}\" is, or covers, a host of another namespace than {@namespace}; only that namespace and {MeshConfigDecoder.Namespace} may define it");
+        $"\"{host}\" is, or covers, a host of another namespace than {@namespace}; only that namespace and {RootNamespace()} may define it");
 
     private bool IsOfOthers(string host, string @namespace)
     {

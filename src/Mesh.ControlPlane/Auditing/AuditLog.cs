@@ -26,6 +26,9 @@ internal sealed class AuditLog : IAuditLog, IAsyncDisposable
     /// <summary>Every workload of a mesh may be back at once after an outage.</summary>
     private const int UsesPerSecond = 1_000;
 
+    /// <summary>The last full file and the current one: a start must not take longer the older a log is, and <see cref="Verify"/> walks over all.</summary>
+    private const int CheckedAtStart = 1;
+
     private const int MaxWaiting = 4_096;
     private const int MaxBatch = 256;
 
@@ -78,7 +81,7 @@ internal sealed class AuditLog : IAuditLog, IAsyncDisposable
     public ImmutableArray<AuditEntry> Find(AuditQuery query) => Undisturbed(() => Walk(query));
 
     /// <summary>Walks over the whole log.</summary>
-    public AuditVerdict Verify() => Undisturbed(Walk);
+    public AuditVerdict Verify() => Undisturbed(() => Walk(oldest: KeptFiles));
 
     public async ValueTask DisposeAsync()
     {
@@ -118,13 +121,14 @@ internal sealed class AuditLog : IAuditLog, IAsyncDisposable
         return found.ToImmutable();
     }
 
-    private AuditVerdict Walk()
+    /// <param name="oldest">The number of the file to begin with.</param>
+    private AuditVerdict Walk(int oldest)
     {
         AuditEntry? before = null;
         long entries = 0;
         long first = 0;
         string? problem = null;
-        for (var number = KeptFiles; number >= 0; number--)
+        for (var number = oldest; number >= 0; number--)
         {
             foreach (var line in Lines(NameOf(number)))
             {
@@ -206,7 +210,7 @@ internal sealed class AuditLog : IAuditLog, IAsyncDisposable
 
         var newest = Read(DocumentName);
         _last = (newest.IsEmpty ? Read(NameOf(1)) : newest).LastOrDefault();
-        if (Verify().Problem is { } problem)
+        if (Walk(CheckedAtStart).Problem is { } problem)
         {
             AuditMessages.Broken(_logger, problem, (_last?.Sequence ?? 0) + 1);
         }

@@ -19,7 +19,7 @@ internal static class ApiRoutes
 {
     public static IEnumerable<ApiRoute> Of(ControlPlaneState state, MeshControlPlaneOptions options, CancellationToken stopping) =>
     [
-        .. new HealthPages(state.Registries, stopping).Routes,
+        .. new HealthPages(state.Registries, stopping, () => state.Serving.Rotation.IsDraining).Routes,
         .. new DebugPages(state.Source, state.Clients, state.Registries, () => state.Store.Current).Routes,
         .. new ClientEndpoints(state.Source, state.Serving.Generator, state.Clients).Routes,
         .. new StatusEndpoints(state.Source, state.Clients, FactsOf(state, options), state.Serving.TimeProvider).Routes,

@@ -1,4 +1,5 @@
 using Mesh.ControlPlane.Hosting.Listening;
+using Mesh.ControlPlane.Hosting.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Mesh.ControlPlane.Hosting;
@@ -12,9 +13,12 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
     private readonly HttpListener _secure;
     private readonly HttpListener _http;
 
-    private ControlPlaneHost(ControlPlaneState state, HttpListener? xds, HttpListener secure, HttpListener http)
+    private readonly TimeSpan _drainTime;
+
+    private ControlPlaneHost(ControlPlaneState state, HttpListener? xds, HttpListener secure, HttpListener http, TimeSpan drainTime)
     {
         State = state;
+        _drainTime = drainTime;
         (_xds, _secure, _http) = (xds, secure, http);
     }
 
@@ -75,7 +79,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
             var http = early ?? await StartAsync(
                 new ListenerBinding(nameof(options.HttpPort), ListenPlan.Http(options), HttpProtocols.Http1AndHttp2, handshake.ForApi), parts.MapApi);
             Announce(loggers.CreateLogger<ControlPlaneHost>(), options, state, xds, secure, http);
-            return new ControlPlaneHost(state, xds, secure, http);
+            return new ControlPlaneHost(state, xds, secure, http, StreamOptionsRules.DrainTimeOf(options));
         }
         catch
         {
@@ -97,6 +101,7 @@ internal sealed class ControlPlaneHost : IAsyncDisposable
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await State.Serving.Rotation.DrainAsync(_drainTime, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await (_xds?.StopAsync(cancellationToken) ?? Task.CompletedTask);
         await _secure.StopAsync(cancellationToken);
         await _http.StopAsync(cancellationToken);

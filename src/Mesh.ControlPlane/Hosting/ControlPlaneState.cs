@@ -44,7 +44,9 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     {
         var database = _database = shared.Database;
         Store = (IResourceStore?)database?.Store ?? shared.Kubernetes ?? LocalStore.Open(options, loggers, time);
-        Reader = new ResourceReader(options.DefaultNamespace, ownedHosts: LocalStore.OwnedHostsOf(options));
+        var ownedHosts = LocalStore.OwnedHostsOf(options);
+        LocalStore.Following(Store, ownedHosts, options);
+        Reader = new ResourceReader(options.DefaultNamespace, ownedHosts: ownedHosts);
         Workloads = new WorkloadRegistry(new WorkloadLimits { Grace = options.GraceTime }, time, loggers.CreateLogger<WorkloadRegistry>());
         Security = new SecurityState(options, database?.State, Workloads, Metrics.Meter, loggers, time);
         Registries = shared.Registries;
@@ -74,6 +76,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
             RestartGuard = new RestartGuard(options.RestartGraceTime, time, Clients.WakeAll),
             Limits = limits,
             Admission = new StreamAdmission(limits.StreamStartsPerSecond, limits.StreamStartBurst, time, RandomSource.Default),
+            Rotation = new StreamRotation(options.MaxStreamAge, time, RandomSource.Default),
             TimeProvider = time,
             Metrics = metrics,
             Logger = loggers.CreateLogger<AdsService>(),

@@ -90,6 +90,18 @@ public sealed class MeshControlPlaneOptions
     /// </summary>
     public TimeSpan RestartGraceTime { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long a client keeps a stream before it is asked to connect anew, give or take a tenth, so that clients spread over several control planes again after one of them
+    /// was away. Default: 30 min. Range: 1 min to 30 days, or <see cref="Timeout.InfiniteTimeSpan"/> (<c>-00:00:00.001</c>) for no limit. It costs one reconnect, and changes no route.
+    /// </summary>
+    public TimeSpan MaxStreamAge { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// Over which time clients are handed over to other control planes when this one stops, each at a moment of its own; new ones are refused meanwhile, and <c>/readyz</c> answers 503.
+    /// Default: 5 s with the stores Postgres and Kubernetes, which others serve too; else 0, which ends all at once. Range: 0 to 5 min. The stop goes on as soon as the last client has gone.
+    /// </summary>
+    public TimeSpan? DrainTime { get; set; }
+
     /// <summary>The ending of service names, as Kubernetes has it. Default: <c>cluster.local</c>. A DNS name in lower case.</summary>
     public string ClusterDomain { get; set; } = "cluster.local";
 
@@ -129,7 +141,7 @@ public sealed class MeshControlPlaneOptions
 
     /// <summary>
     /// Who may write VirtualServices, DestinationRules and ServiceEntries for the services of a namespace. Default: <see cref="Mesh.ControlPlane.HostOwnership.Shared"/>, as Istio;
-    /// <see cref="Mesh.ControlPlane.HostOwnership.Namespace"/> refuses at admission what names hosts of another namespace, unless it is in <c>istio-system</c>.
+    /// <see cref="Mesh.ControlPlane.HostOwnership.Namespace"/> refuses at admission what names hosts of another namespace, unless it is in the root namespace of the mesh configuration (<c>istio-system</c>).
     /// </summary>
     public HostOwnership HostOwnership { get; set; }
 

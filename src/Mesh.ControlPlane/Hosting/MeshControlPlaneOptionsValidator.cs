@@ -39,6 +39,7 @@ internal sealed class MeshControlPlaneOptionsValidator : IValidateOptions<MeshCo
             errors.Add($"{Key(nameof(options.AnalysisInterval))}: expected a time from {ShortestAnalysisInterval} to {LongestGrace}, got {options.AnalysisInterval}.");
         }
 
+        StreamOptionsRules.Check(options, errors);
         GraphOptionsRules.Check(options, errors);
         JwksOptionsRules.Check(options, errors);
         if (!DnsName.IsName(options.ClusterDomain))

@@ -29,6 +29,9 @@ internal static partial class ServingLog
     [LoggerMessage(8507, LogLevel.Debug, "The stream of {Identity} is ended: what proved it was good until {ExpiresAt:O} or is trusted no longer", EventName = "XdsProofEnded")]
     public static partial void ProofEnded(ILogger logger, SpiffeId identity, DateTimeOffset expiresAt);
 
+    [LoggerMessage(8508, LogLevel.Debug, "The stream of {Client} is ended, so that it goes on elsewhere", EventName = "XdsHandedOver")]
+    public static partial void HandedOver(ILogger logger, string client);
+
     [LoggerMessage(8509, LogLevel.Warning, "A client certificate from {Address} was refused: {Reason} ({Detail})", EventName = "XdsCertificateRefused")]
     public static partial void CertificateRefused(ILogger logger, string address, string reason, string? detail);
 }

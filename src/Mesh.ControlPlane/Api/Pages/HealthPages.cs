@@ -8,8 +8,10 @@ using Mesh.ControlPlane.Serving;
 namespace Mesh.ControlPlane.Api.Pages;
 
 /// <summary>Health and version, for probes that have no credentials.</summary>
-internal sealed class HealthPages(RegistryFeeds feeds, CancellationToken stopping)
+internal sealed class HealthPages(RegistryFeeds feeds, CancellationToken stopping, Func<bool>? isDraining = null)
 {
+    private bool IsStopping => stopping.IsCancellationRequested || isDraining?.Invoke() == true;
+
     public IEnumerable<ApiRoute> Routes =>
     [
         ApiRoute.Get("/healthz", Permission.Public, call => call.Http.Response.WriteAsync("ok\n", call.Cancellation)),
@@ -42,7 +44,8 @@ internal sealed class HealthPages(RegistryFeeds feeds, CancellationToken stoppin
     private Task ReadyAsync(ApiCall call)
     {
         var response = call.Http.Response;
-        response.StatusCode = stopping.IsCancellationRequested ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
-        return response.WriteAsync(stopping.IsCancellationRequested ? "stopping\n" : $"ready\n{RegistryDescription.Troubles(feeds)}", call.Cancellation);
+        var isStopping = IsStopping;
+        response.StatusCode = isStopping ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        return response.WriteAsync(isStopping ? "stopping\n" : $"ready\n{RegistryDescription.Troubles(feeds)}", call.Cancellation);
     }
 }

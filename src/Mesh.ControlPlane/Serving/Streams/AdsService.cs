@@ -3,6 +3,7 @@ using Mesh.ControlPlane.Serving.Callers;
 using Mesh.ControlPlane.Serving.Sessions;
 using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Xds;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Mesh.ControlPlane.Serving.Streams;
 
@@ -33,10 +34,14 @@ internal sealed class AdsService(ServingContext context, IStreamAuthenticator? a
 
         // Before a place is taken: who cannot prove anything must not keep others out.
         var caller = await AuthenticateAsync(call.HttpContext, call.CancellationToken);
+        var lease = context.Rotation.Enter();
+
+        // Until its status is on the way to the client, the stream counts as open.
+        call.HttpContext.Response.RegisterForDispose(lease);
         context.Clients.Admit();
         using var watch = caller is null ? null : new CallerWatch(authenticator!, caller, context.TimeProvider);
         var proofEnded = watch?.Ended ?? CancellationToken.None;
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping, proofEnded);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping, proofEnded, lease.Ended);
         try
         {
             // A client that is up to date is told nothing for long; by the headers it knows that somebody listens.
@@ -46,6 +51,12 @@ internal sealed class AdsService(ServingContext context, IStreamAuthenticator? a
         catch (OperationCanceledException) when (stopping.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
         {
             throw new GrpcException(GrpcStatusCode.Unavailable, "The control plane is stopping; connect again.");
+        }
+        catch (OperationCanceledException) when (lease.Ended.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
+        {
+            // GOAWAY (RFC 9113 6.8): the next stream begins on a connection of its own, which may lead to another server. Status OK: nothing failed.
+            call.HttpContext.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            ServingLog.HandedOver(context.Logger, NameOf(call.HttpContext, caller));
         }
         catch (OperationCanceledException) when (proofEnded.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
         {

@@ -28,6 +28,9 @@ internal sealed class ServingContext(
     /// <summary>Keeps a storm of returning clients to what can be taken.</summary>
     public required StreamAdmission Admission { get; init; }
 
+    /// <summary>Moves clients on to other servers.</summary>
+    public required StreamRotation Rotation { get; init; }
+
     public required ServingLimits Limits { get; init; }
 
     public required TimeProvider TimeProvider { get; init; }

@@ -35,6 +35,7 @@ public sealed class SlowReaderTests : IMeshStateSource, IDisposable
         _workloads = new WorkloadRegistry(new WorkloadLimits(), _time, _logs.CreateLogger<WorkloadRegistry>());
         _context = new ServingContext(_resources, _scheduler, _clients, _workloads, new ClientNodeReader(NodeDefaults.Istio))
         {
+            Rotation = new StreamRotation(Timeout.InfiniteTimeSpan, TimeProvider.System, new Random(1)),
             RestartGuard = new RestartGuard(TimeSpan.Zero, TimeProvider.System, _clients.WakeAll),
             Admission = new StreamAdmission(1_000, 1_000, TimeProvider.System, new Random(1)),
             Limits = new ServingLimits(),
