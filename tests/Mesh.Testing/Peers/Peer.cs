@@ -48,6 +48,9 @@ public sealed class Peer
         "(mkdir -p artifacts/peers && cd artifacts/peers && apt-get download prometheus && dpkg -x prometheus_*.deb prometheus)",
         () => PrometheusServer.FindBinary() is not null);
 
+    /// <summary>A browser; see <see cref="Browser"/>.</summary>
+    public static Peer Chromium { get; } = new("chromium", "apt-get install -y chromium", () => Browser.FindBinary() is not null);
+
     public static string PythonPath => "/usr/bin/python3";
 
     /// <summary>Where what the peers need is kept: <c>MESH_PEERS_DIR</c>, or <c>artifacts/peers</c> of the repository.</summary>
