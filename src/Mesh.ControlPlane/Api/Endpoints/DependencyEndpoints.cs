@@ -30,7 +30,7 @@ internal sealed class DependencyEndpoints(IMeshStateSource source, ConnectedClie
     {
         ["client"] = new JsonObject
         {
-            ["name"] = client.Node.Workload?.WorkloadName ?? client.Node.Id,
+            ["name"] = client.Node.Name,
             ["id"] = client.Node.Id,
             ["namespace"] = client.Node.View.Namespace,
             ["service"] = client.Node.Workload?.ServiceName,

@@ -60,7 +60,7 @@ internal sealed class EdgeEndpoints(IMeshStateSource source, IResourceGenerator 
         {
             ["client"] = new JsonObject
             {
-                ["name"] = client.Node.Workload?.WorkloadName ?? client.Node.Id,
+                ["name"] = client.Node.Name,
                 ["id"] = client.Node.Id,
                 ["namespace"] = client.Node.View.Namespace,
                 ["identity"] = client.Caller?.Id.ToString(),

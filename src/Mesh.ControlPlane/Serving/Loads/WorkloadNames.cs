@@ -26,13 +26,10 @@ internal static class WorkloadNames
 
         var metadata = new MetadataReader("node.metadata", sent.Metadata);
         var labels = metadata.Texts(NodeMetadataKeys.Labels);
-        var name = metadata.Text(NodeMetadataKeys.WorkloadName, ShortId(client.Id));
+        var name = metadata.Text(NodeMetadataKeys.WorkloadName, client.Name);
         var service = First(labels, ServiceLabels) ?? (client.Cluster.Length > 0 ? client.Cluster : name);
         return new GraphNode(client.View.Namespace, service, VersionOf(labels), name);
     }
-
-    /// <summary>Istio's form <c>type~ip~name.namespace~domain</c> has the name of the pod in it.</summary>
-    private static string ShortId(string id) => id.Split('~') is [_, _, var name, _] ? name.Split('.')[0] : id;
 
     private static string? First(IReadOnlyDictionary<string, string> labels, ImmutableArray<string> keys) =>
         keys.Select(key => labels.GetValueOrDefault(key)).FirstOrDefault(value => !string.IsNullOrEmpty(value));

@@ -11,6 +11,9 @@ namespace Mesh.ControlPlane.Serving.Nodes;
 /// <param name="Workload">What it registers; null when it only calls others.</param>
 internal sealed record ClientNode(string Id, ClientView View, string UserAgent, WorkloadInstance? Workload)
 {
+    /// <summary>For people: its workload's, or the name in Istio's form of an id (<c>type~ip~name.namespace~domain</c>), or the id.</summary>
+    public string Name => Workload?.WorkloadName ?? (Id.Split('~') is [_, _, var name, _] ? name.Split('.')[0] : Id);
+
     /// <summary>Null when it named none.</summary>
     public string? ClaimedServiceAccount { get; init; }
 
