@@ -72,6 +72,8 @@ public sealed class FolderArrowTests
         ["Mesh.Telemetry"] = new(StringComparer.Ordinal)
         {
             ["Exposition"] = [],
+            ["Export"] = [],
+            ["Hosting"] = ["Export"],
         },
         ["Mesh.ControlPlane"] = new(StringComparer.Ordinal)
         {

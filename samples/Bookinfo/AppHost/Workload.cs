@@ -72,7 +72,14 @@ internal sealed record Workload(string Service, string Version, string Assembly,
     // OpenTelemetry's own variables: the specification of its exporters.
     private static IEnumerable<KeyValuePair<string, string>> OtlpSettings(Uri? otlp) => otlp is null
         ? []
-        : [new("OTEL_EXPORTER_OTLP_ENDPOINT", otlp.ToString()), new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), new("OTEL_BSP_SCHEDULE_DELAY", "500")];
+        :
+        [
+            new("OTEL_EXPORTER_OTLP_ENDPOINT", otlp.ToString()),
+            new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            new("OTEL_BSP_SCHEDULE_DELAY", "500"),
+            new("OTEL_BLRP_SCHEDULE_DELAY", "500"),
+            new("OTEL_METRIC_EXPORT_INTERVAL", "1000"),
+        ];
 
     /// <summary>Reads the line that every ASP.NET Core server writes when it listens, and before it that of the metrics.</summary>
     private string? ReadListeningLine(string line)

@@ -27,7 +27,7 @@ public static class ServiceHost
             builder.Services.AddSingleton<IHostLifetime, ParentLifetime>();
         }
 
-        SpanExport.Add(builder);
+        TelemetryExport.Add(builder);
         return builder;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class AccessLogPlan(MeshAccessLogOptions options, LogQueue queue
 
     private readonly ILogger _logger = loggers.CreateLogger<AccessLogPlan>();
     private readonly LoggerDestination _application = new(loggers);
+    private readonly LoggerDestination _attributes = new(loggers, hasFields: true);
     private readonly Lock _lock = new();
 
     // Guarded by _lock. By path: two logs of one file share it, through changes of policy.
@@ -73,7 +74,7 @@ internal sealed class AccessLogPlan(MeshAccessLogOptions options, LogQueue queue
     {
         if (log.File is null or Stdout or Stderr)
         {
-            return _application;
+            return log is { Collector: not null, Json: not null } ? _attributes : _application;
         }
 
         // The mesh's word alone must not make a process write into whatever file its user may write.

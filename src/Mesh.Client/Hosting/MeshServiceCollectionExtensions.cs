@@ -13,6 +13,7 @@ using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Identity;
 using Mesh.Client.Identity.Servers;
+using Mesh.Client.Metrics;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.AccessLogs;
 using Mesh.Client.Pipeline.Actions;
@@ -192,7 +193,11 @@ public static class MeshServiceCollectionExtensions
         services.AddSingleton(provider => new ProcessFacts(
             Environment.MachineName,
             new VisibleEnvironment(provider.GetRequiredService<IOptions<MeshOptions>>(), provider.GetService<IConfiguration>()).Find,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>())
+        {
+            Workload = provider.GetRequiredService<LocalWorkload>().Workload,
+            Principal = () => provider.GetRequiredService<LocalWorkload>().PrincipalText,
+        });
         services.AddSingleton(provider => new FaultStage(
             new FaultInjector(RandomSource.Shared),
             Options(provider).Outbound.AllowFaultHeaders,

@@ -10,6 +10,9 @@ internal sealed record InboundPort
     /// <summary>What the receiving side does about routes of its services; empty when no rule asks anything of it.</summary>
     public required RouteConfiguration Routes { get; init; }
 
+    /// <summary>Whether no HTTP is spoken there, as every service of the port says: connections count, in the place of requests.</summary>
+    public bool IsTcp { get; init; }
+
     /// <summary>Which connections are taken.</summary>
     public PeerAuthenticationMode PeerAuthentication { get; init; } = PeerAuthenticationMode.Disable;
 

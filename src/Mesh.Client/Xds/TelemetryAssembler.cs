@@ -11,11 +11,19 @@ internal sealed class TelemetryAssembler(ResourceTables tables)
 
     public WorkloadTelemetry Current => _seen?.Telemetry ?? WorkloadTelemetry.Default;
 
+    /// <summary>Asks for it, if the server can be asked: others than those of the mesh do not know the type. What an earlier process left holds in any case.</summary>
+    /// <param name="name">The resource; null for none.</param>
+    /// <param name="isKnown">Whether a server of the mesh has been met.</param>
+    public void Need(string? name, bool isKnown)
+    {
+        tables.Telemetry.IsWithheld = !isKnown;
+        tables.Telemetry.Need(name is null ? [] : [name]);
+    }
+
     /// <param name="name">The resource; null for none.</param>
     /// <param name="changed">Told when <see cref="Current"/> has changed.</param>
     public void Update(string? name, Action<WorkloadTelemetry>? changed)
     {
-        tables.Telemetry.Need(name is null ? [] : [name]);
         var known = name is null ? null : tables.Telemetry.Find(name)?.Value;
         if (!ReferenceEquals(known, _seen))
         {

@@ -247,6 +247,7 @@ internal sealed class XdsClient : IAsyncDisposable
     private void Refresh()
     {
         var changed = _assembler.Update(_subscriptions.All).ToHashSet();
+        _telemetry.Need(_connector.Bootstrap.TelemetryName, _connector.HasMetMesh);
 
         // Level by level: what is taken from the shelf asks for more.
         while (IsShelfOpen && _tables.TakeShelved())
@@ -264,7 +265,7 @@ internal sealed class XdsClient : IAsyncDisposable
             TrustChanged?.Invoke(_trust.Current);
         }
 
-        _telemetry.Update(_connector.HasMetMesh ? _connector.Bootstrap.TelemetryName : null, TelemetryChanged);
+        _telemetry.Update(_connector.Bootstrap.TelemetryName, TelemetryChanged);
         _connector.Flush();
         _deadline.Change(_tables.NextDeadline is { } due ? TimeSpan.FromTicks(Math.Max(0, (due - _queue.Now).Ticks)) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         foreach (var subscription in changed)

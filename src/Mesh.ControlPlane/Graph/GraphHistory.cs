@@ -41,9 +41,10 @@ internal sealed class GraphHistory
     /// <summary>Takes in what a client has counted until now.</summary>
     /// <param name="edges">What went over each.</param>
     /// <param name="interval">The time in which it was counted.</param>
-    public void Add(IEnumerable<KeyValuePair<GraphEdge, EdgeTraffic>> edges, TimeSpan interval)
+    /// <param name="at">The end of that time; null for now.</param>
+    public void Add(IEnumerable<KeyValuePair<GraphEdge, EdgeTraffic>> edges, TimeSpan interval, DateTimeOffset? at = null)
     {
-        var to = _time.GetUtcNow();
+        var to = at ?? _time.GetUtcNow();
         var from = to - (interval < _limits.FineHistory ? interval : _limits.FineHistory);
         lock (_lock)
         {

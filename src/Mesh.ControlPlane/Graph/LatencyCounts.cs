@@ -13,6 +13,9 @@ internal sealed class LatencyCounts
 
     public long Total { get; private set; }
 
+    /// <summary>The buckets that are not empty, with their requests.</summary>
+    public IEnumerable<KeyValuePair<int, long>> Cells => _cells.Take(_count).Select(static cell => KeyValuePair.Create(cell.Bucket, cell.Requests));
+
     public void Add(int bucket, long requests)
     {
         if (requests <= 0)

@@ -33,7 +33,7 @@ internal static class ApiRoutes
         .. new AuditEndpoints(state.Security.Audit).Routes,
         .. new AuthorityEndpoints(state.Security.Authority).Routes,
         .. new EdgeEndpoints(state.Source, state.Serving.Generator, state.Clients, new EdgeTraffics(state.Traffic?.Graph), state.Security.Authority.TrustDomain).Routes,
-        .. new GraphEndpoints(state.Traffic?.Graph, () => state.Traffic?.Loads.Reporters ?? 0).Routes,
+        .. new GraphEndpoints(state.Traffic?.Graph, () => state.Traffic?.Reporters ?? 0).Routes,
         .. new UsageEndpoints(state.Usage, state.Serving.TimeProvider).Routes,
         .. new TapEndpoints(state.Taps, state.Serving.TimeProvider).Routes,
         .. new InboundEndpoints(state.Source, state.Serving.Generator, state.Clients, state.Security.Authority.TrustDomain).Routes,

@@ -85,7 +85,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         ClientStatus = new StatusService(Clients, new ClientStatusReader(() => Source.Current, Serving.Generator));
         Taps = new TapSessions(new TapLimits(), time);
         TapStreams = new TapService(Taps, new LoadClients(Clients, Serving.Nodes, () => Source.Current.Registry, time, loggers.CreateLogger<TapService>()));
-        Traffic = TrafficState.Create(options, this, loggers, time);
+        Traffic = TrafficState.Create(options, this, database, loggers, time);
         _exchange = database?.Share(Workloads, loggers);
         _groups = new GroupRegistrar(
             Store,
@@ -211,6 +211,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         _keyFetcher.Dispose();
         _registry.Dispose();
         await Registries.DisposeAsync();
+        await (Traffic?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_exchange?.DisposeAsync() ?? ValueTask.CompletedTask);
         Workloads.Dispose();
         await Security.DisposeAsync();

@@ -12,6 +12,9 @@ internal static partial class HostingLog
     [LoggerMessage(9003, LogLevel.Debug, "The other control planes could not be told who is connected here; it is tried again. {Reason}", EventName = "WorkloadsNotPublished")]
     public static partial void WorkloadsNotPublished(ILogger logger, string reason);
 
+    [LoggerMessage(9015, LogLevel.Debug, "What clients report could not be shared with the other control planes; it is tried again. {Reason}", EventName = "LoadsNotShared")]
+    public static partial void LoadsNotShared(ILogger logger, string reason);
+
     [LoggerMessage(9002, LogLevel.Warning, "DEVELOPMENT MODE ON AN ADDRESS THAT OTHERS REACH: the API on {Http} asks for no credentials, and whoever reaches it may change everything. It was forced by --force-development", EventName = "ApiExposed")]
     public static partial void DevelopmentExposed(ILogger logger, Uri http);
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
+using System.Security.Authentication;
 using Mesh.Client.AccessLogs.Formats;
 using Mesh.Client.Actions;
+using Mesh.Client.Expressions;
 using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Propagation;
 using Mesh.Server.Reports;
@@ -25,16 +26,22 @@ internal readonly struct RequestLogValues(RequestRecord record, RequestReport re
         LogOperatorKind.RequestHeader => TryRequestHeader(part.Argument, text) || (part.Alternative is { } other && TryRequestHeader(other, text)),
         LogOperatorKind.RequestHeaderWithoutQuery => TryWithoutQuery(part, text),
         LogOperatorKind.ResponseHeader => TryResponseHeader(part.Argument, text) || (part.Alternative is { } other && TryResponseHeader(other, text)),
-        LogOperatorKind.Trailer => TryHeader(Context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers, part.Argument, text),
-        LogOperatorKind.Path => Put(text, RequestTarget.Path(Target, part.Argument)),
+        LogOperatorKind.Trailer => TryTrailer(part.Argument, text) || (part.Alternative is { } other && TryTrailer(other, text)),
+        LogOperatorKind.Path => RequestTarget.TryPath(Target, original: null, part.Argument, out var path) && Put(text, path),
         LogOperatorKind.QueryParameter => RequestTarget.TryFindParameter(Target, part.Argument, out var value) && Put(text, value),
-        LogOperatorKind.QueryParameters => RequestTarget.Query(Target) is { Length: > 0 } query && Put(text, query),
+        LogOperatorKind.QueryParameters => RequestTarget.Query(Target) is { Length: > 0 } query && Put(text, part.Argument == "DECODED" ? Uri.UnescapeDataString(query) : query),
+        LogOperatorKind.RequestedServerName => TryServerName(part.Argument, text),
+        LogOperatorKind.DownstreamRemoteAddressWithoutPort => Put(text, Context.Connection.RemoteIpAddress, part.Argument),
+        LogOperatorKind.DownstreamLocalAddressWithoutPort or LogOperatorKind.UpstreamRemoteAddressWithoutPort => Put(text, Context.Connection.LocalIpAddress, part.Argument),
+        LogOperatorKind.Cel => part.Expression!.Evaluate(new RequestAttributes(record, report, caller: null, facts.Workload)) is { IsError: false, Kind: not CelKind.Null } value && Put(text, value.ToString()),
         LogOperatorKind.StartTime => Time(part.Argument, facts.Time.GetUtcNow() - report.Duration, text),
         LogOperatorKind.EmitTime => Time(part.Argument, facts.Time.GetUtcNow(), text),
         LogOperatorKind.Environment => facts.Environment(part.Argument) is { } variable && Put(text, variable),
         LogOperatorKind.GrpcStatus => GrpcStatusNames.TryWrite(report.GrpcStatus, part.Argument, text),
-        _ => TryWrite(part.Kind, text),
+        _ => TryWrite(part.Kind, text) || (HasPeer && PeerCertificateText.TryWrite(part, Context.Connection.ClientCertificate, text)),
     };
+
+    private bool HasPeer => Context.Features.Get<IMeshPeerFeature>() is not null;
 
     private bool TryWrite(LogOperatorKind kind, LogText text) => kind switch
     {
@@ -45,7 +52,8 @@ internal readonly struct RequestLogValues(RequestRecord record, RequestReport re
         LogOperatorKind.ResponseFlagsLong => PutLong(text),
         LogOperatorKind.BytesReceived => Put(text, report.RequestBytes),
         LogOperatorKind.BytesSent => Put(text, report.ResponseBytes),
-        LogOperatorKind.Duration or LogOperatorKind.ResponseTxDuration => Put(text, (long)report.Duration.TotalMilliseconds),
+        LogOperatorKind.Retransmitted => Put(text, 0),
+        LogOperatorKind.Duration => Put(text, (long)report.Duration.TotalMilliseconds),
         LogOperatorKind.UpstreamRequestAttemptCount => Put(text, 1),
         LogOperatorKind.GrpcStatusNumber => report.GrpcStatus >= 0 && Put(text, report.GrpcStatus),
         LogOperatorKind.RouteName => Context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { Length: > 0 } route } && Put(text, route),
@@ -67,24 +75,22 @@ internal readonly struct RequestLogValues(RequestRecord record, RequestReport re
                 return Put(text, connection.Id);
             case LogOperatorKind.DownstreamRemoteAddress:
                 return Put(text, connection.RemoteIpAddress, connection.RemotePort);
-            case LogOperatorKind.DownstreamRemoteAddressWithoutPort:
-                return Put(text, connection.RemoteIpAddress, port: null);
             case LogOperatorKind.DownstreamRemotePort:
                 return Put(text, connection.RemotePort);
             case LogOperatorKind.DownstreamLocalAddress or LogOperatorKind.UpstreamHost or LogOperatorKind.UpstreamRemoteAddress or LogOperatorKind.UpstreamHostName:
                 return Put(text, connection.LocalIpAddress, connection.LocalPort);
-            case LogOperatorKind.DownstreamLocalAddressWithoutPort or LogOperatorKind.UpstreamRemoteAddressWithoutPort:
-                return Put(text, connection.LocalIpAddress, port: null);
             case LogOperatorKind.DownstreamLocalPort or LogOperatorKind.UpstreamRemotePort:
                 return Put(text, connection.LocalPort);
             case LogOperatorKind.UpstreamCluster:
                 return Put(text, "inbound|") && Put(text, connection.LocalPort) && Put(text, "||");
             case LogOperatorKind.DownstreamPeerUriSan:
                 return Context.Features.Get<IMeshPeerFeature>() is { } peer && Put(text, peer.PeerId);
-            case LogOperatorKind.RequestedServerName:
-                return Context.Features.Get<ITlsHandshakeFeature>() is { HostName: { Length: > 0 } name } && Put(text, name);
+            case LogOperatorKind.DownstreamLocalUriSan:
+                return HasPeer && facts.Principal() is { } own && Put(text, own);
             case LogOperatorKind.DownstreamTlsVersion:
-                return Context.Features.Get<ITlsHandshakeFeature>() is { } tls && Put(text, tls.Protocol.ToString());
+                return Context.Features.Get<ITlsHandshakeFeature>() is { } tls && Put(text, VersionOf(tls.Protocol));
+            case LogOperatorKind.DownstreamTlsCipher:
+                return Context.Features.Get<ITlsHandshakeFeature>()?.NegotiatedCipherSuite is { } suite && Put(text, suite.ToString());
             default:
                 return false;
         }
@@ -116,6 +122,13 @@ internal readonly struct RequestLogValues(RequestRecord record, RequestReport re
     private bool TryResponseHeader(string name, LogText text) =>
         name.Equals(":status", StringComparison.OrdinalIgnoreCase) ? Put(text, report.HttpStatus) : TryHeader(Context.Response.Headers, name, text);
 
+    private bool TryTrailer(string name, LogText text) => TryHeader(Context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers, name, text);
+
+    /// <summary><c>%REQUESTED_SERVER_NAME(SNI_ONLY|SNI_FIRST|HOST_FIRST)%</c>.</summary>
+    private bool TryServerName(string argument, LogText text) =>
+        (!argument.StartsWith("HOST_FIRST", StringComparison.Ordinal) && Context.Features.Get<ITlsHandshakeFeature>() is { HostName: { Length: > 0 } name } && Put(text, name))
+        || (argument.Length > 0 && !argument.StartsWith("SNI_ONLY", StringComparison.Ordinal) && TryRequestHeader(":AUTHORITY", text));
+
     // Envoy takes the first of several values.
     private static bool TryHeader(IHeaderDictionary? headers, string name, LogText text) =>
         headers is not null && headers.TryGetValue(name, out var values) && values.Count > 0 && Put(text, values[0]);
@@ -140,27 +153,32 @@ internal readonly struct RequestLogValues(RequestRecord record, RequestReport re
         return true;
     }
 
-    private static bool Put(LogText text, IPAddress? address, int? port)
+    private static bool Put(LogText text, IPAddress? address, int port)
     {
-        if (address is null)
+        if (address is not null)
         {
-            return false;
+            AddressText.Write(text, address, port);
         }
 
-        Span<char> buffer = stackalloc char[64];
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        plain.TryFormat(buffer, out var length);
-        var isBracketed = port is not null && plain.AddressFamily is AddressFamily.InterNetworkV6;
-        text.Append(isBracketed ? "[" : "");
-        text.Append(buffer[..length]);
-        if (port is { } number)
-        {
-            text.Append(isBracketed ? "]:" : ":");
-            text.Append(number);
-        }
-
-        return true;
+        return address is not null;
     }
+
+    private static bool Put(LogText text, IPAddress? address, string mask)
+    {
+        if (address is not null)
+        {
+            AddressText.Write(text, address, mask);
+        }
+
+        return address is not null;
+    }
+
+    private static string VersionOf(SslProtocols protocol) => protocol switch
+    {
+        SslProtocols.Tls13 => "TLSv1.3",
+        SslProtocols.Tls12 => "TLSv1.2",
+        _ => protocol.ToString(),
+    };
 
     private static bool Put(LogText text, ReadOnlySpan<char> value)
     {

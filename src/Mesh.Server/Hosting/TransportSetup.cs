@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
+using Mesh.Client;
 using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Identity;
+using Mesh.Client.Metrics;
+using Mesh.Server.Metrics;
 using Mesh.Server.Rules;
 using Mesh.Server.Transport;
 using Mesh.Server.Transport.Live;
@@ -52,6 +55,11 @@ internal static class TransportSetup
         var counters = new TransportCounters(services.GetService<IMeterFactory>());
         var connections = new LiveConnections(
             gate, identity, counters, new TransportClock(time, RandomSource.Shared), services.GetRequiredService<ILogger<LiveConnections>>());
-        return new InboundTransport(gate, identity, connections, new ConnectionRefusals(counters, time, services.GetRequiredService<ILogger<ConnectionRefusals>>()), time);
+        return new InboundTransport(gate, identity, connections, new ConnectionRefusals(counters, time, services.GetRequiredService<ILogger<ConnectionRefusals>>()), time)
+        {
+            Sink = services.GetRequiredService<IOptions<MeshOptions>>().Value.Telemetry.Metrics
+                ? new ServedConnectionMetrics(services.GetRequiredService<TrafficMeter>(), services.GetRequiredService<TrafficRules>(), services.GetRequiredService<LocalWorkload>())
+                : null,
+        };
     }
 }

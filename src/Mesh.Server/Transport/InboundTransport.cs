@@ -1,5 +1,6 @@
 using Mesh.Client.Identity;
 using Mesh.Server.Rules;
+using Mesh.Server.Transport.Counting;
 using Mesh.Server.Transport.Endpoints;
 using Mesh.Server.Transport.Live;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -10,6 +11,9 @@ namespace Mesh.Server.Transport;
 internal sealed record InboundTransport(
     InboundGate Gate, IWorkloadIdentity? Identity, LiveConnections Connections, ConnectionRefusals Refusals, TimeProvider Time)
 {
+    /// <summary>Counts connections to ports that are not HTTP; null when nobody counts.</summary>
+    public IServedConnectionSink? Sink { get; init; }
+
     /// <param name="options">Of a server that has not started.</param>
     public void Guard(KestrelServerOptions options) =>
         KestrelEndpoints.UseFirst(options, endpoint => next => new MeshEndpoint(this, endpoint, next).OnConnectionAsync);

@@ -38,9 +38,22 @@ public sealed class CallLogTests : IDisposable
     [InlineData("%RESPONSE_CODE% %RESPONSE_FLAGS% %RESPONSE_FLAGS_LONG% %RESPONSE_CODE_DETAILS%", "503 UH NoHealthyUpstream no_healthy_upstream")]
     [InlineData("%REQ(:SCHEME)% %REQ_WITHOUT_QUERY(:PATH)% %PATH(NQ)% %QUERY_PARAM(b)% %QUERY_PARAMS%", "http /a /a 2 x=1&b=2")]
     [InlineData("%HOSTNAME% %ENVIRONMENT(POD_NAME)% %ENVIRONMENT(SECRET)% %UPSTREAM_REQUEST_ATTEMPT_COUNT%", "host-1 pod-1 - 0")]
+    [InlineData("%CEL(response.code + 1)% %CEL(nothing.there)% %BYTES_RETRANSMITTED% %RESPONSE_TX_DURATION% %UPSTREAM_HOSTS_ATTEMPTED%", "504 - 0 - -")]
+    [InlineData("%REQUESTED_SERVER_NAME% %REQUESTED_SERVER_NAME(SNI_FIRST)% %QUERY_PARAMS(DECODED)% %UPSTREAM_PEER_URI_SAN%", "- empty x=1&b=2 -")]
     [InlineData("%START_TIME(%Y%m%d)% %UPSTREAM_HOST% %GRPC_STATUS% %TRACE_ID% %VIRTUAL_HOST_NAME%", "20300101 - - - empty")]
     public async Task Call_AnsweredByTheMesh_TellsWhy(string format, string expected) =>
         Assert.Equal(expected, Assert.Single(await LogAsync([new AccessLog("a") { Text = format }], "http://empty/a?x=1&b=2")));
+
+    [Fact]
+    public async Task Call_AsJsonForOtlp_HasItsFieldsAsAttributes()
+    {
+        var log = new AccessLog("otel") { Json = new JsonObject { ["code"] = "%RESPONSE_CODE%", ["none"] = "%GRPC_STATUS%", ["host"] = "%UPSTREAM_HOST%" }, Collector = new CollectorReference("otel:4317", IsHttp: false) };
+
+        Assert.Equal("""{"code":200,"none":null,"host":"127.0.0.1:7"}""", Assert.Single(await LogAsync([log], "http://ratings/")));
+        var fields = AccessLogEntry.OfFields("""{"code":200,"none":null,"host":"127.0.0.1:7"}""").ToDictionary();
+        Assert.Equal((2, 200L, "127.0.0.1:7"), (fields.Count, fields["code"], fields["host"]));
+        Assert.Empty(AccessLogEntry.OfFields("""{"code":200,"ho"""));
+    }
 
     [Fact]
     public async Task Call_AsJson_IsAnObject()

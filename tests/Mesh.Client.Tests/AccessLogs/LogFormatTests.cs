@@ -16,7 +16,7 @@ public sealed class LogFormatTests
     [InlineData("%REQ(NONE?A)%", "a-value")]
     [InlineData("%REQ(NONE)%|%RESPONSE_CODE%", "-|200")]
     [InlineData("%START_TIME(%Y-%m-%d %%)%x", "<%Y-%m-%d %%>x")]
-    [InlineData("%DYNAMIC_METADATA(com.test:key):10% %UPSTREAM_LOCAL_ADDRESS% %FILTER_STATE(x:PLAIN)%", "- - -")]
+    [InlineData("%UPSTREAM_LOCAL_ADDRESS% %REQUEST_HEADER(A?B):2% %CEL(response.code == 200)%", "- a- -")]
     public void Write_Text_PutsValuesInTheirPlaces(string format, string expected)
     {
         List<string> unknown = [];
@@ -29,6 +29,8 @@ public sealed class LogFormatTests
     [InlineData("a %NONSENSE% b", "a - b", "%NONSENSE%")]
     [InlineData("a %REQ(x", "a -", "%REQ(x%")]
     [InlineData("a %RESPONSE_CODE", "a -", "%RESPONSE_CODE%")]
+    [InlineData("%DYNAMIC_METADATA(com.test:key):10%", "-", "%DYNAMIC_METADATA(com.test:key):10%")]
+    [InlineData("%REQUEST_DURATION%", "-", "%REQUEST_DURATION%")]
     public void Write_WhatNobodyKnows_IsAHyphenAndTold(string format, string expected, string told)
     {
         List<string> unknown = [];
@@ -72,6 +74,34 @@ public sealed class LogFormatTests
         Write(new TextLogFormat(LogFormatParser.Parse(text.Get, [])));
         Write(JsonLogFormat.Compile(new JsonObject { ["x"] = text.Get, ["y"] = "%REQ(" + text.Get + ")%" }, []));
     }).QuickCheckThrowOnFailure();
+
+    [Theory]
+    [InlineData("10.1.10.23", "", "10.1.10.23")]
+    [InlineData("10.1.10.23", "16", "10.1.0.0/16")]
+    [InlineData("::ffff:10.1.10.23", "12", "10.0.0.0/12")]
+    [InlineData("2001:db8:1234:5678:9abc:def0:1234:5678", "64", "2001:db8:1234:5678::/64")]
+    public void Write_Address_MasksItAsEnvoyDoes(string address, string mask, string expected)
+    {
+        var text = new LogText(100);
+
+        AddressText.Write(text, System.Net.IPAddress.Parse(address), mask);
+
+        Assert.Equal(expected, text.Span.ToString());
+    }
+
+    [Theory]
+    [InlineData("", "/before?x=1")]
+    [InlineData("NQ", "/before")]
+    [InlineData("WQ:PATH", "/now?y")]
+    [InlineData("NQ:PATH", "/now")]
+    [InlineData("WQ:ORIG", "/before?x=1")]
+    public void TryPath_OfARewrittenRequest_IsTheOneAskedFor(string argument, string expected)
+    {
+        Assert.True(RequestTarget.TryPath("/now?y", "/before?x=1", argument, out var path));
+
+        Assert.Equal(expected, path.ToString());
+        Assert.False(RequestTarget.TryPath("/now?y", null, "WQ:ORIG", out _));
+    }
 
     [Fact]
     public void AppendForeign_LineBreaks_StartNoNewEntry()

@@ -54,6 +54,8 @@ public sealed class MeshConfigDecoderTests
 
     [Theory]
     [InlineData("extensionProviders: [{name: ''}]")]
+    [InlineData("accessLogFormat: '%NOPE%'")]
+    [InlineData("extensionProviders: [{name: a, envoyFileAccessLog: {logFormat: {labels: {deep: {b: '%FILTER_STATE(x)%'}}}}}]")]
     [InlineData("extensionProviders: [{name: a}, {name: a}]")]
     [InlineData("extensionProviders: [{name: a, envoyExtAuthzHttp: {service: 'a b', port: 80}}]")]
     [InlineData("extensionProviders: [{name: a, envoyExtAuthzHttp: {service: a.b, port: 0}}]")]

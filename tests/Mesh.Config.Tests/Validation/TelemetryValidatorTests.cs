@@ -39,6 +39,23 @@ public sealed class TelemetryValidatorTests
     public void Validate_SeveralTracersAndProviders_IsAcceptedWithWarnings() =>
         Assert.Equal(2, Manifest.Warnings(Of("tracing: [{providers: [{name: a}, {name: b}]}, {}]")).Length);
 
+    [Theory]
+    [InlineData("%REQ(:PATH)% %START_TIME(%Y %m)% 100%% %CEL(request.path)%", "")]
+    [InlineData("%REQUEST_DURATION% %REQ(X):3% %NOTHING(a%b)% %", "REQUEST_DURATION NOTHING")]
+    [InlineData("%DYNAMIC_METADATA(a:b):10%", "DYNAMIC_METADATA")]
+    public void Validate_FormatWithOperatorsWithoutAValue_IsAcceptedWithAWarningForEach(string format, string names)
+    {
+        var warnings = Manifest.Warnings(Of($"tracing: [{{customTags: {{a: {{formatter: {{value: '{format}'}}}}}}}}]"));
+
+        var expected = names.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(expected.Length, warnings.Length);
+        Assert.All(expected, name => Assert.Contains(warnings, warning => warning.Contains($"customTags[a].formatter.value: %{name}% has no value in the mesh", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Operators_OfTheValidation_AreThoseOfTheProcesses() =>
+        Assert.Equal(Mesh.Client.AccessLogs.Formats.LogOperatorNames.All.Order(StringComparer.Ordinal), Mesh.Config.Validation.Telemetry.LogFormatRules.Operators.Order(StringComparer.Ordinal));
+
     [Fact]
     public void Decode_NoSpec_IsTakenForAnEmptyOne() =>
         Assert.Empty(Manifest.Errors("apiVersion: telemetry.istio.io/v1\nkind: Telemetry\nmetadata: {name: a}"));

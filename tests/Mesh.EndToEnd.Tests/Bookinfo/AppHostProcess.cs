@@ -27,7 +27,11 @@ internal sealed class AppHostProcess : IAsyncDisposable
         get { lock (_errors) { return _errors.ToString(); } }
     }
 
-    public static AppHostProcess Start(params string[] arguments)
+    public static AppHostProcess Start(params string[] arguments) => Start(arguments, new Dictionary<string, string>());
+
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="environment">Variables for it and all that it starts.</param>
+    public static AppHostProcess Start(string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet", [ProgramPath, .. arguments])
         {
@@ -35,6 +39,11 @@ internal sealed class AppHostProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new AppHostProcess(Process.Start(start)!);
     }
 

@@ -40,11 +40,18 @@ public sealed class BookinfoMesh : IAsyncLifetime
     /// <summary>A file of the sample that moves traffic when it is copied into the configuration folder.</summary>
     public static string SampleScenario(string name) => Path.Combine(Repository.Root, "samples", "Bookinfo", "scenarios", name + ".yaml");
 
+    /// <summary>Variables for all of its processes; to be set before the start.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     internal AppHostProcess Process => _process ?? throw new InvalidOperationException("Not started.");
 
     /// <summary>Ids of all processes but the AppHost's own.</summary>
     public IReadOnlyList<int> ChildIds =>
         [(int)Report["controlPlane"]!["processId"]!, (int)Report["gateway"]!["processId"]!, .. Report["workloads"]!.AsArray().Select(workload => (int)workload!["processId"]!)];
+
+    /// <summary>The page of metrics of a process, by its name such as <c>productpage-v1</c>.</summary>
+    public async Task<string> GetMetricsAsync(string name) => await _client.GetStringAsync(
+        (string)Report["workloads"]!.AsArray().Single(workload => (string)workload!["name"]! == name)!["metrics"]!, TestContext.Current.CancellationToken);
 
     public int ProcessIdOf(string name) =>
         (int)Report["workloads"]!.AsArray().Single(workload => (string)workload!["name"]! == name)!["processId"]!;
@@ -77,7 +84,7 @@ public sealed class BookinfoMesh : IAsyncLifetime
             CopyIn(file);
         }
 
-        _process = AppHostProcess.Start(["--json", "--config", _config.FullName, "--port", "0", "--xds-port", "0", "--http-port", "0", .. arguments]);
+        _process = AppHostProcess.Start(["--json", "--config", _config.FullName, "--port", "0", "--xds-port", "0", "--http-port", "0", .. arguments], Environment);
         Report = JsonNode.Parse(await _process.ReadLineAsync())!;
     }
 

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using Mesh.EndToEnd.Tests.Bookinfo;
+using Mesh.EndToEnd.Tests.Telemetry;
 using Mesh.Testing;
 
 namespace Mesh.EndToEnd.Tests.Context;
 
 /// <summary>One view of the product page is one tree of spans over all services, although no service copies a header.</summary>
-public sealed class PageTraceTests
+[Collection(ExportingRun.Name)]
+public sealed class PageTraceTests(ExportingBookinfo run)
 {
     private const int Server = 2;
     private const int Client = 3;
@@ -15,9 +17,7 @@ public sealed class PageTraceTests
     [Fact]
     public async Task PageView_OfTheRunningSample_IsOneTreeWithEveryService()
     {
-        await using var receiver = await OtlpReceiver.StartAsync(Cancellation);
-        await using var bookinfo = new BookinfoMesh();
-        await bookinfo.StartAsync("--otlp", receiver.Address);
+        var (receiver, bookinfo) = (run.Receiver, run.Bookinfo);
         bookinfo.UseScenario(BookinfoMesh.SampleScenario("reviews-v3"));
         await Eventually.ReachesAsync("reviews v3 serves alone", async () => (await bookinfo.GetPageAsync()).Contains("reviews-v3", StringComparison.Ordinal), cancellationToken: Cancellation);
 

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Mesh.Client.Expressions;
 
 namespace Mesh.Client.AccessLogs.Formats;
 
 /// <summary>Takes Envoy's format strings apart: text, <c>%OPERATOR%</c>, <c>%OPERATOR(argument)%</c>, <c>%OPERATOR(argument):length%</c>, <c>%%</c>.</summary>
 internal static class LogFormatParser
 {
-    /// <summary>Operators that nobody knows write a hyphen, and are told.</summary>
+    /// <summary>Operators that have no value here write a hyphen, and are told.</summary>
     /// <param name="format">The format string.</param>
     /// <param name="unknown">Is given the operators that cannot be read.</param>
     public static ImmutableArray<LogOperator> Parse(string format, ICollection<string> unknown)
@@ -74,10 +75,26 @@ internal static class LogFormatParser
 
         int? length = colon >= 0 && int.TryParse(written[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
         var argument = open >= 0 ? written[(open + 1)..close] : "";
+        if (kind is LogOperatorKind.Cel)
+        {
+            return ParseExpression(argument, length, unknown);
+        }
+
         var question = argument.IndexOf('?', StringComparison.Ordinal);
         return IsHeader(kind) && question >= 0
             ? new LogOperator(kind, argument[..question]) { Alternative = argument[(question + 1)..], MaxLength = length }
             : new LogOperator(kind, argument) { MaxLength = length };
+    }
+
+    private static LogOperator ParseExpression(string source, int? length, ICollection<string> unknown)
+    {
+        if (CelExpression.TryParse(source, out var reason) is { } expression)
+        {
+            return new LogOperator(LogOperatorKind.Cel, source) { Expression = expression, MaxLength = length };
+        }
+
+        unknown.Add($"%CEL({source})% ({reason})");
+        return new LogOperator(LogOperatorKind.Unavailable);
     }
 
     private static bool IsHeader(LogOperatorKind kind) => kind is

@@ -38,6 +38,10 @@ internal enum LogOperatorKind
     UpstreamRemotePort,
     UpstreamCluster,
     UpstreamRequestAttemptCount,
+    UpstreamHostsAttempted,
+    UpstreamHostsAttemptedWithoutPort,
+    UpstreamPeerUriSan,
+    UpstreamLocalUriSan,
     DownstreamRemoteAddress,
     DownstreamRemoteAddressWithoutPort,
     DownstreamRemotePort,
@@ -45,7 +49,18 @@ internal enum LogOperatorKind
     DownstreamLocalAddressWithoutPort,
     DownstreamLocalPort,
     DownstreamPeerUriSan,
+    DownstreamPeerDnsSan,
+    DownstreamPeerSubject,
+    DownstreamPeerIssuer,
+    DownstreamPeerSerial,
+    DownstreamPeerFingerprint256,
+    DownstreamPeerFingerprint1,
+    DownstreamPeerCertificate,
+    DownstreamPeerCertificateStart,
+    DownstreamPeerCertificateEnd,
+    DownstreamLocalUriSan,
     DownstreamTlsVersion,
+    DownstreamTlsCipher,
     RequestedServerName,
     RouteName,
     VirtualHostName,
@@ -60,4 +75,10 @@ internal enum LogOperatorKind
     ConnectionId,
     ProcessId,
     AccessLogType,
+
+    /// <summary>An expression over Envoy's attributes.</summary>
+    Cel,
+
+    /// <summary>What only HTTP/3 counts: 0 in Envoy for all others.</summary>
+    Retransmitted,
 }

@@ -13,8 +13,11 @@ internal static class LogOperatorNames
         ["EMIT_TIME_LOCAL"] = LogOperatorKind.EmitTime,
         ["REQ"] = LogOperatorKind.RequestHeader,
         ["REQ_WITHOUT_QUERY"] = LogOperatorKind.RequestHeaderWithoutQuery,
+        ["REQUEST_HEADER"] = LogOperatorKind.RequestHeader,
         ["RESP"] = LogOperatorKind.ResponseHeader,
+        ["RESPONSE_HEADER"] = LogOperatorKind.ResponseHeader,
         ["TRAILER"] = LogOperatorKind.Trailer,
+        ["RESPONSE_TRAILER"] = LogOperatorKind.Trailer,
         ["PATH"] = LogOperatorKind.Path,
         ["QUERY_PARAM"] = LogOperatorKind.QueryParameter,
         ["QUERY_PARAMS"] = LogOperatorKind.QueryParameters,
@@ -40,6 +43,15 @@ internal static class LogOperatorNames
         ["UPSTREAM_CLUSTER"] = LogOperatorKind.UpstreamCluster,
         ["UPSTREAM_CLUSTER_RAW"] = LogOperatorKind.UpstreamCluster,
         ["UPSTREAM_REQUEST_ATTEMPT_COUNT"] = LogOperatorKind.UpstreamRequestAttemptCount,
+        ["UPSTREAM_HOSTS_ATTEMPTED"] = LogOperatorKind.UpstreamHostsAttempted,
+        ["UPSTREAM_HOSTS_ATTEMPTED_WITHOUT_PORT"] = LogOperatorKind.UpstreamHostsAttemptedWithoutPort,
+        ["UPSTREAM_HOST_NAMES_ATTEMPTED"] = LogOperatorKind.UpstreamHostsAttempted,
+        ["UPSTREAM_HOST_NAMES_ATTEMPTED_WITHOUT_PORT"] = LogOperatorKind.UpstreamHostsAttemptedWithoutPort,
+        ["UPSTREAM_PEER_URI_SAN"] = LogOperatorKind.UpstreamPeerUriSan,
+        ["UPSTREAM_LOCAL_URI_SAN"] = LogOperatorKind.UpstreamLocalUriSan,
+
+        // In Istio's default format; of pooled connections it is not known.
+        ["UPSTREAM_LOCAL_ADDRESS"] = LogOperatorKind.Unavailable,
         ["DOWNSTREAM_REMOTE_ADDRESS"] = LogOperatorKind.DownstreamRemoteAddress,
         ["DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT"] = LogOperatorKind.DownstreamRemoteAddressWithoutPort,
         ["DOWNSTREAM_REMOTE_PORT"] = LogOperatorKind.DownstreamRemotePort,
@@ -53,7 +65,18 @@ internal static class LogOperatorNames
         ["DOWNSTREAM_LOCAL_PORT"] = LogOperatorKind.DownstreamLocalPort,
         ["DOWNSTREAM_DIRECT_LOCAL_PORT"] = LogOperatorKind.DownstreamLocalPort,
         ["DOWNSTREAM_PEER_URI_SAN"] = LogOperatorKind.DownstreamPeerUriSan,
+        ["DOWNSTREAM_PEER_DNS_SAN"] = LogOperatorKind.DownstreamPeerDnsSan,
+        ["DOWNSTREAM_PEER_SUBJECT"] = LogOperatorKind.DownstreamPeerSubject,
+        ["DOWNSTREAM_PEER_ISSUER"] = LogOperatorKind.DownstreamPeerIssuer,
+        ["DOWNSTREAM_PEER_SERIAL"] = LogOperatorKind.DownstreamPeerSerial,
+        ["DOWNSTREAM_PEER_FINGERPRINT_256"] = LogOperatorKind.DownstreamPeerFingerprint256,
+        ["DOWNSTREAM_PEER_FINGERPRINT_1"] = LogOperatorKind.DownstreamPeerFingerprint1,
+        ["DOWNSTREAM_PEER_CERT"] = LogOperatorKind.DownstreamPeerCertificate,
+        ["DOWNSTREAM_PEER_CERT_V_START"] = LogOperatorKind.DownstreamPeerCertificateStart,
+        ["DOWNSTREAM_PEER_CERT_V_END"] = LogOperatorKind.DownstreamPeerCertificateEnd,
+        ["DOWNSTREAM_LOCAL_URI_SAN"] = LogOperatorKind.DownstreamLocalUriSan,
         ["DOWNSTREAM_TLS_VERSION"] = LogOperatorKind.DownstreamTlsVersion,
+        ["DOWNSTREAM_TLS_CIPHER"] = LogOperatorKind.DownstreamTlsCipher,
         ["REQUESTED_SERVER_NAME"] = LogOperatorKind.RequestedServerName,
         ["ROUTE_NAME"] = LogOperatorKind.RouteName,
         ["VIRTUAL_HOST_NAME"] = LogOperatorKind.VirtualHostName,
@@ -68,26 +91,14 @@ internal static class LogOperatorNames
         ["CONNECTION_ID"] = LogOperatorKind.ConnectionId,
         ["PID"] = LogOperatorKind.ProcessId,
         ["ACCESS_LOG_TYPE"] = LogOperatorKind.AccessLogType,
+        ["CEL"] = LogOperatorKind.Cel,
+        ["BYTES_RETRANSMITTED"] = LogOperatorKind.Retransmitted,
+        ["PACKETS_RETRANSMITTED"] = LogOperatorKind.Retransmitted,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Of these Envoy writes what only a proxy, its sockets or its filters know.</summary>
-    private static readonly string[] Elsewhere =
-    [
-        "DYNAMIC_METADATA", "CLUSTER_METADATA", "UPSTREAM_METADATA", "METADATA", "FILTER_STATE", "UPSTREAM_FILTER_STATE", "CEL", "COMMON_DURATION",
-        "REQUEST_DURATION", "REQUEST_TX_DURATION", "ROUNDTRIP_DURATION", "DOWNSTREAM_HANDSHAKE_DURATION", "CUSTOM_FLAGS", "VIRTUAL_CLUSTER_NAME", "LOCAL_REPLY_BODY",
-        "BYTES_RETRANSMITTED", "PACKETS_RETRANSMITTED", "TLS_JA3_FINGERPRINT", "TLS_JA4_FINGERPRINT", "COALESCE", "FILTER_CHAIN_NAME",
-    ];
+    /// <summary>All that have a value here, or would have in a request with more to tell.</summary>
+    public static IEnumerable<string> All => Known.Keys;
 
-    private static readonly string[] ElsewherePrefixes = ["UPSTREAM_", "DOWNSTREAM_", "REQUEST_", "RESPONSE_"];
-
-    /// <summary>Null for a name that Envoy does not know.</summary>
-    public static LogOperatorKind? Find(string name)
-    {
-        if (Known.TryGetValue(name, out var kind))
-        {
-            return kind;
-        }
-
-        return Elsewhere.Contains(name) || Array.Exists(ElsewherePrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)) ? LogOperatorKind.Unavailable : null;
-    }
+    /// <summary>Null for a name that has no value here.</summary>
+    public static LogOperatorKind? Find(string name) => Known.TryGetValue(name, out var kind) ? kind : null;
 }

@@ -2,17 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.AccessLogs.Writing;
 
-/// <summary>Access log entries, and messages about access logs.</summary>
+/// <summary>Messages about access logs; the entries themselves are <see cref="AccessLogEntry"/>.</summary>
 internal static partial class AccessLogMessages
 {
-    [LoggerMessage(EventId = 6550, EventName = "AccessLog", Level = LogLevel.Information, Message = "{Entry}", SkipEnabledCheck = true)]
-    public static partial void Request(ILogger logger, string entry);
-
     [LoggerMessage(
         EventId = 6551,
         EventName = "AccessLogOperatorUnknown",
         Level = LogLevel.Warning,
-        Message = "The format of access log '{Provider}' holds {Operators}, which nobody knows; a hyphen is written for it")]
+        Message = "The format of access log '{Provider}' holds {Operators}, which the mesh cannot tell (docs/access-logs.md has those that it can); a hyphen is written for it")]
     public static partial void UnknownOperators(ILogger logger, string provider, string operators);
 
     [LoggerMessage(

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Mesh.Client.AccessLogs.Writing;
 
 /// <summary>The application's own logs, in a category of their own: OpenTelemetry's exporter, the console, whatever listens there.</summary>
-internal sealed class LoggerDestination(ILoggerFactory loggers) : ILogDestination
+/// <param name="loggers">The application's.</param>
+/// <param name="hasFields">Whether entries are JSON whose fields are to be attributes.</param>
+internal sealed class LoggerDestination(ILoggerFactory loggers, bool hasFields = false) : ILogDestination
 {
     public const string Category = "Mesh.AccessLog";
 
@@ -15,8 +17,9 @@ internal sealed class LoggerDestination(ILoggerFactory loggers) : ILogDestinatio
     {
         if (IsEnabled)
         {
-            var text = line.TrimEnd('\n').ToString();
-            AccessLogMessages.Request(_logger, text);
+            var text = line.TrimEnd('\n');
+            var entry = hasFields ? AccessLogEntry.OfFields(text) : AccessLogEntry.OfText(text);
+            _logger.Log(LogLevel.Information, AccessLogEntry.EventId, entry, null, static (entry, _) => entry.ToString());
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed class SnapshotKeeper : IAsyncDisposable
         client.SnapshotChanged += _ => Interlocked.Increment(ref _changes);
         client.InboundChanged += _ => Interlocked.Increment(ref _changes);
         client.TrustChanged += _ => Interlocked.Increment(ref _changes);
+        client.TelemetryChanged += _ => Interlocked.Increment(ref _changes);
     }
 
     /// <summary>When a control plane last confirmed what an earlier process left; null when nothing of that is at hand.</summary>

@@ -52,7 +52,8 @@ internal sealed class MeshBootstrap(
             CertificateProviders = [OwnIdentity, OwnRoots],
             FollowsTrust = sources.Choose([.. servers.Select(server => server.Address)], bootstrapFiles: null),
             ServerListenerNameTemplate = IstioServerListener,
-            TelemetryName = $"{workload.Options.Namespace}/{workload.Name}",
+            // The same with every start, so that what a process left for the next one is found again.
+            TelemetryName = $"{workload.Options.Namespace}/{workload.Owner}",
         };
     }
 

@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using Mesh.Client.AccessLogs.Formats;
 using Mesh.Client.Actions;
+using Mesh.Client.Expressions;
+using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Actions;
 using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Propagation;
@@ -20,10 +23,13 @@ internal readonly struct CallLogValues(OutboundCall call, CallReport report, Pro
         LogOperatorKind.RequestHeader => TryRequestHeader(part.Argument, text) || (part.Alternative is { } other && TryRequestHeader(other, text)),
         LogOperatorKind.RequestHeaderWithoutQuery => TryWithoutQuery(part, text),
         LogOperatorKind.ResponseHeader => TryResponseHeader(part.Argument, text) || (part.Alternative is { } other && TryResponseHeader(other, text)),
-        LogOperatorKind.Trailer => TryHeader(report.Response?.TrailingHeaders, null, part.Argument, text),
-        LogOperatorKind.Path => Put(text, RequestTarget.Path(Target, part.Argument)),
+        LogOperatorKind.Trailer => TryHeader(report.Response?.TrailingHeaders, null, part.Argument, text) || (part.Alternative is { } other && TryHeader(report.Response?.TrailingHeaders, null, other, text)),
+        LogOperatorKind.Path => RequestTarget.TryPath(Target, Original, part.Argument, out var path) && Put(text, path),
         LogOperatorKind.QueryParameter => RequestTarget.TryFindParameter(Target, part.Argument, out var value) && Put(text, value),
-        LogOperatorKind.QueryParameters => RequestTarget.Query(Target) is { Length: > 0 } query && Put(text, query),
+        LogOperatorKind.QueryParameters => RequestTarget.Query(Target) is { Length: > 0 } query && Put(text, part.Argument == "DECODED" ? Uri.UnescapeDataString(query) : query),
+        LogOperatorKind.RequestedServerName => TryServerName(part.Argument, text),
+        LogOperatorKind.UpstreamRemoteAddressWithoutPort => call.Endpoint is { } endpoint && PutHost(text, endpoint.Address.Host, part.Argument),
+        LogOperatorKind.Cel => part.Expression!.Evaluate(new CallAttributes(call, report, facts.Workload)) is { IsError: false, Kind: not CelKind.Null } value && Put(text, value.ToString()),
         LogOperatorKind.StartTime => Time(part.Argument, facts.Time.GetUtcNow() - report.Duration, text),
         LogOperatorKind.EmitTime => Time(part.Argument, facts.Time.GetUtcNow(), text),
         LogOperatorKind.Environment => facts.Environment(part.Argument) is { } variable && Put(text, variable),
@@ -32,6 +38,13 @@ internal readonly struct CallLogValues(OutboundCall call, CallReport report, Pro
     };
 
     private string Target => call.WireRequest.RequestUri!.PathAndQuery;
+
+    /// <summary>Before a rewrite; null without one.</summary>
+    private string? Original =>
+        !ReferenceEquals(call.WireRequest.RequestUri, call.Request.RequestUri) && call.Request.RequestUri!.PathAndQuery is var original && original != Target ? original : null;
+
+    /// <summary>From the start of the call to its answer's headers; null without an answer.</summary>
+    private TimeSpan? ResponseTime => call.Record is { UpstreamTime: { } time } record ? facts.Time.GetElapsedTime(record.Start, call.AttemptStart) + time : null;
 
     private bool TryWrite(LogOperatorKind kind, LogText text) => kind switch
     {
@@ -44,13 +57,14 @@ internal readonly struct CallLogValues(OutboundCall call, CallReport report, Pro
         LogOperatorKind.UpstreamTransportFailureReason => report.Failure is { } reason && Put(text, reason),
         LogOperatorKind.BytesReceived => Put(text, report.RequestBytes),
         LogOperatorKind.BytesSent => Put(text, report.ResponseBytes),
-        LogOperatorKind.Duration or LogOperatorKind.ResponseTxDuration => Put(text, (long)report.Duration.TotalMilliseconds),
-        LogOperatorKind.ResponseDuration => call.Record is { UpstreamTime: { } time } record && Put(text, (long)(facts.Time.GetElapsedTime(record.Start, call.AttemptStart) + time).TotalMilliseconds),
+        LogOperatorKind.Duration => Put(text, (long)report.Duration.TotalMilliseconds),
+        LogOperatorKind.ResponseDuration => ResponseTime is { } time && Put(text, (long)time.TotalMilliseconds),
+        LogOperatorKind.ResponseTxDuration => ResponseTime is { } time && Put(text, Math.Max(0, (long)(report.Duration - time).TotalMilliseconds)),
         LogOperatorKind.UpstreamRequestAttemptCount => Put(text, report.Attempts),
         LogOperatorKind.GrpcStatusNumber => report.GrpcStatus >= 0 && Put(text, report.GrpcStatus),
         LogOperatorKind.RouteName => call.Route is { Route.Name.Length: > 0 } route && Put(text, route.Route.Name),
         LogOperatorKind.VirtualHostName => call.Destination.Table is { } table && Put(text, table.VirtualHost.Name),
-        LogOperatorKind.RequestedServerName => call.WireRequest.RequestUri is { Scheme: "https" } uri && Put(text, uri.IdnHost),
+        LogOperatorKind.Retransmitted => Put(text, 0),
         LogOperatorKind.HostName => Put(text, facts.HostName),
         LogOperatorKind.ProcessId => Put(text, Environment.ProcessId),
         LogOperatorKind.AccessLogType => Put(text, "DownstreamEnd"),
@@ -64,10 +78,56 @@ internal readonly struct CallLogValues(OutboundCall call, CallReport report, Pro
         LogOperatorKind.UpstreamCluster => call.Peer.Cluster is { Length: > 0 } cluster && Put(text, cluster),
         LogOperatorKind.UpstreamHost or LogOperatorKind.UpstreamRemoteAddress or LogOperatorKind.UpstreamHostName =>
             call.Endpoint is { } endpoint && Put(text, endpoint.Address.Host) && Put(text, ":") && Put(text, endpoint.Address.Port),
-        LogOperatorKind.UpstreamRemoteAddressWithoutPort => call.Endpoint is { } endpoint && Put(text, endpoint.Address.Host),
+        LogOperatorKind.UpstreamPeerUriSan => call.Endpoint?.Pool.Connector.PeerId is { } peer && Put(text, peer),
+        LogOperatorKind.UpstreamLocalUriSan => call.Endpoint?.Pool.Connector.PeerId is not null && facts.Principal() is { } own && Put(text, own),
+        LogOperatorKind.UpstreamHostsAttempted or LogOperatorKind.UpstreamHostsAttemptedWithoutPort => TryAttempted(text, kind is LogOperatorKind.UpstreamHostsAttempted),
         LogOperatorKind.UpstreamRemotePort => call.Endpoint is { } endpoint && Put(text, endpoint.Address.Port),
         _ => false,
     };
+
+    /// <summary>Every endpoint that the call was sent to, in order.</summary>
+    private bool TryAttempted(LogText text, bool hasPort)
+    {
+        if (call.Endpoint is not { } last)
+        {
+            return false;
+        }
+
+        var previous = (call.Retries?.Previous ?? call.Unusual?.Previous)?.Endpoints ?? [];
+        for (var index = 0; index < previous.Count; index++)
+        {
+            text.Append(index == 0 ? "" : ",");
+            PutAddress(text, previous[index].Address, hasPort);
+        }
+
+        // A last attempt that failed is among the others.
+        if (previous.Count < report.Attempts)
+        {
+            text.Append(previous.Count == 0 ? "" : ",");
+            PutAddress(text, last.Address, hasPort);
+        }
+
+        return report.Attempts > 0;
+    }
+
+    private static bool PutAddress(LogText text, EndpointAddress address, bool hasPort) =>
+        Put(text, address.Host) && (!hasPort || (Put(text, ":") && Put(text, address.Port)));
+
+    private static bool PutHost(LogText text, string host, string mask)
+    {
+        if (mask.Length == 0 || !IPAddress.TryParse(host, out var address))
+        {
+            return Put(text, host);
+        }
+
+        AddressText.Write(text, address, mask);
+        return true;
+    }
+
+    /// <summary><c>%REQUESTED_SERVER_NAME(SNI_ONLY|SNI_FIRST|HOST_FIRST)%</c>.</summary>
+    private bool TryServerName(string argument, LogText text) =>
+        (!argument.StartsWith("HOST_FIRST", StringComparison.Ordinal) && call.WireRequest.RequestUri is { Scheme: "https" } uri && Put(text, uri.IdnHost))
+        || (argument.Length > 0 && !argument.StartsWith("SNI_ONLY", StringComparison.Ordinal) && Put(text, WireRequest.Authority(call.WireRequest)));
 
     private bool TryTrace(LogOperatorKind kind, LogText text)
     {
@@ -115,10 +175,7 @@ internal readonly struct CallLogValues(OutboundCall call, CallReport report, Pro
         }
 
         // Envoy's router notes the path of before a rewrite in a header.
-        return name.Equals(OriginalPath, StringComparison.OrdinalIgnoreCase)
-            && !ReferenceEquals(request.RequestUri, call.Request.RequestUri)
-            && call.Request.RequestUri!.PathAndQuery is var original && original != Target
-            && Put(text, original);
+        return name.Equals(OriginalPath, StringComparison.OrdinalIgnoreCase) && Original is { } original && Put(text, original);
     }
 
     private bool TryResponseHeader(string name, LogText text)

@@ -15,6 +15,9 @@ internal abstract class ResourceTable
     /// <summary>The version of the last response that was accepted as a whole (state of the world).</summary>
     public string AcceptedVersion { get; set; } = "";
 
+    /// <summary>Nothing of this type is asked of servers: what is known of it is what an earlier process left.</summary>
+    public bool IsWithheld { get; set; }
+
     /// <summary>The names to be subscribed to.</summary>
     public abstract IReadOnlyCollection<string> Names { get; }
 

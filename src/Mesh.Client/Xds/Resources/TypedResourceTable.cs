@@ -31,7 +31,7 @@ internal sealed class TypedResourceTable<T>(
     // Brought by the wildcard, not asked for by name.
     private readonly HashSet<string> _unnamed = new(StringComparer.Ordinal);
 
-    public override IReadOnlyCollection<string> Names => IsWildcard ? [.. _watches.Keys.Where(name => !_unnamed.Contains(name)), Wildcard] : _watches.Keys;
+    public override IReadOnlyCollection<string> Names => IsWithheld ? [] : IsWildcard ? [.. _watches.Keys.Where(name => !_unnamed.Contains(name)), Wildcard] : _watches.Keys;
 
     /// <summary>Whether everything is asked for that the server has for this client, besides what is asked for by name.</summary>
     public bool IsWildcard { get; set; }
@@ -40,7 +40,7 @@ internal sealed class TypedResourceTable<T>(
     public IEnumerable<ResourceWatch<T>> All => _watches.Values;
 
     public override IEnumerable<KeyValuePair<string, string>> HeldVersions =>
-        _watches.Values.Where(watch => watch.Value is not null).Select(watch => KeyValuePair.Create(watch.Name, watch.Version));
+        _watches.Values.Where(watch => !IsWithheld && watch.Value is not null).Select(watch => KeyValuePair.Create(watch.Name, watch.Version));
 
     public override DateTimeOffset? NextDeadline => _watches.Values.Min(watch => watch.Deadline);
 
@@ -49,9 +49,9 @@ internal sealed class TypedResourceTable<T>(
     /// <summary>What is known of a resource; null when nobody has needed it so far.</summary>
     public ResourceWatch<T>? Find(string name) => _watches.GetValueOrDefault(name);
 
-    public override bool IsNeeded(string name) => name == Wildcard ? IsWildcard : _watches.ContainsKey(name) && !_unnamed.Contains(name);
+    public override bool IsNeeded(string name) => !IsWithheld && (name == Wildcard ? IsWildcard : _watches.ContainsKey(name) && !_unnamed.Contains(name));
 
-    public override bool HasUnanswered => _watches.Values.Any(watch => !watch.IsAnswered);
+    public override bool HasUnanswered => !IsWithheld && _watches.Values.Any(watch => !watch.IsAnswered);
 
     public override IEnumerable<HeldResource> Held =>
         _watches.Values.Where(watch => watch is { Value: not null, Bytes: not null })

@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf.Collections;
 using Mesh.Config.Istio.Mesh;
 using Mesh.Config.Validation.Rules;
+using Mesh.Config.Validation.Telemetry;
 using Provider = Mesh.Config.Istio.Mesh.ExtensionProvider.ProviderOneofCase;
 
 namespace Mesh.Config.Validation.MeshConfiguration;
@@ -45,7 +46,15 @@ internal static class ExtensionProviderRules
                 Service(scope.Field("zipkin"), provider.Zipkin.Service, provider.Zipkin.Port);
                 break;
             case Provider.EnvoyOtelAls:
-                Service(scope.Field("envoyOtelAls"), provider.EnvoyOtelAls.Service, provider.EnvoyOtelAls.Port);
+                var records = scope.Field("envoyOtelAls");
+                Service(records, provider.EnvoyOtelAls.Service, provider.EnvoyOtelAls.Port);
+                LogFormatRules.Check(records.Field("logFormat.text"), provider.EnvoyOtelAls.LogFormat?.Text ?? "");
+                LogFormatRules.Check(records.Field("logFormat.labels"), provider.EnvoyOtelAls.LogFormat?.Labels);
+                break;
+            case Provider.EnvoyFileAccessLog:
+                var lines = scope.Field("envoyFileAccessLog.logFormat");
+                LogFormatRules.Check(lines.Field("text"), provider.EnvoyFileAccessLog.LogFormat?.Text ?? "");
+                LogFormatRules.Check(lines.Field("labels"), provider.EnvoyFileAccessLog.LogFormat?.Labels);
                 break;
             default:
                 Others(scope, provider);

@@ -2,6 +2,7 @@ using Mesh.Config.Decoding;
 using Mesh.Config.Istio.Mesh;
 using Mesh.Config.Validation.DestinationRules;
 using Mesh.Config.Validation.Rules;
+using Mesh.Config.Validation.Telemetry;
 using Mesh.Config.Validation.VirtualServices;
 
 namespace Mesh.Config.Validation.MeshConfiguration;
@@ -50,6 +51,7 @@ internal sealed class MeshConfigValidator : IResourceValidator
         LocalityRules.Check(scope.Field("localityLbSetting"), config.LocalityLbSetting, hasOutlierDetection: true);
         RetryRules.Check(scope.Field("defaultHttpRetryPolicy"), config.DefaultHttpRetryPolicy);
         ExtensionProviderRules.Check(scope, config.ExtensionProviders);
+        LogFormatRules.Check(scope.Field("accessLogFormat"), config.AccessLogFormat);
         Tls(scope, config);
         scope.Each("serviceSettings", config.ServiceSettings, static (item, settings) => item.Each(
             "hosts", settings.Hosts, static (field, host) => field.Require(DnsNames.IsWildcardDomain(host), $"\"{host}\" must be a host name, or *. and a domain")));

@@ -39,6 +39,7 @@ internal static class TracingRules
                 break;
             case CustomTag.TypeOneofCase.Formatter:
                 scope.Field("formatter.value").Require(tag.Formatter.Value.Length > 0, "a format is required, such as %REQ(:PATH)%");
+                LogFormatRules.Check(scope.Field("formatter.value"), tag.Formatter.Value);
                 break;
             default:
                 scope.Error("the tag has no value: set literal, environment, header or formatter");

@@ -21,8 +21,6 @@ internal static class GraphDescription
             ["to"] = window.To.ToString("O"),
             ["windowSeconds"] = window.Seconds,
             ["level"] = level.ToString().ToLowerInvariant(),
-
-            // Each replica knows the clients that are connected to it.
             ["reporters"] = reporters,
             ["nodes"] = new JsonArray([.. nodes.Select(node => Node(node, window, inbound.GetValueOrDefault(node), outbound.GetValueOrDefault(node)))]),
             ["edges"] = new JsonArray([.. edges.Select(pair => Edge(pair.Key, pair.Value, window))]),

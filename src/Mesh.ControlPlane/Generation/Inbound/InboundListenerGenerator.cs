@@ -14,6 +14,10 @@ internal static class InboundListenerGenerator
     /// <summary>istiod's names of inbound listeners start with this.</summary>
     public const string Prefix = "xds.istio.io/grpc/lds/inbound/";
 
+    // Istio's filter that counts connections, where no HTTP is spoken.
+    private const string ConnectionStatsName = "istio.stats";
+    private const string ConnectionStatsType = "type.googleapis.com/stats.PluginConfig";
+
     public static bool IsInbound(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 
     public static Listener? Generate(GenerationContext context, string name)
@@ -30,6 +34,11 @@ internal static class InboundListenerGenerator
         var listener = new Listener { Name = name, Address = Envelope.SocketAddress(target.Address, port) };
         foreach (var chain in FilterChains.Of(target))
         {
+            if (target.IsTcp && !context.IsProxylessGrpc)
+            {
+                chain.Filters.Add(new Filter { Name = ConnectionStatsName, TypedConfig = new Any { TypeUrl = ConnectionStatsType } });
+            }
+
             chain.Filters.Add(new Filter { Name = Envelope.HttpConnectionManager, TypedConfig = manager });
             listener.FilterChains.Add(chain);
         }

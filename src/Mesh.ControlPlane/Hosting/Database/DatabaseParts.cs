@@ -1,5 +1,7 @@
 using Mesh.Config.Stores;
+using Mesh.ControlPlane.Graph;
 using Mesh.ControlPlane.Registry;
+using Mesh.ControlPlane.Serving.Loads;
 using Mesh.ControlPlane.Storage;
 using Mesh.ControlPlane.Storage.Postgres;
 using Mesh.ControlPlane.Stores.Postgres;
@@ -72,6 +74,9 @@ internal sealed class DatabaseParts : IAsyncDisposable
 
     /// <summary>Starts to share who is connected; the caller ends it before this.</summary>
     public WorkloadExchange Share(WorkloadRegistry workloads, ILoggerFactory loggers) => new(_database, workloads, loggers.CreateLogger<WorkloadExchange>());
+
+    /// <summary>Starts to share what clients report; the caller ends it before this.</summary>
+    public LoadExchange Share(LoadService loads, GraphOutbox outbox, ILoggerFactory loggers) => new(_database, loads, outbox, loggers.CreateLogger<LoadExchange>());
 
     public async ValueTask DisposeAsync()
     {

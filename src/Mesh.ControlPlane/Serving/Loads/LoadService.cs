@@ -11,7 +11,8 @@ namespace Mesh.ControlPlane.Serving.Loads;
 /// <param name="graph">Where reports go.</param>
 /// <param name="limits">What clients may report.</param>
 /// <param name="metrics">Counts it.</param>
-internal sealed class LoadService(LoadClients clients, GraphHistory graph, LoadLimits limits, LoadMetrics metrics)
+/// <param name="outbox">Tells other control planes; null where there are none.</param>
+internal sealed class LoadService(LoadClients clients, GraphHistory graph, LoadLimits limits, LoadMetrics metrics, GraphOutbox? outbox = null)
 {
     private readonly ReportSources _sources = new(limits, clients.Time);
     private readonly LoadReportReader _reader = new(clients.Registry, limits, metrics);
@@ -61,12 +62,13 @@ internal sealed class LoadService(LoadClients clients, GraphHistory graph, LoadL
         }
 
         var node = clients.Read(first.Node, caller);
-        var source = _sources.Enter(node.Id, caller?.Id.ToString() ?? "");
+        var identity = caller?.Id.ToString() ?? "";
+        var source = _sources.Enter(node.Id, identity);
         try
         {
             LoadLog.Reporting(clients.Logger, node.Id);
             call.ResponseHeaders[LoadMethods.AcknowledgesHeader] = "1";
-            await new LoadStream(call, new ReportingNode(node.Id, clients.NameOf(node, first.Node), source), this, first.Node, clients.Time).RunAsync(first, cancellationToken);
+            await new LoadStream(call, new ReportingNode(node.Id, clients.NameOf(node, first.Node), source, ReportSources.KeyOf(node.Id, identity)), this, first.Node, clients.Time).RunAsync(first, cancellationToken);
         }
         finally
         {
@@ -104,7 +106,8 @@ internal sealed class LoadService(LoadClients clients, GraphHistory graph, LoadL
                 $"Load is to be reported every {limits.Interval.TotalSeconds} s; '{node.Id}' reports far more often.");
         }
 
-        if (!node.Source.IsNew(SequenceOf(report)))
+        var number = SequenceOf(report);
+        if (!node.Source.IsNew(number))
         {
             metrics.Repeated();
             return;
@@ -113,7 +116,22 @@ internal sealed class LoadService(LoadClients clients, GraphHistory graph, LoadL
         metrics.Taken();
         if (report.ClusterStats.Count > 0)
         {
-            graph.Add(_reader.Read(node.Name, report.ClusterStats), IntervalOf(report, sinceLast));
+            var taken = new GraphReport(node.Key, number, clients.Time.GetUtcNow(), IntervalOf(report, sinceLast), _reader.Read(node.Name, report.ClusterStats));
+            graph.Add(taken.Edges, taken.Interval, taken.At);
+            outbox?.Add(taken);
+        }
+    }
+
+    /// <summary>Takes in what a client has reported to another control plane, unless it reported the same here.</summary>
+    public void TakeElsewhere(GraphReport report)
+    {
+        if (_sources.IsNewElsewhere(report.Source, report.Number))
+        {
+            graph.Add(report.Edges, report.Interval, report.At);
+        }
+        else
+        {
+            metrics.Repeated();
         }
     }
 

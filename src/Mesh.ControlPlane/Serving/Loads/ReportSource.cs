@@ -4,13 +4,17 @@ namespace Mesh.ControlPlane.Serving.Loads;
 /// <remarks>Outlives its streams, so that a client cannot report more by connecting anew, nor the same twice.</remarks>
 internal sealed class ReportSource(double burst)
 {
+    /// <summary>The newest ones; what is older came before.</summary>
+    private const int RememberedNumbers = 16;
+
     private readonly double _burst = burst;
     private readonly Lock _lock = new();
 
     // Guarded by _lock.
     private double _tokens = burst;
     private long? _refilled;
-    private long _lastSequence;
+    private readonly List<long> _numbers = [];
+    private long _floor;
 
     // Guarded by the table of sources.
     public int Streams { get; set; }
@@ -40,18 +44,30 @@ internal sealed class ReportSource(double burst)
         }
     }
 
-    /// <summary>False for a report that came before.</summary>
-    /// <param name="sequence">Its number; 0 for a client that counts none.</param>
-    public bool IsNew(long sequence)
+    /// <summary>False for a report that came before, here or at another control plane.</summary>
+    /// <remarks>A client that moves reports the next one here before the last one is known that it reported there: numbers do not come in order.</remarks>
+    /// <param name="number">Its number; 0 for a client that counts none.</param>
+    public bool IsNew(long number)
     {
+        if (number == 0)
+        {
+            return true;
+        }
+
         lock (_lock)
         {
-            if (sequence != 0 && sequence <= _lastSequence)
+            if (number <= _floor || _numbers.Contains(number))
             {
                 return false;
             }
 
-            _lastSequence = Math.Max(_lastSequence, sequence);
+            _numbers.Add(number);
+            if (_numbers.Count > RememberedNumbers)
+            {
+                _floor = _numbers.Min();
+                _numbers.Remove(_floor);
+            }
+
             return true;
         }
     }

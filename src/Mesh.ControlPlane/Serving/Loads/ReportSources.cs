@@ -29,14 +29,7 @@ internal sealed class ReportSources(LoadLimits limits, TimeProvider time)
                 throw new GrpcException(GrpcStatusCode.Unavailable, $"This control plane takes the reports of {limits.Streams} clients and has them; try again later.");
             }
 
-            // Another identity with the same node id is another process, or one that lies: it has a record of its own.
-            var key = $"{identity} {node}";
-            if (!_sources.TryGetValue(key, out var source))
-            {
-                MakeRoom();
-                _sources[key] = source = new ReportSource(limits.Burst);
-            }
-
+            var source = FindOrAdd(KeyOf(node, identity));
             if (source.Streams >= limits.StreamsPerNode)
             {
                 throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"A node has at most {limits.StreamsPerNode} streams of load reports; '{node}' opened one more.");
@@ -48,6 +41,27 @@ internal sealed class ReportSources(LoadLimits limits, TimeProvider time)
         }
     }
 
+    /// <summary>Another identity with the same node id is another process, or one that lies: it has a record of its own.</summary>
+    public static string KeyOf(string node, string identity) => $"{identity} {node}";
+
+    /// <summary>A client has reported to another control plane; false when the same report came here before.</summary>
+    /// <param name="key">Of the client.</param>
+    /// <param name="number">Of the report.</param>
+    public bool IsNewElsewhere(string key, long number)
+    {
+        if (number == 0)
+        {
+            return true;
+        }
+
+        lock (_lock)
+        {
+            var source = FindOrAdd(key);
+            source.LastSeen = time.GetTimestamp();
+            return source.IsNew(number);
+        }
+    }
+
     public void Leave(ReportSource source)
     {
         lock (_lock)
@@ -56,6 +70,17 @@ internal sealed class ReportSources(LoadLimits limits, TimeProvider time)
             source.LastSeen = time.GetTimestamp();
             _streams--;
         }
+    }
+
+    private ReportSource FindOrAdd(string key)
+    {
+        if (!_sources.TryGetValue(key, out var source))
+        {
+            MakeRoom();
+            _sources[key] = source = new ReportSource(limits.Burst);
+        }
+
+        return source;
     }
 
     private void MakeRoom()

@@ -6,4 +6,5 @@ namespace Mesh.ControlPlane.Serving.Loads;
 /// <param name="Id">Of its node.</param>
 /// <param name="Name">In the graph.</param>
 /// <param name="Source">What is remembered of it.</param>
-internal sealed record ReportingNode(string Id, GraphNode Name, ReportSource Source);
+/// <param name="Key">The same at every control plane.</param>
+internal sealed record ReportingNode(string Id, GraphNode Name, ReportSource Source, string Key);

@@ -1,6 +1,8 @@
 using System.Net;
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Reports;
 using Mesh.Server.Rules;
+using Mesh.Server.Transport.Counting;
 using Mesh.Server.Transport.Peeking;
 using Mesh.Server.Transport.Tls;
 using Microsoft.AspNetCore.Connections;
@@ -42,8 +44,8 @@ internal sealed class MeshEndpoint
             return;
         }
 
-        // What could not change anything is not looked at.
-        var looks = word.Mode is not PeerAuthenticationMode.Disable || (_findsHttp2 && word.Standing is PortStanding.Known);
+        // What could not change anything is not looked at; at a port without HTTP the server may be the one that speaks first.
+        var looks = word.Mode is not PeerAuthenticationMode.Disable || (_findsHttp2 && word is { Standing: PortStanding.Known, Rules.IsTcp: false });
         if (!looks)
         {
             await ServeAsync(context, local, isEncrypted: _hasOwnTls);
@@ -138,13 +140,28 @@ internal sealed class MeshEndpoint
     private async Task ServeAsync(ConnectionContext context, IPEndPoint local, bool isEncrypted, PeerCertificate? peer = null)
     {
         var connection = _transport.Connections.Add(context, local, isEncrypted, peer);
+        var tally = Count(context, local, peer);
         try
         {
             await _next(context);
         }
         finally
         {
+            tally?.Close();
             _transport.Connections.Remove(connection);
         }
+    }
+
+    /// <summary>Null for ports of HTTP, whose requests count, and when nobody counts.</summary>
+    private IConnectionTally? Count(ConnectionContext context, IPEndPoint local, PeerCertificate? peer)
+    {
+        if (_transport.Sink is not { } sink || _transport.Gate.Look(local.Port, IPAddress.IsLoopback(local.Address)).Rules is not { IsTcp: true })
+        {
+            return null;
+        }
+
+        var tally = sink.Open(peer?.Id.ToString());
+        context.Transport = new CountedTransport(context.Transport, tally);
+        return tally;
     }
 }

@@ -1,7 +1,11 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Mesh.Client.Model;
 using Mesh.Client.Model.Telemetry;
+using Mesh.Client.Tests.Reliability;
 using Mesh.Client.Xds;
 using Mesh.Client.Xds.Decoders.Telemetry;
+using Mesh.Client.Xds.Resources;
 using Mesh.Protocol.Xds;
 using Wire = Mesh.Protocol.Extensions.Telemetry;
 
@@ -91,4 +95,52 @@ public sealed class TelemetryDecoderTests
 
         Assert.True((await changed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).Metrics.IsDisabled);
     }
+
+    [Fact]
+    public async Task Client_WithoutAServer_FollowsWhatAnEarlierProcessLeft()
+    {
+        await using var rig = new XdsClientRig(
+            new XdsClientOptions(), new XdsBootstrap([new XdsServer(ClosedPort.Next())], new XdsNode("node-1")) { TelemetryName = "default/x" });
+        rig.Logs.Expect("XdsDisconnected");
+        var changed = Follow(rig);
+        rig.Client.Restore([Left()]);
+
+        rig.Client.Start();
+
+        Assert.True((await changed).Metrics.IsDisabled);
+    }
+
+    [Fact]
+    public async Task Client_WithAForeignServer_DoesNotAskItForWhatAnEarlierProcessLeft()
+    {
+        await using var server = await AdsServer.StartAsync();
+        await using var rig = new XdsClientRig(
+            new XdsClientOptions(), new XdsBootstrap([new XdsServer(server.Address)], new XdsNode("node-1")) { TelemetryName = "default/x" });
+        var changed = Follow(rig);
+        rig.Client.Restore([Left()]);
+        rig.Client.Start();
+        rig.Client.Subscribe(XdsClientRig.Reviews);
+        var stream = await server.AcceptAsync();
+        await stream.AskedAsync(XdsTypeUrl.Listener, "reviews:9080");
+        await rig.SettleAsync();
+        rig.Time.Advance(new XdsClientOptions().RestoreDelay);
+        await changed;
+
+        await stream.SendAsync(new AdsResponse(XdsTypeUrl.Listener, "1", "l1") { Identifier = "istiod" }.Without("reviews:9080"));
+        await stream.AnsweredAsync("l1");
+        rig.Client.Subscribe(new Authority("details", 9080));
+        await stream.AskedAsync(XdsTypeUrl.Listener, "details:9080");
+
+        Assert.DoesNotContain(stream.Seen, request => request.TypeUrl == XdsTypeUrl.WorkloadTelemetry);
+    }
+
+    private static Task<WorkloadTelemetry> Follow(XdsClientRig rig)
+    {
+        var changed = new TaskCompletionSource<WorkloadTelemetry>(TaskCreationOptions.RunContinuationsAsynchronously);
+        rig.Client.TelemetryChanged += telemetry => changed.TrySetResult(telemetry);
+        return changed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
+    private static HeldResource Left() => new(
+        XdsTypeUrl.WorkloadTelemetry, "default/x", "1", new Wire.WorkloadTelemetry { Name = "default/x", Metrics = new Wire.Metrics { Disabled = true } }.ToByteArray());
 }

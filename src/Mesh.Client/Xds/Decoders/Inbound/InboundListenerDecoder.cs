@@ -11,6 +11,9 @@ internal static class InboundListenerDecoder
 {
     private const string ConnectionManagerType = "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
 
+    // Istio's proxies have it as a network filter where they count connections, and among the HTTP filters where they count requests.
+    private const string ConnectionStatsName = "istio.stats";
+
     /// <summary>Whether the listener is one of a server; that of a client has an <c>api_listener</c>, or carries connections unopened.</summary>
     public static bool Is(Listener message) => message.ApiListener?.ApiListener_ is null && Find(message) is not null;
 
@@ -33,6 +36,7 @@ internal static class InboundListenerDecoder
         {
             Routes = RouteConfigurationDecoder.Decode(routes, scope.In("route_config")),
             PeerAuthentication = PeerAuthenticationDecoder.Decode(message, scope),
+            IsTcp = message.FilterChains.Any(chain => chain.Filters.Any(other => other.Name == ConnectionStatsName)),
         };
         return AuthorizationScopeDecoder.Decode(InboundFilterDecoder.Decode(port, manager.HttpFilters, scope), manager, scope);
     }
