@@ -15,7 +15,7 @@ internal sealed class UnknownDestinationHandler(OutboundTrafficPolicy policy)
         var destination = call.Destination.Destination;
         if (destination.RefusesPlaintext && call.Request.RequestUri!.Scheme is "http" or "ws")
         {
-            AnswerAs(call, _blackHole);
+            // Not the black hole of the outbound traffic policy: of what may well be a service of the mesh nothing is known, in time or at all.
             return Task.FromResult(LocalReply.Create(call, LocalFailure.PlaintextRefused(destination.Authority.ToString(), destination.Reason)));
         }
 

@@ -1,5 +1,4 @@
 using Mesh.Telemetry.Export;
-using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;

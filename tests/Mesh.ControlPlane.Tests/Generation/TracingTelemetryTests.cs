@@ -38,6 +38,21 @@ public sealed class TracingTelemetryTests
         Assert.Equal(expected, new GeneratedMesh(MeshConfig(config)).Telemetry()!.Tracing.Server.SamplingPercentage);
 
     [Fact]
+    public void Tracing_TagsOfTheMeshConfiguration_HoldUntilAResourceHasItsOwn()
+    {
+        var config = MeshConfig("defaultConfig: { tracing: { sampling: 7, maxPathTagLength: 77, enableIstioTags: false, customTags: { a: { literal: { value: x } }, b: { header: { name: end-user, defaultValue: none } } } } }");
+
+        var alone = new GeneratedMesh(config).Telemetry()!.Tracing.Server;
+        var changed = new GeneratedMesh(config, Resource("root", "istio-system", "tracing: [{ randomSamplingPercentage: 9, customTags: { c: { literal: { value: z } } } }]")).Telemetry()!.Tracing.Server;
+
+        Assert.Equal((7, 77u, true), (alone.SamplingPercentage, alone.MaxPathTagLength, alone.DisableIstioTags));
+        Assert.Equal(["a", "b"], alone.CustomTags.Keys.Order());
+        Assert.Equal(new NamedValue { Name = "end-user", DefaultValue = "none" }, alone.CustomTags["b"].Header);
+        Assert.Equal((9, 77u, true), (changed.SamplingPercentage, changed.MaxPathTagLength, changed.DisableIstioTags));
+        Assert.Equal(["c"], changed.CustomTags.Keys);
+    }
+
+    [Fact]
     public void Tracing_TurnedOff_MakesNoSpans() => Assert.True(new GeneratedMesh(MeshConfig("enableTracing: false")).Telemetry()!.Tracing.Client.Disabled);
 
     [Fact]

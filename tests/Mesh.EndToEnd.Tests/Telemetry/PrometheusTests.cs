@@ -81,5 +81,12 @@ public sealed class PrometheusTests(BookinfoMesh bookinfo)
         Assert.Equal("spiffe://cluster.local/ns/default/sa/bookinfo-productpage", (string)labels["source_principal"]!);
         Assert.Equal("spiffe://cluster.local/ns/default/sa/bookinfo-details", (string)labels["destination_principal"]!);
         Assert.Equal(7, await prometheus.ValueAsync("sum(pilot_xds)"));
+        foreach (var query in IstioQueries.All)
+        {
+            var values = await prometheus.QueryAsync(query);
+
+            // Between two scrapes without a request a ratio of rates is no number: what counts is that there are series with these names and labels.
+            Assert.True(values.Count > 0 && !values.Values.Any(value => value < 0), $"{query}: {string.Join(", ", values)}");
+        }
     }
 }
