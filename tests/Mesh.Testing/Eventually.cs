@@ -13,7 +13,7 @@ public static class Eventually
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default)
     {
-        var limit = timeout ?? TimeSpan.FromSeconds(30);
+        var limit = timeout ?? TimeSpan.FromMinutes(1);
         var watch = Stopwatch.StartNew();
         while (!await reached())
         {

@@ -198,6 +198,9 @@ public sealed class InProcessMesh : IAsyncDisposable
     [
         new("Mesh:ControlPlane", XdsAddress.ToString()),
         new("Mesh:Service", service),
+
+        // A busy machine may take longer than users should wait.
+        new("Mesh:Outbound:DiscoveryTimeout", "00:00:30"),
     ];
 
     private void UseCollector(ILoggingBuilder logging)
