@@ -1,6 +1,8 @@
 using Mesh.Client.Fallback;
+using Mesh.Client.Hosting.Readiness;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Model;
+using Mesh.Client.Model.Telemetry;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Xds;
@@ -19,6 +21,7 @@ internal sealed class MeshService(
     TelemetryPolicy telemetry,
     IdentitySources identity,
     WorkloadAnnouncer announcer,
+    ReadinessRunner readiness,
     TimeProvider time,
     ILogger<MeshService> logger) : IHostedLifecycleService
 {
@@ -27,7 +30,7 @@ internal sealed class MeshService(
         ladder.Changed += Publish;
         client.InboundChanged += inbound.Publish;
         client.TrustChanged += identity.Trust;
-        client.TelemetryChanged += telemetry.Publish;
+        client.TelemetryChanged += Publish;
         announcer.Connect(client.Announce);
         failStatic.Prepare();
         return Task.CompletedTask;
@@ -65,6 +68,7 @@ internal sealed class MeshService(
     // Known destinations stay usable. Not later: a control plane in this process goes next, and the client would run after it.
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await readiness.DisposeAsync().ConfigureAwait(false);
         await failStatic.DisposeAsync().ConfigureAwait(false);
         await client.DisposeAsync().ConfigureAwait(false);
     }
@@ -74,8 +78,14 @@ internal sealed class MeshService(
         ladder.Changed -= Publish;
         client.InboundChanged -= inbound.Publish;
         client.TrustChanged -= identity.Trust;
-        client.TelemetryChanged -= telemetry.Publish;
+        client.TelemetryChanged -= Publish;
         return Task.CompletedTask;
+    }
+
+    private void Publish(WorkloadTelemetry wanted)
+    {
+        telemetry.Publish(wanted);
+        readiness.Follow(wanted.Readiness);
     }
 
     private void Publish(MeshSnapshot snapshot)

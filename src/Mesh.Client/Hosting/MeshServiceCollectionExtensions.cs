@@ -10,6 +10,7 @@ using Mesh.Client.Hosting.Configuration;
 using Mesh.Client.Hosting.Configuration.Checks;
 using Mesh.Client.Hosting.FailStatic;
 using Mesh.Client.Hosting.HttpClients;
+using Mesh.Client.Hosting.Readiness;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Identity;
 using Mesh.Client.Identity.Servers;
@@ -85,6 +86,7 @@ public static class MeshServiceCollectionExtensions
         services.AddSingleton<IValidateOptions<MeshOptions>, MeshOptionsValidator>();
         services.AddSingleton<Workload>();
         services.AddSingleton<WorkloadAnnouncer>();
+        services.AddSingleton<ReadinessRunner>();
     }
 
     private static void AddIdentity(IServiceCollection services)

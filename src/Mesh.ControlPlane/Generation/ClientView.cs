@@ -17,6 +17,9 @@ internal sealed record ClientView(ClientKind Kind, string Namespace, string DnsD
     /// <summary>Where it runs; empty where there is but one cluster.</summary>
     public string Cluster { get; init; } = "";
 
+    /// <summary>The WorkloadGroup that it registers with; empty for none.</summary>
+    public string Group { get; init; } = "";
+
     /// <summary>It takes requests from outside for the servers of Gateway resources (Istio's node type <c>router</c>).</summary>
     public bool IsGateway { get; init; }
 }

@@ -8,11 +8,13 @@ namespace Mesh.Client.Hosting.Registration;
 internal sealed class WorkloadAnnouncer
 {
     private readonly IWorkloadIdentity _identity;
+    private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
 
     // Guarded by _lock.
     private WorkloadRegistration? _current;
     private Action<WorkloadRegistration>? _announce;
+    private bool _isHeldBack;
 
     public WorkloadAnnouncer(Workload workload, IWorkloadIdentity identity)
     {
@@ -35,6 +37,25 @@ internal sealed class WorkloadAnnouncer
         var real = ports.ToImmutableSortedDictionary(StringComparer.Ordinal);
         var written = Options.Ports.Count > 0 ? Options.Ports.ToImmutableSortedDictionary(StringComparer.Ordinal) : real;
         Announce(new WorkloadRegistration(Options.Service!, Options.Address ?? address, real, written, WorkloadState.Ready) { TakesMutualTls = CanTakeMutualTls });
+    }
+
+    /// <summary>Completes with the address where callers reach the process, once it listens.</summary>
+    public Task<string> Address => _listening.Task;
+
+    /// <summary>A probe found that the process does not take requests, whatever it says itself; or that it does again.</summary>
+    public void HoldBack(bool isHeldBack)
+    {
+        lock (_lock)
+        {
+            if (_isHeldBack != isHeldBack)
+            {
+                _isHeldBack = isHeldBack;
+                if (_current is { State: WorkloadState.Ready })
+                {
+                    Announce(_current);
+                }
+            }
+        }
     }
 
     /// <summary>The process became ready, or ceased to be; nothing before it listens.</summary>
@@ -69,7 +90,7 @@ internal sealed class WorkloadAnnouncer
             _announce = announce;
             if (_current is not null)
             {
-                announce(_current);
+                announce(Probed(_current));
             }
         }
     }
@@ -88,13 +109,17 @@ internal sealed class WorkloadAnnouncer
         }
     }
 
+    private WorkloadRegistration Probed(WorkloadRegistration registration) =>
+        _isHeldBack && registration.State == WorkloadState.Ready ? registration with { State = WorkloadState.NotReady } : registration;
+
     private void Announce(WorkloadRegistration registration)
     {
         // Under the lock, so that announcements keep their order.
         lock (_lock)
         {
             _current = registration;
-            _announce?.Invoke(registration);
+            _announce?.Invoke(Probed(registration));
+            _listening.TrySetResult(registration.Address);
         }
     }
 }

@@ -2,7 +2,7 @@ using Mesh.Protocol.Extensions.Telemetry;
 
 namespace Mesh.ControlPlane.Generation.Telemetry;
 
-/// <summary>Makes what one workload is to tell of its traffic, for our own clients; the name is the client's own and decides nothing.</summary>
+/// <summary>Makes what one workload is to tell of its traffic and its health, for our own clients; the name is the client's own and decides nothing.</summary>
 internal static class TelemetryGenerator
 {
     /// <summary>Of a client's own name; longer ones are nobody's.</summary>
@@ -22,6 +22,7 @@ internal static class TelemetryGenerator
             Metrics = MetricsMerge.Of(applicable, context.Settings),
             Tracing = TracingMerge.Of(applicable, context.Settings),
             AccessLogging = AccessLogMerge.Of(applicable, context.Settings),
+            Readiness = ReadinessProbeGenerator.Of(context),
         };
     }
 }

@@ -51,6 +51,7 @@ internal sealed class ClientNodeReader(NodeDefaults defaults)
         {
             Network = network.Length > 0 ? network : defaults.Network,
             Cluster = cluster,
+            Group = metadata.Text(NodeMetadataKeys.AutoRegisterGroup),
             IsGateway = idDomain is not null && node.Id.StartsWith(GatewayType, StringComparison.Ordinal),
         };
         var workload = metadata.Has(NodeMetadataKeys.MeshWorkload) ? WorkloadReader.Read(node.Id, ns, labels, locality, metadata)

@@ -22,6 +22,7 @@ internal static class TelemetryDecoder
             Metrics = Metrics(message.Metrics, errors.In("metrics")),
             Tracing = Tracing(message.Tracing, errors.In("tracing")),
             AccessLogs = AccessLogDecoder.Decode(message.AccessLogging, errors.In("access_logging")),
+            Readiness = ReadinessProbeDecoder.Decode(message.Readiness, errors.In("readiness")),
         };
         return DecodeResult<TelemetryResource>.From(message.Name, new TelemetryResource(message.Name, telemetry), errors);
     }
