@@ -40,9 +40,9 @@ internal static class KubernetesKinds
         Foreign("apps", "DaemonSet", "daemonsets"),
         Foreign("apps", "ReplicaSet", "replicasets"),
         Foreign("batch", "Job", "jobs"),
-        Foreign("batch", "CronJob", "cronjobs"),
+        Foreign("batch", "CronJob", "cronjobs") with { Versions = ["v1", "v1beta1"] },
         Foreign("autoscaling", "HorizontalPodAutoscaler", "horizontalpodautoscalers") with { Versions = ["v2", "v1"] },
-        Foreign("policy", "PodDisruptionBudget", "poddisruptionbudgets"),
+        Foreign("policy", "PodDisruptionBudget", "poddisruptionbudgets") with { Versions = ["v1", "v1beta1"] },
         Foreign("networking.k8s.io", "Ingress", "ingresses"),
         Cluster("networking.k8s.io", "IngressClass", "ingressclasses"),
         Foreign("networking.k8s.io", "NetworkPolicy", "networkpolicies"),
@@ -53,6 +53,9 @@ internal static class KubernetesKinds
         Cluster("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions"),
         Cluster("admissionregistration.k8s.io", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations"),
         Cluster("admissionregistration.k8s.io", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations"),
+
+        // Gone from clusters since 1.22; older kubectl's prune asks for it all the same.
+        Foreign("extensions", "Ingress", "ingresses") with { Versions = ["v1beta1"] },
     ];
 
     private static ResourceKind Foreign(string group, string kind, string plural) =>
