@@ -114,6 +114,49 @@ public sealed class ControlPlaneAsClusterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Apply_ThroughTheSecond_LeavesTheOwnersOfFieldsInTheFirst()
+    {
+        await using var mesh = await StartAsync();
+        var path = $"{Rules}/reviews?fieldManager=kubectl";
+
+        var (created, _) = await ApplyAsync(mesh, path, Rule("reviews"));
+        var (changed, _) = await ApplyAsync(mesh, path, Rule("reviews", "ratings"));
+        var (refused, conflict) = await ApplyAsync(mesh, $"{Rules}/reviews?fieldManager=other", Rule("reviews", "details"));
+        var (forced, _) = await ApplyAsync(mesh, $"{Rules}/reviews?fieldManager=other&force=true", Rule("reviews", "details"));
+
+        Assert.Equal([HttpStatusCode.Created, HttpStatusCode.OK, HttpStatusCode.Conflict, HttpStatusCode.OK], [created, changed, refused, forced]);
+        Assert.Contains("conflict with \"kubectl\"", conflict["message"]!.ToString(), StringComparison.Ordinal);
+        var original = await GetAsync(_cluster, $"{Rules}/reviews");
+        var owners = original["metadata"]!["managedFields"]!.AsArray().Select(entry => $"{entry!["manager"]} {entry["operation"]}").Order();
+        Assert.Equal(["kubectl Apply", "other Apply"], owners);
+        Assert.Equal("details", original["spec"]!["hosts"]![0]!.ToString());
+    }
+
+    [Fact]
+    public async Task Writes_ThroughTheSecond_MeanWhatTheyMeanInTheFirst()
+    {
+        await using var mesh = await StartAsync();
+        await SendAsync(HttpMethod.Post, mesh, $"{Rules}?fieldManager=people", Rule("reviews"));
+
+        var (again, _) = await SendAsync(HttpMethod.Post, mesh, Rules, Rule("reviews"));
+        var (patched, _) = await SendAsync(HttpMethod.Patch, mesh, $"{Rules}/reviews?fieldManager=robot", JsonNode.Parse("""{"metadata":{"labels":{"team":"a"}}}""")!.AsObject(), "application/merge-patch+json");
+        var (dry, _) = await SendAsync(HttpMethod.Patch, mesh, $"{Rules}/reviews?dryRun=All", JsonNode.Parse("""{"metadata":{"labels":{"team":"b"}}}""")!.AsObject(), "application/merge-patch+json");
+        var (missing, _) = await SendAsync(HttpMethod.Delete, mesh, $"{Rules}/nothing", null);
+        var (invalid, _) = await SendAsync(HttpMethod.Patch, mesh, $"{Rules}/reviews", JsonNode.Parse("""{"spec":{"http":[{"route":[{"destination":{"host":""}}]}]}}""")!.AsObject(), "application/merge-patch+json");
+
+        Assert.Equal(
+            [HttpStatusCode.Conflict, HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.UnprocessableEntity], [again, patched, dry, missing, invalid]);
+        var original = await GetAsync(_cluster, $"{Rules}/reviews");
+        Assert.Equal("a", original["metadata"]!["labels"]!["team"]!.ToString());
+        Assert.Equal(["people", "robot"], original["metadata"]!["managedFields"]!.AsArray().Select(entry => entry!["manager"]!.ToString()).Order());
+        Assert.Single((await GetAsync(mesh, $"{Rules}?labelSelector=team%3Da"))["items"]!.AsArray());
+        Assert.Empty((await GetAsync(mesh, $"{Rules}?labelSelector=team%3Db"))["items"]!.AsArray());
+        var (all, _) = await SendAsync(HttpMethod.Delete, mesh, $"{Rules}?labelSelector=team%3Da", null);
+        Assert.Equal(HttpStatusCode.OK, all);
+        Assert.Empty((await GetAsync(_cluster, Rules))["items"]!.AsArray());
+    }
+
+    [Fact]
     public async Task Watch_WriteInTheFirst_IsInTheSecond()
     {
         await using var mesh = await StartAsync();
@@ -200,16 +243,18 @@ public sealed class ControlPlaneAsClusterTests : IAsyncLifetime
         }
     }
 
-    private static JsonObject Rule(string name) => JsonNode.Parse($$$"""
+    private static JsonObject Rule(string name, string? host = null) => JsonNode.Parse($$$"""
         {"apiVersion":"networking.istio.io/v1","kind":"VirtualService","metadata":{"name":"{{{name}}}","namespace":"default"},
-         "spec":{"hosts":["{{{name}}}"],"http":[{"route":[{"destination":{"host":"{{{name}}}"}}]}]}}
+         "spec":{"hosts":["{{{host ?? name}}}"],"http":[{"route":[{"destination":{"host":"{{{name}}}"}}]}]}}
         """)!.AsObject();
+
+    private Task<(HttpStatusCode Code, JsonObject Body)> ApplyAsync(RunningControlPlane server, string path, JsonObject body) => SendAsync(HttpMethod.Patch, server, path, body, "application/apply-patch+yaml");
 
     private async Task<JsonObject> GetAsync(RunningControlPlane server, string path) => JsonNode.Parse(await server.GetAsync(path))!.AsObject();
 
-    private async Task<(HttpStatusCode Code, JsonObject Body)> SendAsync(HttpMethod method, RunningControlPlane server, string path, JsonObject? body)
+    private async Task<(HttpStatusCode Code, JsonObject Body)> SendAsync(HttpMethod method, RunningControlPlane server, string path, JsonObject? body, string type = "application/json")
     {
-        using var request = new HttpRequestMessage(method, new Uri(server.HttpAddress, path)) { Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(method, new Uri(server.HttpAddress, path)) { Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, type) };
         using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         return (response.StatusCode, (await response.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken))!);
     }

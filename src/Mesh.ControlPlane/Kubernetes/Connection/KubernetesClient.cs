@@ -40,13 +40,13 @@ internal sealed class KubernetesClient : IDisposable
     /// <summary>The answer to a request; it owns its memory.</summary>
     /// <exception cref="KubernetesFailure">The server answered anything but success.</exception>
     /// <exception cref="HttpRequestException">It did not answer.</exception>
-    public async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
+    public async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken, string? contentType = null)
     {
         using var limit = new CancellationTokenSource(AnswerTime, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            using var response = await SendAsync(method, path, body, HttpCompletionOption.ResponseContentRead, both.Token);
+            using var response = await SendAsync(method, path, body, HttpCompletionOption.ResponseContentRead, both.Token, contentType);
             using var document = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(both.Token), Deep, both.Token);
             return document.RootElement.Clone();
         }
@@ -67,12 +67,12 @@ internal sealed class KubernetesClient : IDisposable
         _credentials.Dispose();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonNode? body, HttpCompletionOption completion, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonNode? body, HttpCompletionOption completion, CancellationToken cancellationToken, string? contentType = null)
     {
         for (var isRepeated = false; ; isRepeated = true)
         {
             var credential = await _credentials.GetAsync(cancellationToken);
-            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, contentType is null ? null : new MediaTypeHeaderValue(contentType)) };
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             if (credential.Authorization is { } authorization)
             {

@@ -85,7 +85,7 @@ internal sealed class KubernetesConfigStore : IResourceStore, IAsyncDisposable
     /// <summary>Carries the requests of one write, the status after the rest.</summary>
     private async Task<JsonElement> SendAsync(KubernetesRequest request, CancellationToken cancellationToken)
     {
-        var answer = await _client.SendAsync(request.Method, request.Path, request.Body, cancellationToken);
+        var answer = await _client.SendAsync(request.Method, request.Path, request.Body, cancellationToken, request.ContentType);
         if (request.StatusAfter is not { } status)
         {
             return answer;

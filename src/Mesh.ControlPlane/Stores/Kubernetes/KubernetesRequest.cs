@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mesh.Config;
 using Mesh.Config.Analysis.Lookup;
@@ -11,12 +12,16 @@ namespace Mesh.ControlPlane.Stores.Kubernetes;
 /// <param name="Body">Null for none.</param>
 internal sealed record KubernetesRequest(HttpMethod Method, string Path, JsonObject? Body)
 {
-    private const string Manager = "mesh-control-plane";
+    private const string OwnManager = "mesh-control-plane";
+    private const string ApplyPatch = "application/apply-patch+yaml";
     private const string Metadata = "metadata";
     private const string Status = "status";
 
     // The server gives and keeps these itself.
     private static readonly string[] OfServer = ["uid", "creationTimestamp", "generation", "resourceVersion", "selfLink", "managedFields", "deletionTimestamp", "deletionGracePeriodSeconds"];
+
+    /// <summary>Null for plain JSON.</summary>
+    public string? ContentType { get; init; }
 
     /// <summary>The status, which is written apart; null when it stays.</summary>
     public (string Path, JsonObject Body)? StatusAfter { get; init; }
@@ -28,9 +33,15 @@ internal sealed record KubernetesRequest(HttpMethod Method, string Path, JsonObj
     public static KubernetesRequest Of(ResourceWrite write, ResourceKind kind, Resource? current, string? version)
     {
         var path = PathOf(write.Id, kind, (write.Next ?? current)!.ApiVersion);
+        var manager = $"fieldManager={Uri.EscapeDataString(write.FieldManager is { Length: > 0 } named ? named : OwnManager)}";
+        if (write is { Next: not null, Applied.ValueKind: JsonValueKind.Object })
+        {
+            return Apply(write, kind, manager);
+        }
+
         if (current is null)
         {
-            return Create(write.Next!, kind, path);
+            return Create(write.Next!, kind, path, manager);
         }
 
         if (write.Next is null && IsDeleting(current) && HasFinalizers(current))
@@ -38,27 +49,36 @@ internal sealed record KubernetesRequest(HttpMethod Method, string Path, JsonObj
             // The last finalizer was taken off: the server removes the object itself.
             var last = BodyOf(current, version);
             last[Metadata]!.AsObject().Remove("finalizers");
-            return new KubernetesRequest(HttpMethod.Put, $"{path}?fieldManager={Manager}", last);
+            return new KubernetesRequest(HttpMethod.Put, $"{path}?{manager}", last);
         }
 
-        return write.Next is null || IsDeletion(write.Next, current) ? Delete(current, path, version) : Update(write.Next, kind, current, path, version);
+        return write.Next is null || IsDeletion(write.Next, current) ? Delete(current, path, version) : Update(write.Next, kind, current, path, version, manager);
     }
 
     /// <summary>Whether a write marks an object as deleted, which a server does itself.</summary>
     public static bool IsDeletion(Resource next, Resource? current) => IsDeleting(next) && current is not null && !IsDeleting(current);
 
-    private static KubernetesRequest Create(Resource next, ResourceKind kind, string path)
+    // The server knows who owns which field, and keeps it: it is asked to apply what was applied here, in the version that it was written in.
+    private static KubernetesRequest Apply(ResourceWrite write, ResourceKind kind, string manager)
+    {
+        var body = JsonNode.Parse(write.Applied.GetRawText())!.AsObject();
+        var version = body["apiVersion"]!.ToString().Split('/')[^1];
+        (body[Metadata] as JsonObject)?.Remove("managedFields");
+        return new KubernetesRequest(HttpMethod.Patch, $"{PathOf(write.Id, kind, version)}?{manager}&force={(write.TakesOver ? "true" : "false")}", body) { ContentType = ApplyPatch };
+    }
+
+    private static KubernetesRequest Create(Resource next, ResourceKind kind, string path, string manager)
     {
         var body = BodyOf(next, null);
         var status = kind.HasStatus && body.Remove(Status, out var removed) && removed is JsonObject ? removed.AsObject() : null;
         var collection = path[..path.LastIndexOf('/')];
-        return new KubernetesRequest(HttpMethod.Post, $"{collection}?fieldManager={Manager}", body)
+        return new KubernetesRequest(HttpMethod.Post, $"{collection}?{manager}", body)
         {
-            StatusAfter = status is null ? null : ($"{path}/status?fieldManager={Manager}", WithStatus(next, status)),
+            StatusAfter = status is null ? null : ($"{path}/status?{manager}", WithStatus(next, status)),
         };
     }
 
-    private static KubernetesRequest Update(Resource next, ResourceKind kind, Resource current, string path, string? version)
+    private static KubernetesRequest Update(Resource next, ResourceKind kind, Resource current, string path, string? version, string manager)
     {
         var (before, after) = (BodyOf(current, version), BodyOf(next, version));
         before.Remove(Status, out var oldStatus);
@@ -66,10 +86,10 @@ internal sealed record KubernetesRequest(HttpMethod Method, string Path, JsonObj
         var isNewStatus = !JsonNode.DeepEquals(oldStatus, newStatus);
         if (!kind.HasStatus)
         {
-            return new KubernetesRequest(HttpMethod.Put, $"{path}?fieldManager={Manager}", BodyOf(next, version));
+            return new KubernetesRequest(HttpMethod.Put, $"{path}?{manager}", BodyOf(next, version));
         }
 
-        var statusPath = $"{path}/status?fieldManager={Manager}";
+        var statusPath = $"{path}/status?{manager}";
         var status = (newStatus ?? new JsonObject()).DeepClone();
         if (isNewStatus && JsonNode.DeepEquals(before, after))
         {
@@ -77,7 +97,7 @@ internal sealed record KubernetesRequest(HttpMethod Method, string Path, JsonObj
             return new KubernetesRequest(HttpMethod.Put, statusPath, after);
         }
 
-        return new KubernetesRequest(HttpMethod.Put, $"{path}?fieldManager={Manager}", after)
+        return new KubernetesRequest(HttpMethod.Put, $"{path}?{manager}", after)
         {
             StatusAfter = isNewStatus ? (statusPath, WithStatus(next, status)) : null,
         };

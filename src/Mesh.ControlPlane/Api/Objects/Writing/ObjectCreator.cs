@@ -35,7 +35,7 @@ internal sealed class ObjectCreator(ObjectSource source, ObjectAdmission admissi
             return resource;
         }
 
-        return await writer.TryWriteAsync(snapshot, null, resource, context.Call.Cancellation)
+        return await writer.TryWriteAsync(snapshot, null, resource, context)
             ?? throw (isGenerated
                 ? ObjectErrors.TooManyRequests("the server was not able to generate a unique name for the object")
                 : ObjectErrors.AlreadyExists(path.Kind, resource.Id.Name));

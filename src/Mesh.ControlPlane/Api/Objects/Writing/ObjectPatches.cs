@@ -77,6 +77,7 @@ internal sealed class ObjectPatches(ObjectSource source, ObjectRenderer renderer
 
         var applied = ObjectBody.ParseYaml(await ObjectBody.ReadBytesAsync(call)) as JsonObject ?? throw ApiException.BadRequest("Expected an object as body.");
         ObjectMetadata.Match(applied, path);
+        context = context with { Applied = applied };
         for (var attempt = 0; attempt < ObjectStoreWriter.Attempts; attempt++)
         {
             if (source.Find(path.Kind, path.Id) is not null)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Mesh.Config;
 using Mesh.Config.Stores;
@@ -16,8 +17,19 @@ internal sealed class ObjectStoreWriter(ObjectSource source)
     /// <param name="snapshot">Where the current state was found.</param>
     /// <param name="current">Null when there is none.</param>
     /// <param name="next">Null to remove it.</param>
+    /// <param name="context">Who asks, and how.</param>
+    public Task<Resource?> TryWriteAsync(ConfigSnapshot snapshot, Resource? current, Resource? next, WriteContext context) =>
+        TryWriteAsync(snapshot, current, next, context, context.Call.Cancellation);
+
+    /// <inheritdoc cref="TryWriteAsync(ConfigSnapshot, Resource, Resource, WriteContext)"/>
+    /// <param name="snapshot">Where the current state was found.</param>
+    /// <param name="current">Null when there is none.</param>
+    /// <param name="next">Null to remove it.</param>
     /// <param name="cancellation">Ends the wait for the store.</param>
-    public async Task<Resource?> TryWriteAsync(ConfigSnapshot snapshot, Resource? current, Resource? next, CancellationToken cancellation)
+    public Task<Resource?> TryWriteAsync(ConfigSnapshot snapshot, Resource? current, Resource? next, CancellationToken cancellation) =>
+        TryWriteAsync(snapshot, current, next, null, cancellation);
+
+    private async Task<Resource?> TryWriteAsync(ConfigSnapshot snapshot, Resource? current, Resource? next, WriteContext? context, CancellationToken cancellation)
     {
         var id = (next ?? current)!.Id;
 
@@ -28,7 +40,13 @@ internal sealed class ObjectStoreWriter(ObjectSource source)
             return current;
         }
 
-        var result = await source.Store.WriteAsync(new ResourceWrite(id, next, isStored ? current!.ResourceVersion : 0), cancellation);
+        var write = new ResourceWrite(id, next, isStored ? current!.ResourceVersion : 0)
+        {
+            FieldManager = context?.Options.FieldManager,
+            Applied = context is { Applied: { } applied, Path.Subresource: null } && next is not null ? JsonSerializer.SerializeToElement(applied) : default,
+            TakesOver = context?.Options.Force == true,
+        };
+        var result = await source.Store.WriteAsync(write, cancellation);
         switch (result.Status)
         {
             case WriteStatus.Done:

@@ -38,7 +38,7 @@ internal sealed class ObjectUpdater(ObjectSource source, ObjectAdmission admissi
                 return resource with { ResourceVersion = current.ResourceVersion };
             }
 
-            if (await writer.TryWriteAsync(snapshot, current, isGone ? null : resource, context.Call.Cancellation) is { } written)
+            if (await writer.TryWriteAsync(snapshot, current, isGone ? null : resource, context) is { } written)
             {
                 await (isGone ? namespaces.FinishAsync(resource.Id.Namespace, context.Call.Cancellation) : Task.CompletedTask);
                 return written;
