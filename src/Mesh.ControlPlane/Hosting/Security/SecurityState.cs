@@ -38,7 +38,7 @@ internal sealed class SecurityState : IAsyncDisposable
             Tokens = new TokenStore(state, () => Authority.Pins, time, loggers.CreateLogger<TokenStore>());
             Audit = new AuditLog(_own, time, loggers.CreateLogger<AuditLog>());
             Local = new LocalAccess(_own, Tokens, time);
-            KeyArchive = new KeyArchive(_own, loggers.CreateLogger<KeyArchive>());
+            KeyArchive = new KeyArchive(state, loggers.CreateLogger<KeyArchive>());
             _reviewer = options.Authority.KubernetesApiServer is { Length: > 0 }
                 ? new KubernetesTokenReviewer(options.Authority, loggers.CreateLogger<KubernetesTokenReviewer>())
                 : null;
