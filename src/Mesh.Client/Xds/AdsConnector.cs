@@ -147,6 +147,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
         }
 
         var errors = table.Apply(update, _state.Server!.Features.RulesFor(update));
+        table.Updates.Count(_state.Server.Address.Authority, update.Resources.Length, errors.Length);
         if (errors.IsEmpty && update.IsStateOfTheWorld)
         {
             table.AcceptedVersion = update.Version;

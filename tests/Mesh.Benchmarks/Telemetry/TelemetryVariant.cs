@@ -13,6 +13,7 @@ internal sealed class TelemetryVariant : IAsyncDisposable
     private readonly HttpRequestMessage _request = new(HttpMethod.Get, "http://reviews:9080/reviews/0");
     private readonly HandMadeMesh _mesh;
     private readonly HttpMessageInvoker _invoker;
+    private readonly ForgetfulExporter _exporter = new();
     private readonly MeterProvider? _provider;
 
     /// <param name="name">For the report.</param>
@@ -25,7 +26,7 @@ internal sealed class TelemetryVariant : IAsyncDisposable
         _mesh = new HandMadeMesh(
             HandMadeDestination.Named(Reviews, new EndpointAddress("127.0.0.1", 1)), configure: options => configure(options.Telemetry), endpoints: new YieldingEndpoints(), tellsNobody: tellsNobody);
         _invoker = new HttpMessageInvoker(_mesh.CreateHandler());
-        _provider = listens ? Sdk.CreateMeterProviderBuilder().AddMeter("Mesh").AddReader(new BaseExportingMetricReader(new ForgetfulExporter())).Build() : null;
+        _provider = listens ? Sdk.CreateMeterProviderBuilder().AddMeter("Mesh").AddReader(new BaseExportingMetricReader(_exporter)).Build() : null;
     }
 
     public string Name { get; }
@@ -54,6 +55,11 @@ internal sealed class TelemetryVariant : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        if (_provider?.ForceFlush() == false || (_provider is not null && !_exporter.HasSeenAny))
+        {
+            throw new InvalidOperationException("The SDK has seen no metrics: what was measured is not what it costs.");
+        }
+
         _provider?.Dispose();
         _invoker.Dispose();
         _request.Dispose();

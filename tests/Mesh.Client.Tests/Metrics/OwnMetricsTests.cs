@@ -46,7 +46,7 @@ public sealed class OwnMetricsTests
             "istio_tcp_connections_opened_total", "istio_tcp_connections_closed_total", "istio_tcp_sent_bytes_total", "istio_tcp_received_bytes_total",
             "mesh.metrics.overflow", "mesh.client.attempts", "mesh.client.retries", "mesh.retry.budget.remaining", "mesh.circuit.open", "mesh.outlier.ejections", "mesh.endpoints",
             "mesh.xds.updates", "mesh.certificate.expiry", "grpc.xds_client.connected", "grpc.xds_client.server_failure", "grpc.xds_client.resource_updates_valid",
-            "grpc.xds_client.resource_updates_invalid", "grpc.client.attempt.started", "grpc.client.attempt.duration", "grpc.client.call.duration",
+            "grpc.xds_client.resource_updates_invalid", "grpc.xds_client.resources", "grpc.client.attempt.started", "grpc.client.attempt.duration", "grpc.client.call.duration",
             "grpc.client.attempt.sent_total_compressed_message_size", "grpc.client.attempt.rcvd_total_compressed_message_size",
         ];
         Assert.Empty(expected.Except(seen.Keys));

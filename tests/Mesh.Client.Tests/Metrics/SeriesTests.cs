@@ -41,7 +41,7 @@ public sealed class SeriesTests
         using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Name == "istio_request_duration_milliseconds") { self.EnableMeasurementEvents(instrument); } } };
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) =>
         {
-            if (tags.ToArray().Any(tag => Equals(tag.Value, "unique-1")))
+            if (tags.ToArray().Any(tag => tag.Value?.ToString() == "unique-1"))
             {
                 seen.Add((value, tags.Length));
             }

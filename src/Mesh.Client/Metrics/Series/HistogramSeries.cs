@@ -12,6 +12,7 @@ internal sealed class HistogramSeries(SeriesLabels labels, HistogramScale scale,
 {
     private readonly long[] _counts = new long[scale.Bounds.Length + 1];
     private readonly SeriesExemplar?[] _exemplars = new SeriesExemplar?[scale.Bounds.Length + 1];
+    private readonly KeyValuePair<string, object?>[] _tags = labels.ToHashedTags();
     private long _sum;
 
     public HistogramScale Scale => scale;
@@ -48,7 +49,7 @@ internal sealed class HistogramSeries(SeriesLabels labels, HistogramScale scale,
 
         if (instrument.Enabled)
         {
-            instrument.Record(value / scale.PerUnit, Tags);
+            instrument.Record(value / scale.PerUnit, _tags);
         }
     }
 }

@@ -4,7 +4,4 @@ namespace Mesh.Client.Metrics.Series;
 internal abstract class MetricSeries(SeriesLabels labels)
 {
     public SeriesLabels Labels => labels;
-
-    /// <summary>As meters take them.</summary>
-    public KeyValuePair<string, object?>[] Tags { get; } = labels.ToTags();
 }

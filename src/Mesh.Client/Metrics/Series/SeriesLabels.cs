@@ -22,8 +22,11 @@ internal sealed class SeriesLabels : IEquatable<SeriesLabels>
 
     public ImmutableArray<KeyValuePair<string, string>> Pairs { get; }
 
-    /// <summary>As meters take them.</summary>
+    /// <summary>As meters take them when they ask.</summary>
     public KeyValuePair<string, object?>[] ToTags() => [.. Pairs.Select(pair => new KeyValuePair<string, object?>(pair.Key, pair.Value))];
+
+    /// <summary>As meters are given them with every value.</summary>
+    public KeyValuePair<string, object?>[] ToHashedTags() => [.. Pairs.Select(pair => new KeyValuePair<string, object?>(pair.Key, new LabelText(pair.Value)))];
 
     public bool Equals(SeriesLabels? other) => other is not null && (ReferenceEquals(this, other) || (_hash == other._hash && Pairs.SequenceEqual(other.Pairs)));
 

@@ -91,7 +91,6 @@ internal sealed class TypedResourceTable<T>(
             }
         }
 
-        Updates.Count(update.Resources.Length, errors.Count);
         foreach (var name in update.Removed)
         {
             Remove(name, rules);
