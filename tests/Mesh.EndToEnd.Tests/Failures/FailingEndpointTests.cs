@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mesh.Testing;
 using Mesh.Testing.Faulty;
 using Mesh.Testing.InProcess;
@@ -78,11 +79,20 @@ public sealed class FailingEndpointTests
             },
             cancellationToken: Cancellation);
         var load = new PacedLoad(client, new Uri("http://reviews:9080/"), TimeProvider.System);
+        using var api = new HttpClient { BaseAddress = mesh.ApiAddress };
 
         var running = load.RunAsync(2_500, Cancellation);
         foreach (var old in services)
         {
-            await mesh.StartServiceAsync("reviews", "v2", app => app.MapGet("/", () => "v2"), Cancellation, settings);
+            var next = await mesh.StartServiceAsync("reviews", "v2", app => app.MapGet("/", () => "v2"), Cancellation, settings);
+
+            var port = new Uri(next.App.Urls.Single()).Port.ToString(CultureInfo.InvariantCulture);
+
+            // A rolling replacement waits for the new one; without it the last endpoint would go, which clients hold against.
+            await Eventually.ReachesAsync(
+                "the new endpoint is registered",
+                async () => (await api.GetStringAsync("/debug/registryz", Cancellation)).Contains(port, StringComparison.Ordinal),
+                cancellationToken: Cancellation);
             await old.StopAsync(Cancellation);
         }
 
