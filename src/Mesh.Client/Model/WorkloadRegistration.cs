@@ -17,4 +17,7 @@ internal sealed record WorkloadRegistration(
 {
     /// <summary>Whether it can be called with the mesh's own mutual TLS.</summary>
     public bool TakesMutualTls { get; init; }
+
+    /// <summary>Those of <see cref="Ports"/> that a gateway opened: their policy comes with their listener.</summary>
+    public ImmutableArray<int> GatewayPorts { get; init; } = [];
 }

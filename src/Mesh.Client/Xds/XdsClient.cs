@@ -184,8 +184,13 @@ internal sealed class XdsClient : IAsyncDisposable
     public void Announce(WorkloadRegistration registration) => _queue.Post(() =>
     {
         _connector.Announce(registration);
-        var named = registration.Ports.Values.Distinct().Select(port => (Port: port, Name: _connector.Bootstrap.ServerListenerName(registration.Address, port)));
-        _inbound.Watch(named.Where(pair => pair.Name is not null).ToDictionary(pair => pair.Port, pair => pair.Name!));
+        var named = registration.Ports.Values.Except(registration.GatewayPorts).Select(port => (Port: port, Name: _connector.Bootstrap.ServerListenerName(registration.Address, port)))
+            .Where(pair => pair.Name is not null).ToDictionary(pair => pair.Port, pair => pair.Name!);
+        if (named.Count > 0 || registration.GatewayPorts.IsEmpty)
+        {
+            _inbound.Watch(named);
+        }
+
         Refresh();
     });
 

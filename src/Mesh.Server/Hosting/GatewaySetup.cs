@@ -61,6 +61,8 @@ internal static class GatewaySetup
 
         services.GetRequiredService<Workload>().IsGateway = true;
         services.GetRequiredService<XdsClient>().FollowGateway();
+        var registration = new GatewayRegistration(ports, services.GetRequiredService<WorkloadAnnouncer>());
+        ports.Changed += registration.Announce;
         var kestrel = services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
 
         // Who answers is for the callee to say.

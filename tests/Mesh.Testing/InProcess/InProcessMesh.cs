@@ -177,6 +177,15 @@ public sealed class InProcessMesh : IAsyncDisposable
         ];
     }
 
+    /// <summary>The same in another namespace.</summary>
+    /// <param name="namespace">Of the account.</param>
+    /// <param name="account">The service account.</param>
+    public KeyValuePair<string, string?>[] SettingsIn(string @namespace, string account) =>
+    [
+        .. SettingsOf(account, new KeyValuePair<string, string?>("Mesh:Namespace", @namespace)).Where(setting => setting.Key != "Mesh:Identity:Token"),
+        new("Mesh:Identity:Token", Tokens.CreateIdentity(SpiffeId.Of(Authority.TrustDomain, @namespace, account), TimeSpan.FromHours(1)).Text),
+    ];
+
     /// <summary>A token that proves an account in namespace <c>default</c>, for an hour.</summary>
     public string TokenOf(string account) =>
         Tokens.CreateIdentity(SpiffeId.Of(Authority.TrustDomain, "default", account), TimeSpan.FromHours(1)).Text;

@@ -12,6 +12,8 @@ internal sealed class WorkloadAnnouncer
     private readonly Lock _lock = new();
 
     // Guarded by _lock.
+    private WorkloadRegistration? _own;
+    private WorkloadRegistration? _gateway;
     private WorkloadRegistration? _current;
     private Action<WorkloadRegistration>? _announce;
     private bool _isHeldBack;
@@ -36,7 +38,28 @@ internal sealed class WorkloadAnnouncer
     {
         var real = ports.ToImmutableSortedDictionary(StringComparer.Ordinal);
         var written = Options.Ports.Count > 0 ? Options.Ports.ToImmutableSortedDictionary(StringComparer.Ordinal) : real;
-        Announce(new WorkloadRegistration(Options.Service!, Options.Address ?? address, real, written, WorkloadState.Ready) { TakesMutualTls = CanTakeMutualTls });
+        lock (_lock)
+        {
+            _own = new WorkloadRegistration(Options.Service!, Options.Address ?? address, real, written, WorkloadState.Ready) { TakesMutualTls = CanTakeMutualTls };
+            Announce(Together(WorkloadState.Ready));
+        }
+    }
+
+    /// <summary>A gateway has opened or closed ports, which others in the mesh may call, too (an egress gateway).</summary>
+    /// <param name="address">Where they are open; <c>Mesh:Address</c> goes before it.</param>
+    /// <param name="ports">Open ports by name.</param>
+    /// <param name="servicePorts">By the same names, as resources say them.</param>
+    public void GatewayListening(string address, ImmutableSortedDictionary<string, int> ports, ImmutableSortedDictionary<string, int> servicePorts)
+    {
+        lock (_lock)
+        {
+            // Outside they speak for themselves: TLS there is what their servers say, never the mesh's own by itself.
+            _gateway = new WorkloadRegistration(Options.Service!, Options.Address ?? address, ports, servicePorts, WorkloadState.Ready) { GatewayPorts = [.. ports.Values.Distinct()] };
+            if (Together(_current?.State ?? WorkloadState.Ready) is { Ports.IsEmpty: false } together)
+            {
+                Announce(together);
+            }
+        }
     }
 
     /// <summary>Completes with the address where callers reach the process, once it listens.</summary>
@@ -95,6 +118,20 @@ internal sealed class WorkloadAnnouncer
         }
     }
 
+    // At least one of them is there.
+    private WorkloadRegistration Together(WorkloadState state) => (_own, _gateway) switch
+    {
+        ({ } own, { } gateway) => own with
+        {
+            Ports = gateway.Ports.SetItems(own.Ports),
+            ServicePorts = gateway.ServicePorts.SetItems(own.ServicePorts),
+            GatewayPorts = gateway.GatewayPorts,
+            TakesMutualTls = CanTakeMutualTls,
+            State = state,
+        },
+        _ => (_own ?? _gateway!) with { State = state },
+    };
+
     private bool CanTakeMutualTls => TerminatesMutualTls && _identity.Current is not null;
 
     // Once said, it stays: whoever cannot renew its certificate in time must not be called in plaintext for it.
@@ -102,7 +139,7 @@ internal sealed class WorkloadAnnouncer
     {
         lock (_lock)
         {
-            if (_current is { TakesMutualTls: false } && CanTakeMutualTls)
+            if (_own is not null && _current is { TakesMutualTls: false } && CanTakeMutualTls)
             {
                 Announce(_current with { TakesMutualTls = true });
             }

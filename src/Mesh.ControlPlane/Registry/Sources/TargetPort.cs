@@ -25,6 +25,15 @@ internal readonly record struct TargetPort(ServicePort Port, string Name, int Nu
             return target;
         }
 
+        // The number that it says itself for a port that it really opened elsewhere, as a gateway does.
+        foreach (var (name, written) in workload.ServicePorts)
+        {
+            if (written == target && workload.Ports.TryGetValue(name, out var real))
+            {
+                return real;
+            }
+        }
+
         // A process that listens on any free port has one port and no reason to name it as the Service does.
         return workload.Ports.Count == 1 ? workload.Ports.Values.First() : null;
     }

@@ -25,6 +25,9 @@ internal sealed record Workload
 
     public required ImmutableSortedDictionary<string, int> Ports { get; init; }
 
+    /// <summary>Of a process: the numbers that it says for its ports, by their names.</summary>
+    public ImmutableSortedDictionary<string, int> ServicePorts { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+
     public required string Locality { get; init; }
 
     public uint Weight { get; init; } = 1;
@@ -48,6 +51,7 @@ internal sealed record Workload
         Labels = instance.Labels,
         Address = instance.Address,
         Ports = instance.Ports,
+        ServicePorts = instance.ServicePorts,
         Locality = instance.Locality,
         State = instance.State,
         Cluster = instance.Cluster,

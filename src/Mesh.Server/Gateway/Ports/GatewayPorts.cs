@@ -42,6 +42,16 @@ internal sealed class GatewayPorts : IMeshGateway, IAsyncDisposable
         directory.Published += _ => _wake.Writer.TryWrite(true);
     }
 
+    /// <summary>Ports have been opened or closed.</summary>
+    public event Action? Changed;
+
+    /// <summary>Every port that is open, with its listener as the control plane says it now.</summary>
+    public IEnumerable<(OpenPort Port, GatewayListener Listener)> OpenListeners =>
+        from listener in _directory.State.Gateway.Ports
+        let port = _open.GetValueOrDefault(listener.Listener.Name)
+        where port is not null
+        select (port, listener.Listener);
+
     public ChannelReader<ConnectionContext> Accepted => _accepted.Reader;
 
     public IReadOnlyDictionary<int, IPEndPoint> Ports => _open.Values
@@ -140,6 +150,7 @@ internal sealed class GatewayPorts : IMeshGateway, IAsyncDisposable
     /// <summary>False when a port could not be opened.</summary>
     private async Task<bool> ReconcileAsync(CancellationToken stop)
     {
+        var before = _open;
         var wanted = _directory.State.Gateway.Ports.ToDictionary(port => port.Listener.Name, port => port.Listener, StringComparer.Ordinal);
         foreach (var port in _open.Values.Where(port => !wanted.TryGetValue(port.Name, out var listener) || !port.Wanted.Equals(PortPlan.Of(listener, _options))).ToArray())
         {
@@ -150,6 +161,11 @@ internal sealed class GatewayPorts : IMeshGateway, IAsyncDisposable
         foreach (var listener in wanted.Values.Where(listener => !_open.ContainsKey(listener.Name)))
         {
             all &= await OpenAsync(listener, stop);
+        }
+
+        if (!ReferenceEquals(before, _open))
+        {
+            Changed?.Invoke();
         }
 
         return all;
