@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Mesh.Client;
 using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Registration;
@@ -6,6 +7,7 @@ using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Connections;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Xds;
+using Mesh.Server.Gateway;
 using Mesh.Server.Gateway.Connections;
 using Mesh.Server.Gateway.Forwarding;
 using Mesh.Server.Gateway.Ports;
@@ -18,6 +20,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -32,12 +35,13 @@ internal static class GatewaySetup
         services.AddOptions<MeshGatewayOptions>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<MeshGatewayOptions>, GatewayOptionsSetup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MeshGatewayOptions>, GatewayOptionsValidator>());
+        services.TryAddSingleton(static provider => new GatewayMeter(provider.GetService<IMeterFactory>()));
         services.TryAddSingleton(CreatePorts);
         services.TryAddSingleton<IMeshGateway>(provider => provider.GetRequiredService<GatewayPorts>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, GatewayListenerFactory>());
     }
 
-    public static EdgeStage CreateEdge(IServiceProvider services) => new(services.GetRequiredService<DestinationDirectory>(), RandomSource.Shared);
+    public static EdgeStage CreateEdge(IServiceProvider services) => new(services.GetRequiredService<DestinationDirectory>(), RandomSource.Shared, services.GetRequiredService<GatewayMeter>());
 
     public static GatewayProxy CreateProxy(IServiceProvider services)
     {
@@ -63,6 +67,12 @@ internal static class GatewaySetup
         services.GetRequiredService<XdsClient>().FollowGateway();
         var registration = new GatewayRegistration(ports, services.GetRequiredService<WorkloadAnnouncer>());
         ports.Changed += registration.Announce;
+        if (services.GetService<IMeterFactory>() is { } meters)
+        {
+            var refusals = new ServerRefusals(ports, services.GetRequiredService<GatewayMeter>(), meters);
+            services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(refusals.Dispose);
+        }
+
         var kestrel = services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
 
         // Who answers is for the callee to say.
@@ -84,12 +94,14 @@ internal static class GatewaySetup
         new SocketTransportFactory(services.GetRequiredService<IOptions<SocketTransportOptions>>(), services.GetRequiredService<ILoggerFactory>()),
         services.GetRequiredService<IOptions<MeshGatewayOptions>>().Value,
         services.GetRequiredService<TimeProvider>(),
+        services.GetRequiredService<GatewayMeter>(),
         services.GetRequiredService<ILogger<GatewayPorts>>());
 
     private static FrontDoor CreateDoor(IServiceProvider services, GatewayPorts ports) => new(
         ports,
         services.GetRequiredService<DestinationDirectory>(),
         CreateForwarder(services),
+        services.GetRequiredService<GatewayMeter>(),
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<FrontDoor>>());
 

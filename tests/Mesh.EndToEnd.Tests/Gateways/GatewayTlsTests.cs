@@ -69,6 +69,51 @@ public sealed class GatewayTlsTests
     }
 
     [Fact(Timeout = 90_000)]
+    public async Task Https_OptionalMutual_TakesCallersWithoutCertificatesAndNoForeignOnes()
+    {
+        using var authority = new Ephemeral(Certificate("Roots", isAuthority: true));
+        using var stranger = new Ephemeral(Certificate("Strangers", isAuthority: true));
+        using var own = new Ephemeral(Certificate("shop.example"));
+        await using var mesh = await StartMeshAsync(Server("one", "shop.example", "{mode: OPTIONAL_MUTUAL, credentialName: shop}"));
+        mesh.Write("secrets.yaml", Secret("shop", own.Value, authority.Value));
+        var port = await StartAsync(mesh);
+        using var good = new Ephemeral(Issue(authority.Value, "caller.example"));
+        using var bad = new Ephemeral(Issue(stranger.Value, "caller.example"));
+        using var nobody = NewClient(port);
+        await Eventually.ReachesAsync("the certificates are here", () => TryAsync(nobody), cancellationToken: Cancellation);
+        using var known = NewClient(port, good.Value);
+        using var unknown = NewClient(port, bad.Value);
+
+        Assert.DoesNotContain("Hash=", await nobody.GetStringAsync("https://shop.example/xfcc", Cancellation), StringComparison.Ordinal);
+        Assert.EndsWith(";DNS=caller.example", await known.GetStringAsync("https://shop.example/xfcc", Cancellation), StringComparison.Ordinal);
+        await Assert.ThrowsAnyAsync<Exception>(() => unknown.GetStringAsync("https://shop.example/", Cancellation));
+    }
+
+    [Fact(Timeout = 90_000)]
+    public async Task AutoPassthrough_OfTheMeshsOwnTls_LeadsToTheWorkloadThatItsServerNameSays()
+    {
+        await using var mesh = await InProcessMesh.StartAsync(GatewayResources.Service + """
+
+            apiVersion: networking.istio.io/v1
+            kind: Gateway
+            metadata: {name: cross-network}
+            spec:
+              selector: {istio: ingressgateway}
+              servers: [{port: {number: 15443, name: tls, protocol: TLS}, hosts: ["*.local"], tls: {mode: AUTO_PASSTHROUGH}}]
+            """, Cancellation);
+        await mesh.StartServiceAsync("shop", "v1", app => app.MapGet("/", () => "ok"), Cancellation, mesh.SettingsOf("shop"));
+        var gateway = await mesh.StartGatewayAsync([15443], Cancellation, mesh.SettingsOf("gateway"));
+        var port = (await gateway.PortAsync(15443, Cancellation)).Port;
+
+        await Eventually.ReachesAsync(
+            "the workload's own certificate is shown",
+            async () => await SpiffeIdAsync(port, "outbound_.8000_._.shop.default.svc.cluster.local", "istio") == "spiffe://cluster.local/ns/default/sa/shop",
+            cancellationToken: Cancellation);
+        Assert.Null(await SpiffeIdAsync(port, "outbound_.8000_._.shop.default.svc.cluster.local", "h2"));
+        Assert.Null(await SpiffeIdAsync(port, "shop.default.svc.cluster.local", "istio"));
+    }
+
+    [Fact(Timeout = 90_000)]
     public async Task Plaintext_WithHttpsRedirect_GoesToTheSamePlace()
     {
         await using var mesh = await InProcessMesh.StartAsync(
@@ -213,6 +258,36 @@ public sealed class GatewayTlsTests
         {
             return null;
         }
+    }
+
+    /// <summary>Who shows a certificate; null when the gateway lets nobody be reached.</summary>
+    private static async Task<string?> SpiffeIdAsync(int port, string name, string protocol)
+    {
+        string? shown = null;
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, port, Cancellation);
+        await using var tls = new SslStream(socket.GetStream());
+        try
+        {
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions
+                {
+                    TargetHost = name,
+                    ApplicationProtocols = [new SslApplicationProtocol(protocol)],
+                    RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    {
+                        shown = Mesh.Protocol.Spiffe.SubjectAltNames.Read((X509Certificate2)certificate!).Select(found => found.Value).FirstOrDefault();
+                        return true;
+                    },
+                },
+                Cancellation);
+        }
+        catch (Exception exception) when (exception is IOException or AuthenticationException)
+        {
+            // Who was shown is known by then; the workload asks for a certificate, too.
+        }
+
+        return shown;
     }
 
     private static string Secret(string name, X509Certificate2 certificate, X509Certificate2? roots = null) => $"""

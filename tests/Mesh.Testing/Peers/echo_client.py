@@ -1,4 +1,6 @@
-"""Calls the echo service at argv[1] with grpcio: every kind of call, statuses, limits, compression. Exit code 0 = all as expected."""
+"""Calls the echo service at argv[1] with grpcio: every kind of call, statuses, limits, compression. Exit code 0 = all as expected.
+
+--through-proxy leaves out what is our own server's to answer, as another one stands behind."""
 import sys
 import threading
 
@@ -54,6 +56,9 @@ def check_statuses(channel):
         name = next(s.name for s in grpc.StatusCode if s.value[0] == code)
         text = "reason %d: 100%% \u00fc\n\U0001F600" % code
         check("status " + name, status_of(lambda: fail(Text(value="%d %s" % (code, text)), timeout=20)), (name, text))
+
+
+def check_misuse(channel):
     missing = stub(channel, "unary_unary", "Missing")
     check("unknown method", status_of(lambda: missing(Text(), timeout=20))[0], "UNIMPLEMENTED")
     elsewhere = stub(channel, "unary_unary", "Unary", "/no.Such/")
@@ -68,13 +73,13 @@ def check_statuses(channel):
 
 def check_end(channel):
     hang = stub(channel, "stream_stream", "Hang")
-    check("deadline", status_of(lambda: list(hang(iter([]), timeout=0.2)))[0], "DEADLINE_EXCEEDED")
     release = threading.Event()
 
     def requests():
         yield Text(value="x")
         release.wait()
 
+    check("deadline", status_of(lambda: list(hang(requests(), timeout=0.2)))[0], "DEADLINE_EXCEEDED")
     call = hang(requests())
     call.cancel()
     release.set()
@@ -86,9 +91,13 @@ def main():
         check_kinds(channel, "")
         check_metadata(channel)
         check_statuses(channel)
+        if "--through-proxy" not in sys.argv:
+            check_misuse(channel)
         check_end(channel)
     with grpc.insecure_channel(sys.argv[1], compression=grpc.Compression.Gzip) as channel:
         check_kinds(channel, "gzip ")
+    if "--through-proxy" in sys.argv:
+        return
     with grpc.insecure_channel(sys.argv[1], compression=grpc.Compression.Deflate) as channel:
         unary = stub(channel, "unary_unary", "Unary")
         check("deflate", status_of(lambda: unary(Text(value="x" * 1000), timeout=20))[0], "UNIMPLEMENTED")

@@ -13,10 +13,11 @@ def say(text):
 
 
 def unary(request, context):
+    echoed = tuple((key, value) for key, value in context.invocation_metadata() if key in ("x-echo", "x-echo-bin"))
+    if echoed:
+        context.send_initial_metadata(echoed)
+        context.set_trailing_metadata(echoed)
     for key, value in context.invocation_metadata():
-        if key in ("x-echo", "x-echo-bin"):
-            context.send_initial_metadata(((key, value),))
-            context.set_trailing_metadata(((key, value),))
         if key == "user-agent":
             say("USER-AGENT " + value)
     return Text(value="echo:" + request.value)

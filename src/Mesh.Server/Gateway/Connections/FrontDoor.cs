@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Mesh.Server.Gateway.Connections;
 
 /// <summary>Looks at what a new connection says first, finds its filter chain, and leads it there: to requests, through TLS, or on unread.</summary>
-internal sealed class FrontDoor(GatewayPorts ports, DestinationDirectory directory, ConnectionForwarder forwarder, TimeProvider time, ILogger<FrontDoor> logger)
+internal sealed class FrontDoor(GatewayPorts ports, DestinationDirectory directory, ConnectionForwarder forwarder, GatewayMeter meter, TimeProvider time, ILogger<FrontDoor> logger)
 {
     /// <summary>For the first bytes of a connection whose chain depends on them, and for the rest of a ClientHello.</summary>
     private static readonly TimeSpan FirstBytesLimit = TimeSpan.FromSeconds(15);
@@ -47,6 +47,7 @@ internal sealed class FrontDoor(GatewayPorts ports, DestinationDirectory directo
         var view = View(context, listener, peeked);
         if (peeked.Bytes is FirstBytes.MalformedTls || listener.Find(view) is not { } chain)
         {
+            meter.Count(port.Number, peeked.Bytes is FirstBytes.MalformedTls ? GatewayMeter.MalformedTls : GatewayMeter.NoServer);
             Refuse(context, port, peeked.Bytes is FirstBytes.MalformedTls ? "the ClientHello breaks the rules of TLS" : $"no server is for it (server name '{view.ServerName}')");
             return;
         }
@@ -83,6 +84,7 @@ internal sealed class FrontDoor(GatewayPorts ports, DestinationDirectory directo
         }
         catch (OperationCanceledException)
         {
+            meter.Count(port.Number, GatewayMeter.SlowStart);
             Refuse(context, port, "neither a request nor a ClientHello arrived in time");
         }
         catch (Exception exception) when (exception is IOException or ConnectionAbortedException or InvalidOperationException)

@@ -12,6 +12,10 @@ internal sealed class GatewayConnection(OpenPort port, ConnectionView view, Outb
     private volatile OutboundGateway? _state;
     private volatile OutboundGatewayChain _chain = chain;
 
+    // Interlocked.
+    private int _ended;
+    private int _takenBack;
+
     public OpenPort Port => port;
 
     /// <summary>What it was let in by.</summary>
@@ -24,6 +28,14 @@ internal sealed class GatewayConnection(OpenPort port, ConnectionView view, Outb
 
     /// <summary>Verified; null when the caller presented none.</summary>
     public X509Certificate2? ClientCertificate { get; set; }
+
+    /// <summary>A request of it is over. True once so many were taken back at once that the connection is an attack: Envoy's rule, half of 500 requests or of all that there were.</summary>
+    public bool IsFlood(bool wasTakenBack)
+    {
+        const int FewestRequests = 500;
+        var ended = Interlocked.Increment(ref _ended);
+        return wasTakenBack && Interlocked.Increment(ref _takenBack) * 2 >= Math.Max(ended, FewestRequests);
+    }
 
     /// <summary>The chain of the newest configuration; while the port is being closed the last one stays.</summary>
     public OutboundGatewayChain Current(OutboundGateway state)

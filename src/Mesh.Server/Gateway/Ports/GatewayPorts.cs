@@ -21,6 +21,7 @@ internal sealed class GatewayPorts : IMeshGateway, IAsyncDisposable
     private readonly MeshGatewayOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<GatewayPorts> _logger;
+    private readonly GatewayMeter _meter;
     private readonly Channel<ConnectionContext> _accepted = Channel.CreateBounded<ConnectionContext>(MaxWaiting);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
@@ -36,9 +37,9 @@ internal sealed class GatewayPorts : IMeshGateway, IAsyncDisposable
     // Interlocked.
     private int _connections;
 
-    public GatewayPorts(DestinationDirectory directory, IConnectionListenerFactory sockets, MeshGatewayOptions options, TimeProvider time, ILogger<GatewayPorts> logger)
+    public GatewayPorts(DestinationDirectory directory, IConnectionListenerFactory sockets, MeshGatewayOptions options, TimeProvider time, GatewayMeter meter, ILogger<GatewayPorts> logger)
     {
-        (_directory, _sockets, _options, _time, _logger) = (directory, sockets, options, time, logger);
+        (_directory, _sockets, _options, _time, _meter, _logger) = (directory, sockets, options, time, meter, logger);
         directory.Published += _ => _wake.Writer.TryWrite(true);
     }
 
@@ -54,10 +55,7 @@ internal sealed class GatewayPorts : IMeshGateway, IAsyncDisposable
 
     public ChannelReader<ConnectionContext> Accepted => _accepted.Reader;
 
-    public IReadOnlyDictionary<int, IPEndPoint> Ports => _open.Values
-        .Select(port => (Number: NumberOf(port.Name), port.Local))
-        .DistinctBy(port => port.Number)
-        .ToDictionary(port => port.Number, port => port.Local);
+    public IReadOnlyDictionary<int, IPEndPoint> Ports => _open.Values.DistinctBy(port => port.Number).ToDictionary(port => port.Number, port => port.Local);
 
     public async Task<IPEndPoint> WaitForPortAsync(int port, CancellationToken cancellationToken = default)
     {
@@ -119,8 +117,6 @@ internal sealed class GatewayPorts : IMeshGateway, IAsyncDisposable
         await StopAsync(CancellationToken.None);
         _stop.Dispose();
     }
-
-    private static int NumberOf(string name) => int.Parse(name.AsSpan(name.LastIndexOf('_') + 1), System.Globalization.CultureInfo.InvariantCulture);
 
     private async Task RunAsync(CancellationToken stop)
     {
@@ -241,6 +237,7 @@ internal sealed class GatewayPorts : IMeshGateway, IAsyncDisposable
         if (Interlocked.Increment(ref _connections) > _options.MaxConnections)
         {
             Interlocked.Decrement(ref _connections);
+            _meter.Count(port.Number, GatewayMeter.TooManyConnections);
             GatewayLog.TooMany(_logger, port.Name, _options.MaxConnections);
             connection.Abort(new ConnectionAbortedException("The gateway has as many connections as it may (Mesh:Gateway:MaxConnections)."));
             await connection.DisposeAsync();

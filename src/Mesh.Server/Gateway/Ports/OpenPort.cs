@@ -16,6 +16,9 @@ internal sealed record OpenPort(string Name, IPEndPoint Wanted, IConnectionListe
     // Volatile: no connection is let in any more.
     private volatile bool _isClosing;
 
+    /// <summary>As the Gateway resource says it.</summary>
+    public int Number { get; } = int.Parse(Name.AsSpan(Name.LastIndexOf('_') + 1), System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>Where it really listens.</summary>
     public IPEndPoint Local { get; } = (IPEndPoint)Listener.EndPoint;
 

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Mesh.Server.Gateway.Requests;
 
 /// <summary>Stage: what comes in at a port of the gateway is admitted by the newest configuration of that port, and cleaned of what callers may not say.</summary>
-internal sealed class EdgeStage(DestinationDirectory directory, Random random)
+internal sealed class EdgeStage(DestinationDirectory directory, Random random, GatewayMeter meter)
 {
     public RequestDelegate Wrap(RequestDelegate next) => context =>
     {
@@ -21,6 +21,7 @@ internal sealed class EdgeStage(DestinationDirectory directory, Random random)
 
         if (IsAmbiguous(context.Request.Headers))
         {
+            meter.Count(connection.Port.Number, GatewayMeter.AmbiguousLength);
             context.Response.Headers.Connection = "close";
             return Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, GrpcStatusCode.InvalidArgument);
         }
@@ -29,6 +30,11 @@ internal sealed class EdgeStage(DestinationDirectory directory, Random random)
         var requests = chain.Chain.Requests!;
         var raw = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
         var target = raw is { Length: > 0 } ? TargetPath.Normalize(raw, requests.Paths) : null;
+        if (target is null)
+        {
+            meter.Count(connection.Port.Number, GatewayMeter.BadTarget);
+        }
+
         var host = context.Request.Host;
         EdgeHeaders.Apply(context, connection, requests);
         AdmittedPort.Keep(context, requests.Rules);
