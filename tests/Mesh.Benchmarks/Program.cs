@@ -1,13 +1,14 @@
 using BenchmarkDotNet.Running;
 using Mesh.Benchmarks;
 using Mesh.Benchmarks.Change;
+using Mesh.Benchmarks.Gateway;
 using Mesh.Benchmarks.Load;
 using Mesh.Benchmarks.MutualTls;
 using Mesh.Benchmarks.Scale;
 using Mesh.Benchmarks.Telemetry;
 
-// "load", "mtls", "mtls-new", "change", "telemetry" and "scale" measure whole processes and whole meshes; anything else goes to BenchmarkDotNet.
-// The first three come to their children without an await: see CpuPins.
+// "load", "mtls", "mtls-new", "gateway", "change", "telemetry" and "scale" measure whole processes and whole meshes; anything else goes to BenchmarkDotNet.
+// The first four come to their children without an await: see CpuPins.
 try
 {
     return args switch
@@ -19,6 +20,9 @@ try
         ["mtls-server" or "mtls-new-server"] => await MutualTlsServer.RunAsync(),
         ["mtls-client" or "mtls-new-client", var port, var server, .. var rest] =>
             await MutualTlsRig.RunAsync(port, server, LoadOptions.Parse(rest), isNewConnections: args[0] == "mtls-new-client"),
+        ["gateway", .. var rest] => GatewayLauncher.Run(rest),
+        ["gateway-server", var backend] => await GatewayServer.RunAsync(backend),
+        ["gateway-client", var proxies, .. var rest] => await GatewayRig.RunAsync(proxies, GatewayOptions.Parse(rest)),
         ["change", .. var rest] => await ChangeRig.RunAsync(ChangeOptions.Parse(rest)),
         ["telemetry"] => await TelemetryCost.RunAsync(),
         ["scale", .. var rest] => await ScaleRig.RunAsync(ScaleOptions.Parse(rest)),

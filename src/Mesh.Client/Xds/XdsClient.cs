@@ -184,9 +184,8 @@ internal sealed class XdsClient : IAsyncDisposable
     public void Announce(WorkloadRegistration registration) => _queue.Post(() =>
     {
         _connector.Announce(registration);
-        var named = registration.Ports.Values.Except(registration.GatewayPorts).Select(port => (Port: port, Name: _connector.Bootstrap.ServerListenerName(registration.Address, port)))
-            .Where(pair => pair.Name is not null).ToDictionary(pair => pair.Port, pair => pair.Name!);
-        if (named.Count > 0 || registration.GatewayPorts.IsEmpty)
+        var own = registration.Ports.Values.Except(registration.GatewayPorts).Select(port => (Port: port, Name: _connector.Bootstrap.ServerListenerName(registration.Address, port)));
+        if (own.Where(pair => pair.Name is not null).ToDictionary(pair => pair.Port, pair => pair.Name!) is var named && (named.Count > 0 || registration.GatewayPorts.IsEmpty))
         {
             _inbound.Watch(named);
         }

@@ -22,6 +22,19 @@ internal sealed record ConvertedConfig
     /// <summary>Which credentials the Gateways of a namespace may have: their own namespace's, and others' by ReferenceGrant.</summary>
     public FrozenSet<(string Namespace, string Credential)> Credentials { get; init; } = FrozenSet<(string, string)>.Empty;
 
+    /// <summary>The first object that a converted resource was made of; null when it was not converted.</summary>
+    public ResourceId? SourceOf(ResourceId converted)
+    {
+        var parents = Resources.FirstOrDefault(resource => resource.Id == converted)?.Annotations.GetValueOrDefault(ConversionNames.Parents);
+
+        // KIND/NAME.NAMESPACE, or KIND/NAME/LISTENER.NAMESPACE; a name may have dots.
+        var first = parents?.Split(',')[0] ?? "";
+        var (slash, dot) = (first.IndexOf('/', StringComparison.Ordinal), first.LastIndexOf('.'));
+        return slash > 0 && dot > slash
+            ? new ResourceId(ResourceKinds.GatewayApiGroup, first[..slash], first[(dot + 1)..], first[(slash + 1)..dot].Split('/')[0])
+            : null;
+    }
+
     /// <summary>Whether a resource is read by the Gateway API's rules.</summary>
     public static bool HasGatewaySemantics(Resource resource) =>
         resource.Annotations.TryGetValue(ConversionNames.RouteSemantics, out var semantics) && semantics == ConversionNames.GatewayValue;

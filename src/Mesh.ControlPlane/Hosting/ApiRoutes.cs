@@ -8,6 +8,7 @@ using Mesh.ControlPlane.Api.Registries;
 using Mesh.ControlPlane.Api.Routing;
 using Mesh.ControlPlane.Api.Taps;
 using Mesh.ControlPlane.Api.Xds;
+using Mesh.ControlPlane.Conversion;
 using Mesh.ControlPlane.Hosting.Listening;
 using Mesh.ControlPlane.Stores.Folder;
 using Mesh.ControlPlane.Stores.Kubernetes;
@@ -25,7 +26,7 @@ internal static class ApiRoutes
         .. new StatusEndpoints(state.Source, state.Clients, FactsOf(state, options), state.Serving.TimeProvider).Routes,
         .. new RegistryEndpoints(state.Source, state.Registries, new ServerPlace(options.Cluster, options.Network), state.Serving.TimeProvider, stopping).Routes,
         .. new DependencyEndpoints(state.Source, state.Clients).Routes,
-        .. new OriginEndpoints(state.Source, new FieldPlaces((state.Store as FolderConfigStore)?.Status.Folder)).Routes,
+        .. new OriginEndpoints(state.Source, new FieldPlaces((state.Store as FolderConfigStore)?.Status.Folder), (config, id) => GatewayApiConversion.Convert(config, options.ClusterDomain).SourceOf(id)).Routes,
         .. new MetricsRoute(state.Metrics.Page).Routes,
         .. new TrustPage(state.Source).Routes,
         .. new TokenEndpoints(state.Security.Tokens, state.Security.Authority.TrustDomain, state.Serving.TimeProvider).Routes,

@@ -28,7 +28,8 @@ internal static class LoadLauncher
         return client.ExitCode;
     }
 
-    private static Process Start(nint? mask, IEnumerable<string> arguments, bool ownsInput)
+    /// <summary>Starts a role of this program on a processor.</summary>
+    internal static Process Start(nint? mask, IEnumerable<string> arguments, bool ownsInput)
     {
         if (mask is { } processors)
         {

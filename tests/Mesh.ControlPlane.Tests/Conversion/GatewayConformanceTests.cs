@@ -159,6 +159,8 @@ public sealed class GatewayConformanceTests
         var rule = (DestinationRule)Assert.Single(mesh.Converted.Resources).Spec!;
 
         Assert.Equal("a.example.com", rule.TrafficPolicy.Tls.Sni);
+        Assert.Equal("BackendTLSPolicy", mesh.Converted.SourceOf(mesh.Converted.Resources[0].Id)!.Value.Kind);
+        Assert.Equal("older", mesh.Converted.SourceOf(mesh.Converted.Resources[0].Id)!.Value.Name);
         Assert.Equal("False/Conflicted", GatewayApiMesh.Condition(mesh.Status("BackendTLSPolicy", "newer")["ancestors"]![0]!, "Accepted"));
     }
 

@@ -176,7 +176,7 @@ public sealed class GatewayAbuseTests
             // The connection is cut.
         }
 
-        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await Eventually.ReachesAsync("it is counted", () => Task.FromResult(refusals.Total > 0), () => refusals.ToString(), cancellationToken: Cancellation);
         Assert.Equal("ok", await client.GetStringAsync("/shop", Cancellation));
     }

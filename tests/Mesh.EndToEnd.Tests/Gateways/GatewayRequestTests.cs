@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
@@ -146,6 +147,36 @@ public sealed class GatewayRequestTests
         await Eventually.ReachesAsync("the new rule holds", async () => await StatusAsync(client, "/new") != HttpStatusCode.NotFound || await StatusAsync(client, "/nothing") == HttpStatusCode.NotFound, cancellationToken: Cancellation);
 
         Assert.Equal("after", await AskAsync(socket, "after"));
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancellation);
+    }
+
+    /// <summary>By hand: MESH_GATEWAY_WEBSOCKET_MINUTES=10.</summary>
+    [Fact(Timeout = 1_200_000)]
+    public async Task WebSocket_ForMinutesOfChanges_EchoesAll()
+    {
+        var isWanted = double.TryParse(Environment.GetEnvironmentVariable("MESH_GATEWAY_WEBSOCKET_MINUTES"), System.Globalization.CultureInfo.InvariantCulture, out var minutes);
+        Assert.SkipUnless(isWanted, "Takes minutes: set MESH_GATEWAY_WEBSOCKET_MINUTES=10 to run it.");
+        await using var mesh = await InProcessMesh.StartAsync(GatewayResources.All, Cancellation);
+        using var client = await StartAsync(mesh, app =>
+        {
+            app.UseWebSockets();
+            app.Map("/shop/ws", EchoAsync);
+        });
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(client.BaseAddress!) { Scheme = "ws", Path = "/shop/ws" }.Uri, Cancellation);
+        var watch = Stopwatch.StartNew();
+        var asked = 0;
+        while (watch.Elapsed < TimeSpan.FromMinutes(minutes))
+        {
+            if (asked % 50 == 0)
+            {
+                mesh.Write("rules.yaml", GatewayResources.Rules.Replace("name: shop", "name: other").Replace("/shop", $"/new-{asked}"));
+            }
+
+            Assert.Equal($"{asked}", await AskAsync(socket, $"{asked++}"));
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Cancellation);
+        }
+
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancellation);
     }
 

@@ -77,6 +77,7 @@ internal static class RouteRules
             return;
         }
 
+        scope.Warning("has no effect here; give the Service the label istio.io/persistent-session with the name of a cookie");
         if (session.HasSessionName)
         {
             ValueRules.Length(scope.Field("sessionName"), session.SessionName, 1, LongestSession);

@@ -10,7 +10,8 @@ namespace Mesh.ControlPlane.Api.Xds;
 /// <summary>Where a resource, or one field of it, stands: the file and the line, when it comes from one.</summary>
 /// <param name="source">The newest configuration.</param>
 /// <param name="places">Finds fields in files.</param>
-internal sealed class OriginEndpoints(IMeshStateSource source, FieldPlaces places)
+/// <param name="sourceOf">What made a resource that nobody wrote; null for one that was not made either.</param>
+internal sealed class OriginEndpoints(IMeshStateSource source, FieldPlaces places, Func<ConfigSnapshot, ResourceId, ResourceId?> sourceOf)
 {
     public IEnumerable<ApiRoute> Routes => [ApiRoute.Get("/api/v1/namespaces/{namespace}/origins/{kind}/{name}", Permission.ReadMesh, ReadAsync)];
 
@@ -40,10 +41,16 @@ internal sealed class OriginEndpoints(IMeshStateSource source, FieldPlaces place
     /// <param name="kind">As in <c>kind:</c>, or as xDS metadata writes it (<c>virtual-service</c>).</param>
     /// <param name="ns">Its namespace.</param>
     /// <param name="name">Its name.</param>
-    private static Resource? Find(ConfigSnapshot config, string group, string kind, string ns, string name)
+    private Resource? Find(ConfigSnapshot config, string group, string kind, string ns, string name)
     {
         var plain = kind.Replace("-", "", StringComparison.Ordinal);
         var known = ResourceKinds.All.FirstOrDefault(candidate => candidate.Group == group && candidate.Kind.Equals(plain, StringComparison.OrdinalIgnoreCase));
-        return known is null ? null : config.Resources.GetValueOrDefault(new ResourceId(group, known.Kind, ns, name));
+        if (known is null)
+        {
+            return null;
+        }
+
+        var id = new ResourceId(group, known.Kind, ns, name);
+        return config.Resources.GetValueOrDefault(id) ?? (sourceOf(config, id) is { } made ? config.Resources.GetValueOrDefault(made) : null);
     }
 }

@@ -103,6 +103,10 @@ public sealed class HttpRouteValidatorTests
     public void Validate_Sound_IsAccepted(string spec) => Assert.Empty(Manifest.Errors(Of(spec)));
 
     [Fact]
+    public void Validate_SessionPersistence_IsToldToHaveNoEffect() =>
+        Assert.Contains(Manifest.Warnings(Of("rules: [{sessionPersistence: {sessionName: a}}]")), warning => warning.Contains("spec.rules[0].sessionPersistence: has no effect here", StringComparison.Ordinal));
+
+    [Fact]
     public void Decode_WhatIsLeftOut_HasTheDefaultsOfTheCrd()
     {
         var resource = Assert.Single(Manifest.ReadValid(Of("parentRefs: [{name: a}]\nrules: [{backendRefs: [{name: b, port: 80}], filters: [{type: RequestMirror, requestMirror: {backendRef: {name: c, port: 1}}}]}, {matches: [{headers: [{name: a, value: b}]}]}]")));
