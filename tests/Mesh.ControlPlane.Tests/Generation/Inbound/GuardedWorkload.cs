@@ -28,7 +28,7 @@ internal sealed class GuardedWorkload
 
     public Listener Listener => Mesh.Listener(Name, Client)!;
 
-    public HttpConnectionManager Manager => Assert.Single(Listener.FilterChains[0].Filters).TypedConfig.Unpack<HttpConnectionManager>();
+    public HttpConnectionManager Manager => Assert.Single(Listener.FilterChains[0].Filters, filter => filter.Name == "envoy.filters.network.http_connection_manager").TypedConfig.Unpack<HttpConnectionManager>();
 
     public string[] FilterNames => [.. Manager.HttpFilters.Select(filter => filter.Name)];
 
