@@ -38,7 +38,8 @@ internal readonly struct RequestLogValues(RequestRecord record, RequestReport re
         LogOperatorKind.EmitTime => Time(part.Argument, facts.Time.GetUtcNow(), text),
         LogOperatorKind.Environment => facts.Environment(part.Argument) is { } variable && Put(text, variable),
         LogOperatorKind.GrpcStatus => GrpcStatusNames.TryWrite(report.GrpcStatus, part.Argument, text),
-        _ => TryWrite(part.Kind, text) || (HasPeer && PeerCertificateText.TryWrite(part, Context.Connection.ClientCertificate, text)),
+        >= LogOperatorKind.DownstreamPeerDnsSan and <= LogOperatorKind.DownstreamPeerCertificateEnd => HasPeer && PeerCertificateText.TryWrite(part, Context.Connection.ClientCertificate, text),
+        _ => TryWrite(part.Kind, text),
     };
 
     private bool HasPeer => Context.Features.Get<IMeshPeerFeature>() is not null;
