@@ -41,6 +41,9 @@ public sealed class LiveAnalysisTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Analyze_OfNamespacesThatNobodyWrote_SaysNothingOfThem() => Assert.DoesNotContain("IST0102", (await RunAsync("analyze")).Out, StringComparison.Ordinal);
+
+    [Fact]
     public async Task Analyze_WithAFileThatMends_AnalyzesTheMeshAsItWouldBe()
     {
         var mended = Write("reviews.yaml", Broken.Replace("nowhere", "reviews", StringComparison.Ordinal));

@@ -35,7 +35,7 @@ internal sealed class LiveMesh(ApiClient client, Terminal terminal)
                     continue;
                 }
 
-                objects.AddRange(ObjectItems.Of(kind, answer.Require()));
+                objects.AddRange(ObjectItems.Of(kind, answer.Require()).Where(IsWritten));
             }
         }
 
@@ -50,6 +50,12 @@ internal sealed class LiveMesh(ApiClient client, Terminal terminal)
             reader.AddText(item.ToJsonString(), "");
         }
     }
+
+    /// <summary>A namespace that is there because something is in it says nothing, and nothing is to be said of it.</summary>
+    private static bool IsWritten(JsonObject item) =>
+        JsonText.Of(item, "kind") != "Namespace"
+        || item["metadata"]?["annotations"] is JsonObject { Count: > 0 }
+        || (item["metadata"]?["labels"] as JsonObject ?? []).Any(label => label.Key != "kubernetes.io/metadata.name");
 
     /// <summary>Services and workloads that exist by being connected, or in a registry beside the store; nothing when the caller may not see the whole mesh.</summary>
     private async Task<IEnumerable<JsonObject>> RegisteredAsync(CancellationToken cancellationToken)
