@@ -6,18 +6,26 @@ using Mesh.Client.Telemetry;
 namespace Mesh.Client.Pipeline.Reports;
 
 /// <summary>What is noted of a call while it is under way, so that it can be reported once, at its end; calls of which nobody is told have none.</summary>
-#pragma warning disable CA1001 // The counted content is the request message's, which disposes it.
 internal sealed class CallRecord
-#pragma warning restore CA1001
 {
+    private const long Unknown = -1;
+
     private readonly CallReporter _reporter;
     private readonly OutboundCall _call;
-    private readonly HedgedReport? _hedge;
-    private CountedRequestContent? _counted;
-    private long _declared;
+
+    // What few calls have; made for those, as every call has a record.
+    private UnusualRecord? _unusual;
+    private long _upstreamTicks = Unknown;
     private int _ended;
 
-    private CallRecord(CallReporter reporter, OutboundCall call, HedgedReport? hedge, long start) => (_reporter, _call, _hedge, Start) = (reporter, call, hedge, start);
+    private CallRecord(CallReporter reporter, OutboundCall call, HedgedReport? hedge, long start)
+    {
+        (_reporter, _call, Start) = (reporter, call, start);
+        if (hedge is not null)
+        {
+            MakeUnusual().Hedge = hedge;
+        }
+    }
 
     /// <summary>When the call began, as a timestamp of the pipeline's clock.</summary>
     public long Start { get; }
@@ -26,19 +34,27 @@ internal sealed class CallRecord
     public int Attempts { get; private set; }
 
     /// <summary>Who answers for a destination that is not in the mesh; null for the others.</summary>
-    public CallPeer? Answerer { get; set; }
+    public CallPeer? Answerer
+    {
+        get => _unusual?.Answerer;
+        set => MakeUnusual().Answerer = value;
+    }
 
     /// <summary>Of the call, if a sink has begun one.</summary>
     public Activity? Activity { get; set; }
 
     /// <summary>Of the attempt under way, if it has a span of its own.</summary>
-    public Activity? Attempt { get; set; }
+    public Activity? Attempt
+    {
+        get => _unusual?.Attempt;
+        set => MakeUnusual().Attempt = value;
+    }
 
     /// <summary>From the start of the last attempt to its response headers, or its failure; null before.</summary>
-    public TimeSpan? UpstreamTime { get; private set; }
+    public TimeSpan? UpstreamTime => _upstreamTicks == Unknown ? null : TimeSpan.FromTicks(_upstreamTicks);
 
     /// <summary>Of an attempt of a hedged call: it tells of itself, and of the call only when it has won.</summary>
-    public HedgedReport? Hedge => _hedge;
+    public HedgedReport? Hedge => _unusual?.Hedge;
 
     /// <param name="reporter">Whom to tell; null for nobody.</param>
     /// <param name="call">The call.</param>
@@ -68,14 +84,14 @@ internal sealed class CallRecord
 
     public void EndAttempt(in AttemptOutcome outcome, bool isRepeated)
     {
-        UpstreamTime = outcome.Latency;
+        _upstreamTicks = Math.Max(0, outcome.Latency.Ticks);
         _reporter.EndAttempt(_call, outcome, isRepeated);
     }
 
     /// <summary>There will be no other attempt: the application has its body back.</summary>
     public void Withdraw()
     {
-        if (_counted is { } counted && ReferenceEquals(_call.WireRequest.Content, counted))
+        if (_unusual?.Counted is { } counted && ReferenceEquals(_call.WireRequest.Content, counted))
         {
             _call.WireRequest.Content = counted.Inner;
         }
@@ -138,17 +154,17 @@ internal sealed class CallRecord
         {
             Duration = _reporter.Time.GetElapsedTime(Start),
             Flags = _call.IsDelayed && report.Flags == ResponseFlags.None ? ResponseFlags.DelayInjected : report.Flags,
-            RequestBytes = _counted?.Bytes ?? _declared,
-            RequestMessages = _counted?.Messages ?? 0,
+            RequestBytes = _unusual is null ? 0 : _unusual.Counted?.Bytes ?? _unusual.Declared,
+            RequestMessages = _unusual?.Counted?.Messages ?? 0,
             Attempts = Attempts,
         };
-        if (_hedge is null)
+        if (Hedge is { } hedge)
         {
-            _reporter.End(_call, whole);
+            hedge.End(_call, whole);
         }
         else
         {
-            _hedge.End(_call, whole);
+            _reporter.End(_call, whole);
         }
     }
 
@@ -171,10 +187,12 @@ internal sealed class CallRecord
 
         if (!_call.IsGrpc && body.Headers.ContentLength is { } length)
         {
-            _declared = length;
+            MakeUnusual().Declared = length;
             return;
         }
 
-        _call.WireRequest.Content = _counted = new CountedRequestContent(body, _call.IsGrpc);
+        _call.WireRequest.Content = MakeUnusual().Counted = new CountedRequestContent(body, _call.IsGrpc);
     }
+
+    private UnusualRecord MakeUnusual() => _unusual ??= new UnusualRecord();
 }
