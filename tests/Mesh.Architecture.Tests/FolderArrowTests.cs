@@ -92,7 +92,7 @@ public sealed class FolderArrowTests
             ["Generation"] = ["Registry", "Keys", "Conversion"],
             ["Rollout"] = ["Registry"],
             ["Graph"] = [],
-            ["Serving"] = ["Generation", "Graph", "Rollout", "Registry", "Access", "Authority"],
+            ["Serving"] = ["Generation", "Graph", "Rollout", "Registry", "Access", "Authority", "Storage"],
             ["Api"] = ["Auditing", "Graph", "Quotas", "Registry", "Analysis", "Generation", "Rollout", "Serving", "Authority", "Access", "Keys"],
             ["Dashboard"] = ["Api"],
             ["Hosting"] = ["Auditing", "Graph", "Stores", "Registry", "Registries", "Kubernetes", "Storage", "Access", "Keys", "Quotas", "Authority", "Analysis", "Conversion", "Generation", "Rollout", "Serving", "Api", "Dashboard"],

@@ -28,6 +28,7 @@ internal static class CommandCatalog
         new("tap", TapCommand.Create),
         new("edges", EdgesCommand.Create),
         new("usage", UsageCommand.Create),
+        new("mode", ModeCommand.Create),
         new("analyze", AnalyzeCommand.Create),
         new("validate", ValidateCommand.Create),
         new("explain", ExplainCommand.Create),

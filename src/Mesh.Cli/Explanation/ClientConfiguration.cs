@@ -17,7 +17,7 @@ internal sealed class ClientConfiguration : IAsyncDisposable
     private static readonly TimeSpan PatienceForHosts = TimeSpan.FromSeconds(5);
 
     private readonly IResourceSource _source;
-    private readonly ResourceTables _tables = new(() => [CertificateProviderReference.OwnIdentity, OwnRoots], NullLogger.Instance);
+    private readonly ResourceTables _tables = new(() => [CertificateProviderReference.OwnIdentity, OwnRoots], removals: null, NullLogger.Instance);
     private readonly StepQueue _queue = new(TimeProvider.System, NullLogger.Instance);
     private readonly HostTable _hosts;
     private readonly DestinationAssembler _assembler;

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Mesh.Client.Fallback;
 
 /// <summary>How this process stands with its configuration at one moment; what health, metrics and the control plane are told.</summary>
@@ -17,6 +19,12 @@ internal sealed record MeshCondition(FallbackRung Rung, DateTimeOffset Since, st
 
     /// <summary>Authorities of which something is known.</summary>
     public int Destinations { get; init; }
+
+    /// <summary>How many of them follow what.</summary>
+    public ImmutableSortedDictionary<FallbackRung, int> Rungs { get; init; } = ImmutableSortedDictionary<FallbackRung, int>.Empty;
+
+    /// <summary>The last time without a control plane, once it is over; null when there was none.</summary>
+    public MeshOutage? LastOutage { get; init; }
 
     /// <summary>Destinations whose newest configuration has an error; an older one serves them, or none.</summary>
     public int AmbientErrors { get; init; }

@@ -43,4 +43,7 @@ internal static partial class IdentityLog
 
     [LoggerMessage(4010, LogLevel.Error, "Renewal of the certificate of {Id} failed in a way nobody expected; it is tried again.", EventName = "RotationFailed")]
     public static partial void RotationFailed(ILogger logger, string id, Exception exception);
+
+    [LoggerMessage(4013, LogLevel.Debug, "{Host} was not resolved ({Reason}): the addresses at which it was reached last are tried", EventName = "NameNotResolved")]
+    public static partial void NameNotResolved(ILogger logger, string host, string reason);
 }

@@ -278,7 +278,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 
     private void BackOff(Exception error)
     {
-        var delay = _servers.Pause((error as GrpcException)?.Pushback);
+        var delay = _servers.Pause(error);
         XdsClientLog.AttemptFailed(_logger, _servers.Failures, _state.Server, error.Message, delay);
         if (!_outageTold)
         {

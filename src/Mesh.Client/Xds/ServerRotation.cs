@@ -1,3 +1,4 @@
+using Mesh.Protocol.Grpc;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Xds;
@@ -49,12 +50,18 @@ internal sealed class ServerRotation(Func<XdsBootstrap> readBootstrap, XdsClient
     public bool Advance() => ++_index < Bootstrap.Servers.Length;
 
     /// <summary>How long to wait before the list begins anew.</summary>
-    /// <param name="pushback">What the server asked for, if it did: no attempt comes earlier.</param>
-    public TimeSpan Pause(TimeSpan? pushback)
+    /// <param name="error">Why the last attempt failed. What the server asked for in it, no attempt comes earlier than.</param>
+    public TimeSpan Pause(Exception error)
     {
         _index = 0;
         var own = _backoff.Next();
-        if (pushback is not { } asked || asked <= own)
+        if (IsUnreached(error) && own > options.UnreachedCap)
+        {
+            // Nobody was there who could be overrun (decision 0037): clients are to be back soon after a server that was away for long.
+            own = options.UnreachedCap * (1 + (options.BackoffJitter * ((2 * random.NextDouble()) - 1)));
+        }
+
+        if ((error as GrpcException)?.Pushback is not { } asked || asked <= own)
         {
             return own;
         }
@@ -62,6 +69,20 @@ internal sealed class ServerRotation(Func<XdsBootstrap> readBootstrap, XdsClient
         // Spread, so that those who were turned away together do not come back together; a server cannot send anybody away for good.
         var spread = asked + (asked * options.BackoffJitter * random.NextDouble());
         return spread < options.BackoffCap ? spread : options.BackoffCap;
+    }
+
+    /// <summary>No connection came about at all.</summary>
+    private static bool IsUnreached(Exception error)
+    {
+        for (var cause = error; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void ReadBootstrap()

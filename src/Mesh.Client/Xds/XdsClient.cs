@@ -33,6 +33,7 @@ internal sealed class XdsClient : IAsyncDisposable
     private readonly Task _running;
 
     private volatile MeshSnapshot _snapshot = MeshSnapshot.Empty;
+    private volatile int _heldListeners;
     private int _disposed;
 
     // Owned by the queue.
@@ -55,7 +56,7 @@ internal sealed class XdsClient : IAsyncDisposable
         _logger = loggers.CreateLogger<XdsClient>();
         _queue = new StepQueue(time, _logger);
         _subscriptions = new SubscriptionList(options.MaxSubscriptions);
-        _tables = new ResourceTables(() => _connector!.Bootstrap.CertificateProviders, _logger);
+        _tables = new ResourceTables(() => _connector!.Bootstrap.CertificateProviders, new RemovalGuard(options.Shrink, () => _queue.Now, _logger), _logger);
         _hosts = new HostTable(options.HostResolver, _queue, Refresh, _logger);
         _inbound = new InboundAssembler(_tables);
         _gateway = new GatewayAssembler(_tables);
@@ -101,6 +102,9 @@ internal sealed class XdsClient : IAsyncDisposable
 
     /// <summary>Clusters that keep endpoints the control plane has taken away, because it took too many at once.</summary>
     public int HeldClusters => _guard.Held;
+
+    /// <summary>Listeners that stay although the control plane has removed them, because it removed too many at once.</summary>
+    public int HeldListeners => _heldListeners;
 
     /// <summary>A channel of its own, for other services of the control plane that answers now; null while none does. For the caller to dispose.</summary>
     public GrpcChannel? OpenChannel() => _connector.OpenBeside();
@@ -271,6 +275,7 @@ internal sealed class XdsClient : IAsyncDisposable
 
         _telemetry.Update(_connector.Bootstrap.TelemetryName, TelemetryChanged);
         _connector.Flush();
+        _heldListeners = _tables.Listeners.HeldRemovals;
         _deadline.Change(_tables.NextDeadline is { } due ? TimeSpan.FromTicks(Math.Max(0, (due - _queue.Now).Ticks)) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         foreach (var subscription in changed)
         {

@@ -47,6 +47,12 @@ internal static partial class XdsClientLog
     [LoggerMessage(1041, LogLevel.Information, "The loss of endpoints of {Cluster} is followed: {Reason}", EventName = "ShrinkFollowed")]
     public static partial void ShrinkFollowed(ILogger logger, string cluster, string reason);
 
+    [LoggerMessage(1042, LogLevel.Warning, "{Missing} of {Before} {Type} were removed at once: they stay in force for {HoldTime} at most (Mesh:Fallback:Guard)", EventName = "RemovalHeld")]
+    public static partial void RemovalHeld(ILogger logger, int missing, int before, string type, TimeSpan holdTime);
+
+    [LoggerMessage(1043, LogLevel.Information, "The removal of {Type} {Name} is followed: its time is over", EventName = "RemovalFollowed")]
+    public static partial void RemovalFollowed(ILogger logger, string type, string name);
+
     [LoggerMessage(1020, LogLevel.Debug, "{Authority} is {Status}: {Reason}", EventName = "XdsDestinationChanged")]
     public static partial void DestinationChanged(ILogger logger, string authority, Model.DestinationStatus status, string? reason);
 

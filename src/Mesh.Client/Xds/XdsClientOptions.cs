@@ -38,6 +38,9 @@ internal sealed record XdsClientOptions
 
     public TimeSpan BackoffCap { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>The longest pause while no connection comes about at all, so that clients are back soon after a server that was away for long.</summary>
+    public TimeSpan UnreachedCap { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Resolves the host names of endpoints (STRICT_DNS).</summary>
     public IHostResolver HostResolver { get; init; } = SystemHostResolver.Instance;
 

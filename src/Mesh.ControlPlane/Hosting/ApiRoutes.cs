@@ -1,6 +1,7 @@
 using Mesh.ControlPlane.Api.Discovery;
 using Mesh.ControlPlane.Api.Endpoints;
 using Mesh.ControlPlane.Api.Graphs;
+using Mesh.ControlPlane.Api.Modes;
 using Mesh.ControlPlane.Api.Objects;
 using Mesh.ControlPlane.Api.Objects.Reading;
 using Mesh.ControlPlane.Api.Pages;
@@ -37,6 +38,7 @@ internal static class ApiRoutes
         .. new GraphEndpoints(state.Traffic?.Graph, () => state.Traffic?.Reporters ?? 0).Routes,
         .. new UsageEndpoints(state.Usage, state.Serving.TimeProvider).Routes,
         .. new TapEndpoints(state.Taps, state.Serving.TimeProvider).Routes,
+        .. new ModeEndpoints(state.Orders, state.Modes.Clients, state.Serving.TimeProvider).Routes,
         .. new InboundEndpoints(state.Source, state.Serving.Generator, state.Clients, state.Security.Authority.TrustDomain).Routes,
         .. DiscoveryEndpoints.Routes,
         .. ReviewEndpoints.Routes,

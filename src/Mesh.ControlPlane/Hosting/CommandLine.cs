@@ -18,6 +18,7 @@ internal static class CommandLine
     {
         var config = new Option<DirectoryInfo?>("--config") { Description = "Folder of mesh resources (YAML): read, followed, and written by the API. Without it what the API is given is kept in memory.", HelpName = "DIR" };
         var configReadOnly = new Option<bool>("--config-read-only") { Description = "Never write into the --config folder, because somebody else keeps it, such as Git: the API refuses writes." };
+        var allowShrunkStore = new Option<bool>("--allow-shrunk-store") { Description = "Serve although the --config folder holds none, or less than half, of what it held last (docs/fallback.md)." };
         var store = new Option<ControlPlaneStore?>("--store") { Description = "Where configuration is kept: Memory, Folder (--config), Postgres, for several control planes, or Kubernetes (--kubeconfig, --context). Default: Folder with --config, else Memory", HelpName = "STORE" };
         var connection = new Option<string?>("--connection") { Description = "Connection string of PostgreSQL. Other users of the machine see command lines: with a password use MESH_CONNECTION in the environment, or --connection-file.", HelpName = "TEXT" };
         var connectionFile = new Option<FileInfo?>("--connection-file") { Description = "File that holds the connection string.", HelpName = "FILE" };
@@ -39,12 +40,13 @@ internal static class CommandLine
         var analysis = new Option<bool>("--analysis") { Description = "Analyze the configuration whenever it changes, and write what is found into status.validationMessages." };
         var json = new Option<bool>("--json") { Description = "Print one JSON object with the addresses and the process id when ready." };
         var exitWithParent = new Option<bool>("--exit-with-parent") { Description = "Stop when standard input ends, as it does when the parent process ends." };
-        var command = new RootCommand("The control plane of Mesh: unmodified Istio YAML in, xDS v3 out.") { config, configReadOnly, store, connection, connectionFile, kubeconfig, kubernetesContext, registry, peer, cluster, network, xdsPort, securePort, noPlaintext, httpPort, address, state, trustDomain, authentication, forceDevelopment, analysis, json, exitWithParent };
+        var command = new RootCommand("The control plane of Mesh: unmodified Istio YAML in, xDS v3 out.") { config, configReadOnly, allowShrunkStore, store, connection, connectionFile, kubeconfig, kubernetesContext, registry, peer, cluster, network, xdsPort, securePort, noPlaintext, httpPort, address, state, trustDomain, authentication, forceDevelopment, analysis, json, exitWithParent };
         command.SetAction((parsed, cancellationToken) => run(
             new CommandLineSettings
             {
                 Config = parsed.GetValue(config)?.FullName,
                 ConfigReadOnly = parsed.GetValue(configReadOnly),
+                AllowShrunkStore = parsed.GetValue(allowShrunkStore),
                 Store = parsed.GetValue(store),
                 Connection = parsed.GetValue(connection),
                 ConnectionFile = parsed.GetValue(connectionFile)?.FullName,

@@ -9,6 +9,8 @@ internal sealed record CommandLineSettings
 
     public bool ConfigReadOnly { get; init; }
 
+    public bool AllowShrunkStore { get; init; }
+
     public ControlPlaneStore? Store { get; init; }
 
     public string? Connection { get; init; }
@@ -55,6 +57,7 @@ internal sealed record CommandLineSettings
     {
         options.ConfigFolder = Config ?? options.ConfigFolder;
         options.ConfigReadOnly |= ConfigReadOnly;
+        options.AllowShrunkStore |= AllowShrunkStore;
         options.Store = Store ?? options.Store;
         options.Postgres.Connection = Connection ?? options.Postgres.Connection;
         options.Postgres.ConnectionFile = ConnectionFile ?? options.Postgres.ConnectionFile;

@@ -8,6 +8,7 @@ using Mesh.ControlPlane.Stores.Folder;
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Generation.Secrets;
 using Mesh.ControlPlane.Hosting.Database;
+using Mesh.ControlPlane.Hosting.Loading;
 using Mesh.ControlPlane.Hosting.Registries;
 using Mesh.ControlPlane.Hosting.Security;
 using Mesh.ControlPlane.Keys;
@@ -21,6 +22,7 @@ using Mesh.ControlPlane.Serving.Nodes;
 using Mesh.ControlPlane.Serving.Sessions;
 using Mesh.ControlPlane.Serving.ClientStates;
 using Mesh.ControlPlane.Serving.Loads;
+using Mesh.ControlPlane.Serving.Modes;
 using Mesh.ControlPlane.Serving.Streams;
 using Mesh.ControlPlane.Serving.Taps;
 
@@ -39,6 +41,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     private readonly ContinuousAnalysis? _analysis;
     private readonly GroupRegistrar _groups;
     private readonly StatusWriter _statuses;
+    private readonly ConfigurationMemory? _memory;
 
     private ControlPlaneState(MeshControlPlaneOptions options, SharedParts shared, ILoggerFactory loggers, TimeProvider time)
     {
@@ -49,6 +52,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         Reader = new ResourceReader(options.DefaultNamespace, ownedHosts: ownedHosts);
         Workloads = new WorkloadRegistry(new WorkloadLimits { Grace = options.GraceTime }, time, loggers.CreateLogger<WorkloadRegistry>());
         Security = new SecurityState(options, database?.State, Workloads, Metrics.Meter, loggers, time);
+        _memory = MemoryOf(options.ConfigFolder, loggers, time);
         Registries = shared.Registries;
         _registry = new ServiceRegistry(Store, Workloads, new RegistryBuilder(options.ClusterDomain, new RegistryLabel("mesh", options.Cluster, options.Network)), Registries);
         _keyFetcher = new KeyFetcher(new AddressGuard(options.JwksAllowedHosts, options.JwksAllowedNetworks), time);
@@ -85,6 +89,8 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         ClientStatus = new StatusService(Clients, new ClientStatusReader(() => Source.Current, Serving.Generator));
         Taps = new TapSessions(new TapLimits(), time);
         TapStreams = new TapService(Taps, new LoadClients(Clients, Serving.Nodes, () => Source.Current.Registry, time, loggers.CreateLogger<TapService>()));
+        Orders = new ModeOrders(Security.Shared);
+        Modes = new ModeService(Orders, new LoadClients(Clients, Serving.Nodes, () => Source.Current.Registry, time, loggers.CreateLogger<ModeService>()));
         Traffic = TrafficState.Create(options, this, database, loggers, time);
         _exchange = database?.Share(Workloads, loggers);
         _groups = new GroupRegistrar(
@@ -133,6 +139,9 @@ internal sealed class ControlPlaneState : IAsyncDisposable
 
         try
         {
+            // A folder that is not mounted yet, or half of a checkout, is no mesh.
+            await (state._memory?.WaitAsync(options.AllowShrunkStore, cancellationToken) ?? Task.CompletedTask);
+
             // A mesh that lacks a registry would take the endpoints of its services away from those who have them.
             state.Registries.Start();
             await state.Registries.WaitAsync(options.Registries.StartTimeout, time, cancellationToken);
@@ -194,12 +203,21 @@ internal sealed class ControlPlaneState : IAsyncDisposable
     /// <summary>How processes are told so.</summary>
     public TapService TapStreams { get; }
 
+    /// <summary>Who is ordered out of the mesh.</summary>
+    public ModeOrders Orders { get; }
+
+    /// <summary>How processes are told so, and tell what their calls follow.</summary>
+    public ModeService Modes { get; }
+
     /// <summary>What clients report of their requests; null when they are not asked to.</summary>
     public TrafficState? Traffic { get; }
 
     public async ValueTask DisposeAsync()
     {
         Metrics.Dispose();
+        _memory?.Dispose();
+        Modes.Dispose();
+        Orders.Dispose();
         await (_analysis?.DisposeAsync() ?? ValueTask.CompletedTask);
         await _groups.DisposeAsync();
         _registry.Changed -= _statuses.Wake;
@@ -224,6 +242,11 @@ internal sealed class ControlPlaneState : IAsyncDisposable
             await store.DisposeAsync();
         }
     }
+
+    /// <summary>Only a folder can be half there: a database is, or is not.</summary>
+    private ConfigurationMemory? MemoryOf(string? folder, ILoggerFactory loggers, TimeProvider time) => Store is FolderConfigStore
+        ? new ConfigurationMemory(Security.Own, Store, $"folder {Path.GetFullPath(folder!)}", time, loggers.CreateLogger<ConfigurationMemory>())
+        : null;
 
     private static KeyOptions KeyOptionsOf(MeshControlPlaneOptions options) => new() { RefreshInterval = options.JwksRefreshInterval, MaxStale = options.JwksMaxStale };
 

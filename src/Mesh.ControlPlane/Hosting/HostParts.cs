@@ -15,6 +15,7 @@ internal sealed record HostParts(MeshControlPlaneOptions Options, ILoggerFactory
         State.KeyReports.Map(endpoints, findNamespace: null);
         State.Traffic?.Loads.Map(endpoints, authenticator: null, stopping);
         State.TapStreams.Map(endpoints, authenticator: null, stopping);
+        State.Modes.Map(endpoints, authenticator: null, stopping);
         State.ClientStatus.Map(endpoints, readers: null);
         endpoints.MapGrpcFallback();
     }

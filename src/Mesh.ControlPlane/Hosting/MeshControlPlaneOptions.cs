@@ -15,6 +15,12 @@ public sealed class MeshControlPlaneOptions
     public bool ConfigReadOnly { get; set; }
 
     /// <summary>
+    /// Whether to serve although <see cref="ConfigFolder"/> holds nothing, or less than half (of four or more), of what it held when this control plane ran last. Default: false: the ports then open when
+    /// the folder holds enough again, and until then clients keep what they have. What was there is remembered in <see cref="StateFolder"/>; without one there is no such check.
+    /// </summary>
+    public bool AllowShrunkStore { get; set; }
+
+    /// <summary>
     /// How many resources one namespace may have. Default: 10,000. Range: 1 to 1,000,000. The API refuses more (403), and of files those that come later are left out with a warning.
     /// Resources that are in no namespace share one count. A resource may have 1 MiB as JSON.
     /// </summary>

@@ -25,7 +25,7 @@ public sealed class EjectionPropertyTests
         select (hosts, percent, steps);
 
     [Fact]
-    public void Ejections_AnySequence_NeverExceedTheCap() => Check.One(Quick, Prop.ForAll(Runs.ToArbitrary(), static run =>
+    public void D02_AnySequence_NeverExceedsTheCap() => Check.One(Quick, Prop.ForAll(Runs.ToArbitrary(), static run =>
     {
         var cluster = new WatchedCluster(run.Hosts, Policy((uint)run.Percent));
         var cap = Math.Max(run.Hosts * run.Percent / 100, run.Percent > 0 && run.Hosts > 1 ? 1 : 0);

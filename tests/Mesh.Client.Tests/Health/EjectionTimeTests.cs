@@ -15,7 +15,7 @@ public sealed class EjectionTimeTests
     };
 
     [Fact]
-    public void Ejection_First_LastsTheBaseTimeUpToTheNextSweep()
+    public void D01_FirstEjection_LastsTheBaseTimeUpToTheNextSweep()
     {
         var cluster = new WatchedCluster(2, Policy);
         cluster.Advance(3);

@@ -17,7 +17,7 @@ public sealed class FailingEndpointTests
     [InlineData(3, true)]
     [InlineData(5, true)]
     [InlineData(10, true)]
-    public async Task OneFails_OfN_SuccessIsRestoredAfterARow(int endpoints, bool restored)
+    public async Task D01_OneFailsOfN_SuccessIsRestoredAfterARow(int endpoints, bool restored)
     {
         await using var servers = await FailingServers.StartAsync(endpoints);
         servers.Fail(0, HttpStatusCode.InternalServerError);
@@ -30,7 +30,7 @@ public sealed class FailingEndpointTests
     }
 
     [Fact]
-    public async Task OneRefusesConnections_IsEjectedToo()
+    public async Task D01_OneRefusesConnections_IsEjectedToo()
     {
         await using var servers = await FailingServers.StartAsync(3);
         await servers.StopAsync(0);
@@ -40,7 +40,7 @@ public sealed class FailingEndpointTests
     }
 
     [Fact]
-    public async Task OneFailsForAWhile_ComesBackAfterItsTime()
+    public async Task D01_OneFailsForAWhile_ComesBackAfterItsTime()
     {
         var time = new FakeTimeProvider();
         await using var servers = await FailingServers.StartAsync(2);
@@ -59,7 +59,7 @@ public sealed class FailingEndpointTests
     }
 
     [Fact]
-    public async Task AllFail_TheCapHolds_TheRestShareTheRequests()
+    public async Task D02_AllFail_TheCapHoldsAndTheRestShareTheRequests()
     {
         await using var servers = await FailingServers.StartAsync(10);
         for (var index = 0; index < 10; index++)

@@ -103,7 +103,7 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
-    public async Task Check_Flapping_DoesNotChangeTheEndpoint()
+    public async Task D15_Flapping_DoesNotChangeTheEndpoint()
     {
         var cluster = new WatchedCluster(2, new ClusterPolicy { HealthCheck = Policy });
         await WaitForChecksAsync(cluster);

@@ -10,7 +10,7 @@ public sealed class RequestLimitTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = 30_000)]
-    public async Task SendAsync_AboveMaxRequests_IsExactOverAllEndpointsAndThroughChanges()
+    public async Task E08_AboveMaxRequests_IsExactOverAllEndpointsAndThroughChanges()
     {
         await using var server = await GatedEndpoint.StartAsync();
         using var mesh = new OutboundHarness().Forward("reviews", Limit(7), server.Http1, server.OtherHttp1);

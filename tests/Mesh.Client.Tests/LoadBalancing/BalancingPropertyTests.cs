@@ -25,7 +25,7 @@ public sealed class BalancingPropertyTests
     // again as the rounding of positions makes. The table of Maglev knows no such effect.
     [InlineData(nameof(LoadBalancingKind.RingHash), 8)]
     [InlineData(nameof(LoadBalancingKind.Maglev), 40)]
-    public void Pick_WithOneOfManyRemoved_MovesAtMostTwiceItsShareOfTheKeys(string kind, int largest)
+    public void D09_WithOneOfManyRemoved_MovesAtMostTwiceItsShareOfTheKeys(string kind, int largest)
     {
         var sizes = from count in Gen.Choose(3, largest)
                     from removed in Gen.Choose(1, count)

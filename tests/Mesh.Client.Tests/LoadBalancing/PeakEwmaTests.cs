@@ -84,7 +84,7 @@ public sealed class PeakEwmaTests
     }
 
     [Fact]
-    public void Pick_OfMany_SendsMostToTheFastest()
+    public void D10_OfMany_SendsMostToTheFastest()
     {
         var picker = Build(At(1), At(2), At(3), At(4));
         Answer(1, 100);

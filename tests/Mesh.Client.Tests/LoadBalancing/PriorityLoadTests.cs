@@ -21,7 +21,7 @@ public sealed class PriorityLoadTests
     [InlineData(new[] { 25, 25, 100 }, new[] { 35, 35, 30 })]
     [InlineData(new[] { 25, 25, 20 }, new[] { 37, 35, 28 })]
     [InlineData(new[] { 0, 0, 0 }, new[] { 0, 0, 0 })]
-    public void Of_WithOverprovisioning_DividesAsEnvoy(int[] healthy, int[] expected) =>
+    public void D07_WithOverprovisioning_DividesAsEnvoy(int[] healthy, int[] expected) =>
         Assert.Equal(expected, PriorityLoad.Of(Percent(healthy), overprovisioning: 140, panicThreshold: 0).Shares);
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class PriorityLoadTests
     }
 
     [Fact]
-    public void Of_InTotalPanic_DividesByTheNumberOfEndpoints() =>
+    public void D02_InTotalPanic_DividesByTheNumberOfEndpoints() =>
         Assert.Equal([34, 66], PriorityLoad.Of([new PriorityHealth(1, 0), new PriorityHealth(2, 0)], 140, 50).Shares);
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class PriorityLoadTests
         Assert.Equal([14, 86], PriorityLoad.Of([new PriorityHealth(2, 1, 10, 1), new PriorityHealth(1, 1)], 140, 0).Shares);
 
     [Fact]
-    public void Of_WithAnEmptyBestPriority_GivesAllToTheNext() =>
+    public void D07_WithAnEmptyBestPriority_GivesAllToTheNext() =>
         Assert.Equal([0, 100], PriorityLoad.Of([new PriorityHealth(0, 0), new PriorityHealth(1, 1)], 140, 0).Shares);
 
     [Fact]

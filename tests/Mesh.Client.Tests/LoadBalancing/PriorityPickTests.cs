@@ -84,7 +84,7 @@ public sealed class PriorityPickTests
     }
 
     [Fact]
-    public void Pick_BelowThePanicThreshold_UsesAllEndpoints()
+    public void D02_PickBelowThePanicThreshold_UsesAllEndpoints()
     {
         var policy = new LoadBalancingPolicy(LoadBalancingKind.RoundRobin) { PanicThreshold = 50 };
 

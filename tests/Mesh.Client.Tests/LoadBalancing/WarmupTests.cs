@@ -16,7 +16,7 @@ public sealed class WarmupTests
     [InlineData(0.5, 10, 50, 0.25)]
     [InlineData(1.0, 10, 50, 0.50)]
     [InlineData(1.0, 10, 100, 1.0)]
-    public void Pick_WhileAnEndpointWarmsUp_GivesItThatPartOfItsShare(double aggression, double minimum, int seconds, double expected)
+    public void D08_WhileAnEndpointWarmsUp_GivesItThatPartOfItsShare(double aggression, double minimum, int seconds, double expected)
     {
         var policy = new LoadBalancingPolicy(LoadBalancingKind.RoundRobin) { Warmup = new WarmupPolicy(TimeSpan.FromSeconds(100), minimum, aggression) };
         WarmUpFirst(policy);

@@ -18,7 +18,7 @@ public sealed class LocalReplyTests
     }
 
     [Fact]
-    public async Task SendAsync_WithoutAnEndpoint_Is503AtOnce()
+    public async Task D04_WithoutAnEndpoint_Is503AtOnce()
     {
         using var mesh = new OutboundHarness().Forward("reviews");
 

@@ -9,7 +9,7 @@ namespace Mesh.Client.Tests.Resilience;
 public sealed class RetryBudgetTests
 {
     [Fact]
-    public void TryTake_WhenEverythingFails_AllowsTheMinimumThenAFifthOfTheRequests()
+    public void E02_WhenEverythingFails_AllowsTheMinimumThenAFifthOfTheRequests()
     {
         var time = new FakeTimeProvider();
         var budget = new RetryBudget(RetryBudgetPolicy.Default, time);

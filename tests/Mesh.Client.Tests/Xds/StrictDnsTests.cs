@@ -72,7 +72,7 @@ public sealed class StrictDnsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Refresh_Fails_KeepsTheLastGoodAddresses()
+    public async Task D11_RefreshFails_KeepsTheLastGoodAddresses()
     {
         _resolver.Set("a.example.com", "10.0.0.1");
         await ServeAsync("a.example.com");

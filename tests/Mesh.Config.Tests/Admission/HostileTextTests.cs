@@ -6,7 +6,7 @@ namespace Mesh.Config.Tests.Admission;
 public sealed class HostileTextTests
 {
     [Fact]
-    public void S46_AliasBomb_IsRefused()
+    public void S46_H07_AliasBomb_IsRefused()
     {
         var text = new StringBuilder("apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n");
         for (var level = 1; level < 20; level++)
@@ -27,7 +27,7 @@ public sealed class HostileTextTests
     public void S46_HundredMegabytes_AreRefused() => AssertRefusedCheaply(new string('a', 100_000_000), "at most");
 
     [Fact]
-    public void S46_MillionObjects_AreRefused() => AssertRefusedCheaply(string.Concat(Enumerable.Repeat("---\na: b\n", 1_000_000)), "at most");
+    public void S46_H07_MillionObjects_AreRefused() => AssertRefusedCheaply(string.Concat(Enumerable.Repeat("---\na: b\n", 1_000_000)), "at most");
 
     [Theory]
     [InlineData(1_024, false)]
@@ -46,7 +46,7 @@ public sealed class HostileTextTests
     [InlineData("(a{10}b{20}){50}", false)]
     [InlineData("(a{1000})(b{1000})c{1000}", false)]
     [InlineData("(a{0,2}){500}", false)]
-    public void S46_CountedRepetitionThatExplodes_IsRefused(string regex, bool refused) => Assert.Equal(
+    public void S46_H07_CountedRepetitionThatExplodes_IsRefused(string regex, bool refused) => Assert.Equal(
         refused,
         Manifest.Errors(Manifest.VirtualService("a", $"hosts: [a]\nhttp:\n- match: [{{uri: {{regex: '{regex}'}}}}]\n  route: [{{destination: {{host: a}}}}]")).Length > 0);
 

@@ -64,7 +64,7 @@ public sealed class WriteTests : ApiTest
         "POST", Samples.ConfigMaps, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {key: \"1\"}\n", "application/yaml")).Expect(201);
 
     [Fact]
-    public async Task Create_WhatIsInvalid_NamesEveryFieldAtOnce()
+    public async Task H03_WhatIsInvalid_NamesEveryFieldAtOnce()
     {
         const string Body = """
             {"apiVersion": "networking.istio.io/v1", "kind": "VirtualService", "metadata": {"name": "reviews"},

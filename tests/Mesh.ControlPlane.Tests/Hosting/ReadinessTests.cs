@@ -8,7 +8,7 @@ namespace Mesh.ControlPlane.Tests.Hosting;
 public sealed class ReadinessTests
 {
     [Fact]
-    public async Task Readyz_WhileARegistryLoads_Answers503AndNobodyIsServed()
+    public async Task B07_WhileARegistryLoads_ReadinessAnswers503AndNobodyIsServed()
     {
         await using var agent = await ConsulAgent.StartAsync();
         agent.Register("reviews", "r1", 9080);

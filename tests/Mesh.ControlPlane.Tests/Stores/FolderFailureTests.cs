@@ -15,7 +15,7 @@ public sealed class FolderFailureTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task WriteAsync_DiskFull_IsRefusedAndWorksAgainLater(int step)
+    public async Task H09_DiskFull_IsRefusedAndWorksAgainLater(int step)
     {
         var files = new BreakingFiles { StepsLeft = step };
         await using var watched = new WatchedStore(_folder, configure: options => options with { Files = files });
@@ -90,7 +90,7 @@ public sealed class FolderFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task WriteAsync_BeyondTheLimitOfANamespace_IsRefusedThereAlone()
+    public async Task H07_BeyondTheLimitOfANamespace_IsRefusedThereAlone()
     {
         await using var watched = new WatchedStore(_folder, configure: options => options with { Limits = new StoreLimits { ObjectsPerNamespace = 2, ObjectBytes = 2_000 } });
         await watched.WriteAsync(StoreWrites.Put("a", "v1"));
@@ -106,7 +106,7 @@ public sealed class FolderFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_NamespaceThatFloodsTheFolder_LeavesTheOthersAlone()
+    public async Task H07_NamespaceThatFloodsTheFolder_LeavesTheOthersAlone()
     {
         _folder.Write("a.yaml", string.Join("---\n", Enumerable.Range(0, 50).Select(index => Manifest.Route($"r{index:00}"))));
         _folder.Write("z.yaml", Manifest.Route("other").Replace("  name: other", "  name: other\n  namespace: quiet", StringComparison.Ordinal));
@@ -118,7 +118,7 @@ public sealed class FolderFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_HalfALineAtTheEndOfTheState_IsTheCrashItLooksLike()
+    public async Task H02_HalfALineAtTheEndOfTheState_IsTheCrashItLooksLike()
     {
         await using (var watched = new WatchedStore(_folder))
         {
@@ -154,7 +154,7 @@ public sealed class FolderFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_LeftoversOfACrash_AreRemoved()
+    public async Task H02_LeftoversOfACrash_AreRemoved()
     {
         _folder.Write("ns/kind/.a.yaml.mesh.tmp", "half: [writ");
         _folder.Write("ns/kind/b.yaml", Manifest.Route("b"));
@@ -208,7 +208,7 @@ public sealed class FolderFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_AfterACrashBetweenRecordAndFile_CountsTheRecordBefore()
+    public async Task H02_AfterACrashBetweenRecordAndFile_CountsTheRecordBefore()
     {
         var files = new BreakingFiles { IsCrash = true, Failure = () => new InvalidOperationException("crash") };
         Resource before;

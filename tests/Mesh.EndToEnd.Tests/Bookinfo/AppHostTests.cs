@@ -10,7 +10,7 @@ namespace Mesh.EndToEnd.Tests.Bookinfo;
 public sealed class AppHostTests
 {
     [Fact]
-    public async Task Run_UntilSigterm_StopsEverything()
+    public async Task F01_RunUntilSigterm_StopsEverything()
     {
         await using var bookinfo = await StartAsync();
 

@@ -33,7 +33,7 @@ public sealed class FailingEndpointTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public async Task Load_WithOneFaultyEndpoint_FailsNoMoreCallersThanThePolicySays(string fault, int allowed)
+    public async Task D05_D06_LoadWithOneFaultyEndpoint_FailsNoMoreCallersThanThePolicySays(string fault, int allowed)
     {
         await using var faulty = Start(fault);
         await using var servers = await GoodServers.StartAsync(4, Cancellation);
@@ -56,7 +56,7 @@ public sealed class FailingEndpointTests
     [Theory]
     [InlineData("Http1", "1.1")]
     [InlineData("Http2", "2.0")]
-    public async Task Load_WhileEveryEndpointIsReplaced_FailsNobody(string protocol, string version)
+    public async Task D03_LoadWhileEveryEndpointIsReplaced_FailsNobody(string protocol, string version)
     {
         var settings = new KeyValuePair<string, string?>("Kestrel:EndpointDefaults:Protocols", protocol);
         await using var mesh = await InProcessMesh.StartAsync(ReviewsResources.Service, Cancellation, LogLevel.Information);

@@ -18,7 +18,7 @@ public sealed class GoAwayTests
     [Theory(Timeout = 90_000)]
     [InlineData("Unary")]
     [InlineData("ServerStream")]
-    public async Task ServerStops_UnderLoad_NoCallFails(string method)
+    public async Task F01_ServerStopsUnderLoad_NoCallFails(string method)
     {
         await using var mesh = await LeafMesh.StartAsync(["a", "b"], "", Budget, Cancellation);
         var invoker = mesh.Invoke(await mesh.Mesh.StartClientAsync("caller", Cancellation));

@@ -72,7 +72,7 @@ public sealed class RetryTests : IAsyncDisposable
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Pushback_Negative_ForbidsRetries()
+    public async Task E05_NegativePushback_ForbidsRetries()
     {
         var call = await CallAsync(("x-fail", "UNAVAILABLE"), ("x-fail-times", "1"), ("x-pushback", "-1"));
 

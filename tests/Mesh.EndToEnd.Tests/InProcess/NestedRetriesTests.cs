@@ -16,7 +16,7 @@ public sealed class NestedRetriesTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Calls_WhenEveryHopRetriesADeadLeaf_OfferItAtMostAFifthMore()
+    public async Task E01_EveryHopRetriesADeadLeaf_OffersItAtMostAFifthMore()
     {
         await using var mesh = await InProcessMesh.StartAsync(string.Join("\n---\n", Resources("front"), Resources("middle"), Resources("leaf")), Cancellation);
         var arrived = 0;

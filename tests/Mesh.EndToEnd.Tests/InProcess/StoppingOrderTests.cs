@@ -27,7 +27,7 @@ public sealed class StoppingOrderTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = 60_000)]
-    public async Task StopAsync_OfAService_TellsTheMeshWaitsAndOnlyThenClosesItsListener()
+    public async Task F01_ServiceStops_TellsTheMeshWaitsAndOnlyThenClosesItsListener()
     {
         await using var mesh = await InProcessMesh.StartAsync(Service, Cancellation);
         var clock = new FakeTimeProvider();

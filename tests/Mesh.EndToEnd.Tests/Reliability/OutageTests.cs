@@ -136,6 +136,29 @@ public sealed class OutageTests : IDisposable
     }
 
     [Fact]
+    public async Task B07_ControlPlaneComesBackWithAnEmptyStore_ServesNobodyAndCallersGoOn()
+    {
+        await using var mesh = await InProcessMesh.StartAsync(ReviewsResources.Service, Cancellation, configure: options => options.StateFolder = _state.FullName);
+        mesh.Logs.Expect("XdsDisconnected").Expect("StoreImplausible");
+        await mesh.StartServiceAsync("reviews", "v1", app => app.MapGet("/", () => "v1"), Cancellation);
+        var host = await mesh.StartClientAsync("caller", Cancellation);
+        using var load = new SteadyCalls(ClientOf(host), Reviews);
+        await load.UntilAsync("v1", Cancellation);
+        await mesh.StopControlPlaneAsync(Cancellation);
+        mesh.Delete("mesh.yaml");
+
+        var starting = mesh.StartControlPlaneAsync(Cancellation);
+        await Eventually.ReachesAsync("it is seen that the store is empty", () => mesh.Logs.Entries.Any(entry => entry.EventName == "StoreImplausible"), cancellationToken: Cancellation);
+        await ReachesAsync(host, HealthStatus.Degraded);
+        Assert.False(starting.IsCompleted);
+
+        mesh.Write("mesh.yaml", ReviewsResources.Service);
+        await starting;
+        await ReachesAsync(host, HealthStatus.Healthy, mesh);
+        Assert.Empty(await load.StopAsync());
+    }
+
+    [Fact]
     public async Task B08_KillSwitch_ByConfigurationAndByFile_NoRequestFails()
     {
         await using var mesh = await StartMeshAsync();

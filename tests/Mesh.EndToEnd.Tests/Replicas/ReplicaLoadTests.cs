@@ -20,7 +20,7 @@ public sealed class ReplicaLoadTests(ITestOutputHelper output)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Writes_ReplicasKilledAndDatabaseRestarted_LoseNothingAndKeepTheirOrder()
+    public async Task H01_ReplicasKilledAndDatabaseRestarted_LoseNothingAndKeepTheirOrder()
     {
         await using var server = new PostgresServer();
         var connection = await server.CreateDatabaseAsync(Cancellation);

@@ -45,7 +45,7 @@ public sealed class KilledWriterTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Kill_InTheMiddleOfWrites_LosesNothingAcknowledged()
+    public async Task H01_H02_KilledInTheMiddleOfWrites_LosesNothingAcknowledged()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "mesh.yaml"), ByHand, TestContext.Current.CancellationToken);
         for (var round = 1; round <= Rounds; round++)

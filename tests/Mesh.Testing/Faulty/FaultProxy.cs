@@ -9,6 +9,9 @@ public sealed class FaultProxy : IAsyncDisposable
 {
     private const int PieceSize = 16 * 1024;
 
+    // Linux' least (TCP_RTO_MIN).
+    private static readonly TimeSpan Retransmission = TimeSpan.FromMilliseconds(200);
+
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly ConcurrentDictionary<Socket, bool> _open = new();
     private readonly CancellationTokenSource _stop = new();
@@ -133,6 +136,11 @@ public sealed class FaultProxy : IAsyncDisposable
     private async Task HoldAsync(NetworkFault fault, int bytes)
     {
         var hold = fault.Delay + (fault.Jitter * (fault.Jitter > TimeSpan.Zero ? Draw() : 0));
+        if (fault.LossShare > 0 && Draw() < fault.LossShare)
+        {
+            hold += Retransmission;
+        }
+
         if (fault.BytesPerSecond is { } rate)
         {
             hold += TimeSpan.FromSeconds((double)bytes / rate);

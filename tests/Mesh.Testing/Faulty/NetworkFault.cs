@@ -23,6 +23,9 @@ public sealed record NetworkFault
     /// <summary>And by up to this at random, besides.</summary>
     public TimeSpan Jitter { get; init; }
 
+    /// <summary>The share of pieces, 0 to 1, that is lost and comes after a retransmission timeout of TCP: what the loss of packets is to those who talk.</summary>
+    public double LossShare { get; init; }
+
     /// <summary>The share of pieces, 0 to 1, after which a connection is reset: what loss looks like when a path is bad enough.</summary>
     public double ResetShare { get; init; }
 

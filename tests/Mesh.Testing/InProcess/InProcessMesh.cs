@@ -1,3 +1,4 @@
+using Mesh.Config.Stores;
 using Mesh.ControlPlane;
 using Mesh.ControlPlane.Access.Tokens;
 using Mesh.ControlPlane.Authority;
@@ -42,6 +43,9 @@ public sealed class InProcessMesh : IAsyncDisposable
     internal CertificateAuthority Authority => State.Security.Authority;
 
     internal TokenStore Tokens => State.Security.Tokens;
+
+    /// <summary>The configuration of the running control plane.</summary>
+    internal IResourceStore Store => State.Store;
 
     private ControlPlaneState State =>
         _controlPlane?.Services.GetRequiredService<HostedControlPlane>().State ?? throw new InvalidOperationException("The control plane does not run.");

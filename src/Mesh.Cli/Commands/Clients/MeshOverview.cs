@@ -20,6 +20,7 @@ internal static class MeshOverview
             ["rejections"] = new JsonArray([.. clients.SelectMany(Rejections)]),
             ["certificates"] = Certificates(clients),
         };
+        await AddAsync(overview, "modes", () => call.Api.GetAsync("/api/v1/modes", cancellationToken));
         await AddAsync(overview, "findings", () => call.Api.GetAsync("/api/v1/findings", cancellationToken));
         await AddAsync(overview, "authority", () => call.Api.GetAsync("/api/v1/ca", cancellationToken));
         return overview;

@@ -7,6 +7,7 @@ namespace Mesh.Cli.Commands.Clients;
 internal static class OverviewText
 {
     private const int ShownRejections = 5;
+    private const int ShownModes = 5;
 
     public static async Task WriteAsync(Terminal terminal, JsonObject overview)
     {
@@ -19,6 +20,7 @@ internal static class OverviewText
         }
 
         await LineAsync(terminal, "Clients", Clients(overview["clients"]!.AsObject()));
+        await ModesAsync(terminal, overview["modes"]!.AsObject(), now);
         await RejectionsAsync(terminal, overview["rejections"]!.AsArray(), now);
         await LineAsync(terminal, "Authority", Authority(overview["authority"]!.AsObject(), now));
         await LineAsync(terminal, "Certificates", overview["certificates"] is JsonObject next
@@ -51,6 +53,30 @@ internal static class OverviewText
     {
         var states = string.Join(", ", clients["byConfig"]!.AsObject().Select(state => $"{state.Value} {state.Key}"));
         return JsonText.Of(clients, "connected") == "0" ? "none connected" : $"{JsonText.Of(clients, "connected")} connected: {states}; {JsonText.Of(clients, "proved")} with a proved identity";
+    }
+
+    /// <summary>How many processes follow what, and those that do not follow this control plane one by one.</summary>
+    private static async Task ModesAsync(Terminal terminal, JsonObject modes, DateTimeOffset now)
+    {
+        if (modes["items"] is not JsonArray items)
+        {
+            await LineAsync(terminal, "Modes", JsonText.Of(modes, "error"));
+            return;
+        }
+
+        var counts = items.GroupBy(item => JsonText.Of(item, "mode"), StringComparer.Ordinal).OrderByDescending(group => group.Count()).Select(group => $"{group.Count()} {group.Key}");
+        await LineAsync(terminal, "Modes", items.Count == 0 ? "no process tells" : string.Join(", ", counts));
+        foreach (var item in items.Where(item => JsonText.Of(item, "mode") != "live").Take(ShownModes))
+        {
+            var name = JsonText.Of(item, "workload") is { Length: > 0 } workload ? workload : JsonText.Of(item, "service");
+            await terminal.Out.WriteLineAsync($"  {terminal.Paint(Terminal.Safe($"{name}.{JsonText.Of(item, "namespace")} {JsonText.Of(item, "mode")} for {JsonText.Age(JsonText.Of(item, "since"), now)}: {JsonText.Of(item, "reason")}"), Tone.Bad)}");
+        }
+
+        foreach (var order in (modes["orders"] as JsonArray ?? []).Take(ShownModes))
+        {
+            var scope = string.Join(" in ", new[] { JsonText.Of(order, "target"), JsonText.Of(order, "namespace") }.Where(part => part.Length > 0));
+            await terminal.Out.WriteLineAsync($"  {terminal.Paint(Terminal.Safe($"ordered direct: {(scope.Length > 0 ? scope : "the whole mesh")}, by {JsonText.Of(order, "by")} {JsonText.Age(JsonText.Of(order, "since"), now)} ago {JsonText.Of(order, "reason")}".TrimEnd()), Tone.Bad)}");
+        }
     }
 
     private static async Task RejectionsAsync(Terminal terminal, JsonArray rejections, DateTimeOffset now)

@@ -10,6 +10,11 @@ public sealed class MeshFallbackOptions
     public string? SignalFile { get; set; }
 
     /// <summary>
+    /// Whether the control plane may switch to <see cref="MeshFallbackMode.Direct"/> and back (<c>meshctl mode</c>). What it ordered holds until a control plane says otherwise. Default: on.
+    /// </summary>
+    public bool FollowOrders { get; set; } = true;
+
+    /// <summary>
     /// What becomes of a request of whose destination nothing is known at all. Default: <see cref="MissingConfiguration.Direct"/>; the floor of <see cref="AllowPlaintext"/> holds for it.
     /// </summary>
     public MissingConfiguration WhenNoConfiguration { get; set; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Mesh.Client.Fallback;
 using Mesh.Client.Identity;
 using Mesh.Client.Model;
@@ -22,6 +23,8 @@ internal sealed class ConditionMonitor
     private MeshSnapshot _inForce = MeshSnapshot.Empty;
     private DateTimeOffset? _confirmedAt;
     private bool _isSettled;
+    private MeshOutage? _outage;
+    private MeshOutage? _lastOutage;
 
     public ConditionMonitor(
         XdsClient client, DestinationLadder ladder, FallbackSettings settings, IWorkloadIdentity identity, TimeProvider time, ILogger<ConditionMonitor> logger)
@@ -77,9 +80,13 @@ internal sealed class ConditionMonitor
         var state = _client.State;
         var (rung, reason) = Judge(state);
         var before = _current;
+        var isConnected = state.Status is XdsConnectionStatus.Connected;
+        Follow(rung, isConnected);
         _current = new MeshCondition(rung, before.Rung == rung ? before.Since : _time.GetUtcNow(), reason)
         {
-            IsConnected = state.Status is XdsConnectionStatus.Connected,
+            IsConnected = isConnected,
+            LastOutage = _lastOutage,
+            Rungs = RungsOf(isConnected),
             ConfirmedAt = _confirmedAt,
             IsSettled = _isSettled,
             Destinations = _inForce.Destinations.Count,
@@ -92,6 +99,31 @@ internal sealed class ConditionMonitor
 
         Changed?.Invoke(_current);
     }
+
+    /// <summary>What people want to know afterwards: how long nobody answered, and how deep it went.</summary>
+    private void Follow(FallbackRung rung, bool isConnected)
+    {
+        var now = _time.GetUtcNow();
+        if (!isConnected && _isSettled)
+        {
+            var began = _outage?.Began ?? now;
+            _outage = new MeshOutage(_outage is { } so && so.Rung > rung ? so.Rung : rung, began, now);
+        }
+        else if (isConnected && _outage is { } over)
+        {
+            (_lastOutage, _outage) = (over with { Ended = now }, null);
+        }
+    }
+
+    private ImmutableSortedDictionary<FallbackRung, int> RungsOf(bool isConnected) => _inForce.Destinations.Values
+        .CountBy(destination => destination.Source switch
+        {
+            DestinationSource.ControlPlane => isConnected ? FallbackRung.Live : FallbackRung.LastKnownGood,
+            DestinationSource.Snapshot => FallbackRung.Snapshot,
+            DestinationSource.Declared => FallbackRung.Declared,
+            _ => FallbackRung.Direct,
+        })
+        .ToImmutableSortedDictionary();
 
     private (FallbackRung Rung, string Reason) Judge(XdsConnectionState state)
     {

@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 using Mesh.Client.Fallback;
 using Mesh.Client.Fallback.Declared;
 using Mesh.Client.Model;
+using Mesh.Client.Xds;
+using Mesh.Client.Xds.Beside;
 using Mesh.Client.Xds.Guards;
+using Mesh.Client.Xds.Modes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -27,6 +30,12 @@ internal static class FailStaticSetup
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<KillSwitch>>()));
         services.AddSingleton<ConditionMonitor>();
+        services.AddSingleton<HostedModeSwitch>();
+        services.AddSingleton<IBesideStream>(provider => new ModeFollower(
+            provider.GetRequiredService<HostedModeSwitch>(),
+            provider.GetRequiredService<XdsClient>().Describe,
+            Options(provider).FollowOrders,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FallbackMeter>();
         services.AddSingleton<FailStatic>();
         services.AddHealthChecks().AddCheck<MeshHealthCheck>(MeshHealthCheck.Name, tags: [MeshHealthCheck.ReadyTag]);

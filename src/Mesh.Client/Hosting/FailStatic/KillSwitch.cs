@@ -13,10 +13,16 @@ internal sealed class KillSwitch(DestinationLadder ladder, MeshFallbackOptions o
 
     private readonly Lock _lock = new();
 
+    // Volatile: who asks may hold locks of what is switched here.
+    private volatile string[] _shown = [];
+
     // Guarded by _lock.
     private readonly HashSet<string> _on = new(StringComparer.Ordinal);
     private IDisposable? _reload;
     private ITimer? _timer;
+
+    /// <summary>Who keeps it on, in alphabetical order.</summary>
+    public IReadOnlyList<string> On => _shown;
 
     /// <summary>Begins to look; what is on already is on before the first request.</summary>
     public void Start()
@@ -37,7 +43,8 @@ internal sealed class KillSwitch(DestinationLadder ladder, MeshFallbackOptions o
     /// <summary>One of those who may switch has said what it wants.</summary>
     /// <param name="source">Who.</param>
     /// <param name="isDirect">Out of the mesh.</param>
-    public void Set(string source, bool isDirect)
+    /// <param name="reason">For people, where there is more to say than who.</param>
+    public void Set(string source, bool isDirect, string reason = "")
     {
         lock (_lock)
         {
@@ -46,7 +53,9 @@ internal sealed class KillSwitch(DestinationLadder ladder, MeshFallbackOptions o
                 return;
             }
 
-            FallbackLog.KillSwitch(logger, isDirect ? "on: calls leave the mesh" : _on.Count > 0 ? $"off, but still on by {string.Join(", ", _on)}" : "off: calls follow the mesh again", source);
+            var state = isDirect ? "on: calls leave the mesh" : _on.Count > 0 ? $"off, but still on by {string.Join(", ", _on)}" : "off: calls follow the mesh again";
+            FallbackLog.KillSwitch(logger, state, reason.Length > 0 ? $"{source} ({reason})" : source);
+            _shown = [.. _on.Order(StringComparer.Ordinal)];
             ladder.Switch(_on.Count > 0);
         }
     }

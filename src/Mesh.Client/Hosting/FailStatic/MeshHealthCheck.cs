@@ -47,6 +47,7 @@ internal sealed class MeshHealthCheck(XdsClient client, ConditionMonitor monitor
         {
             { Rung: not FallbackRung.Live } => (HealthStatus.Degraded, $"{condition.Rung} since {condition.Since.UtcDateTime:u}: {condition.Reason}"),
             _ when client.HeldClusters is > 0 and var held => (HealthStatus.Degraded, $"{held} clusters keep endpoints that the control plane has taken away (Mesh:Fallback:Guard)"),
+            _ when client.HeldListeners is > 0 and var kept => (HealthStatus.Degraded, $"{kept} listeners stay that the control plane has removed (Mesh:Fallback:Guard)"),
             { AmbientErrors: > 0 } => (HealthStatus.Degraded, $"{condition.AmbientErrors} destinations have an error in their newest configuration"),
             _ => (HealthStatus.Healthy, condition.Reason),
         };
@@ -59,7 +60,9 @@ internal sealed class MeshHealthCheck(XdsClient client, ConditionMonitor monitor
         ["connected"] = condition.IsConnected,
         ["configAgeSeconds"] = Math.Round(condition.AgeAt(time.GetUtcNow()).TotalSeconds),
         ["destinations"] = condition.Destinations,
+        ["destinationsByMode"] = condition.Rungs.ToDictionary(rung => FallbackMeter.NameOf(rung.Key), rung => rung.Value),
         ["ambientErrors"] = condition.AmbientErrors,
         ["heldClusters"] = client.HeldClusters,
+        ["heldListeners"] = client.HeldListeners,
     };
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -12,6 +13,7 @@ internal sealed class ControlPlaneChannels(
     IWorkloadIdentity identity, ControlPlaneCredentials credentials, TimeProvider time, ILogger<ControlPlaneChannels> logger)
 {
     private readonly ControlPlaneVerifier _verifier = new(identity, credentials, time);
+    private readonly RememberedAddresses _addresses = new(Dns.GetHostAddressesAsync, logger);
 
     // The last refusal that was told; one that goes on would be told at every attempt.
     private volatile string? _told;
@@ -27,12 +29,13 @@ internal sealed class ControlPlaneChannels(
     /// <exception cref="CertificateUnavailableException">A file that is needed cannot be read.</exception>
     public GrpcChannel Create(Uri address, ServerFiles? files, GrpcChannelOptions options, bool preferToken = false)
     {
+        var sockets = GrpcChannel.CreateHandler(options);
+        sockets.ConnectCallback = _addresses.ConnectAsync;
         if (address.Scheme != Uri.UriSchemeHttps)
         {
-            return new GrpcChannel(address, options);
+            return new GrpcChannel(address, new HttpMessageInvoker(sockets), options, ownsInvoker: true);
         }
 
-        var sockets = GrpcChannel.CreateHandler(options);
         if (files is not null)
         {
             sockets.SslOptions = CreateOptions(files, address);

@@ -1,6 +1,6 @@
 namespace Mesh.Client.Xds.Guards;
 
-/// <summary>When a cluster has lost more endpoints at once than is plausible, and what is done about it.</summary>
+/// <summary>When a cluster has lost more endpoints, or a process more listeners, at once than is plausible, and what is done about it.</summary>
 internal sealed record ShrinkRules
 {
     /// <summary>Smaller sets lose half of themselves in every restart.</summary>
@@ -16,6 +16,12 @@ internal sealed record ShrinkRules
     public IReadOnlySet<string> AllowEmpty { get; init; } = new HashSet<string>();
 
     public static bool IsImplausible(int before, int left) => before > 0 && (left == 0 || (before >= MinEndpoints && left * 2 < before));
+
+    /// <summary>One service that goes alone is what an operator does, even when it is the only one that is called (decision 0031).</summary>
+    public static bool IsImplausibleRemoval(int before, int left) => before > 1 && before - left > 1 && IsImplausible(before, left);
+
+    /// <summary>Whether the host of a listener's name (<c>host:port</c>) is one of those.</summary>
+    public bool AllowsListener(string name) => AllowEmpty.Contains(name) || (name.LastIndexOf(':') is > 0 and var port && AllowEmpty.Contains(name[..port]));
 
     /// <summary>Whether the host of a cluster's name (<c>outbound|port|subset|host</c>) is one of those.</summary>
     public bool Allows(string cluster) => AllowEmpty.Contains(cluster) || AllowEmpty.Contains(cluster[(cluster.LastIndexOf('|') + 1)..]);

@@ -5,6 +5,7 @@ using Mesh.Client.Xds.Decoders.Clusters;
 using Mesh.Client.Xds.Decoders.Routes;
 using Mesh.Client.Xds.Decoders.Secrets;
 using Mesh.Client.Xds.Decoders.Telemetry;
+using Mesh.Client.Xds.Guards;
 using Mesh.Protocol.Envoy.Endpoint;
 using Mesh.Protocol.Envoy.Listener;
 using Mesh.Protocol.Envoy.Tls;
@@ -20,11 +21,12 @@ namespace Mesh.Client.Xds.Resources;
 internal sealed class ResourceTables
 {
     /// <param name="certificateProviders">The bootstrap's, as they are when a cluster is decoded.</param>
+    /// <param name="removals">Of listeners: whether so many may go at once.</param>
     /// <param name="logger">Tells of resources that were refused.</param>
-    public ResourceTables(Func<ImmutableHashSet<string>> certificateProviders, ILogger logger)
+    public ResourceTables(Func<ImmutableHashSet<string>> certificateProviders, RemovalGuard? removals, ILogger logger)
     {
         // A listener that goes takes its destination with it, if its server is believed: the service is no more. Everything else is only removed by mistake while it is referred to.
-        Listeners = new(XdsTypeUrl.Listener, isComplete: true, diesWhenRemoved: true, static bytes => ListenerDecoder.Decode(Listener.Parser.ParseFrom(bytes)), logger);
+        Listeners = new(XdsTypeUrl.Listener, isComplete: true, diesWhenRemoved: true, static bytes => ListenerDecoder.Decode(Listener.Parser.ParseFrom(bytes)), logger) { Guard = removals };
         Routes = new(XdsTypeUrl.RouteConfiguration, isComplete: false, diesWhenRemoved: false, static bytes => RouteConfigurationDecoder.Decode(WireRoutes.Parser.ParseFrom(bytes)), logger);
         Clusters = new(XdsTypeUrl.Cluster, isComplete: true, diesWhenRemoved: false, bytes => ClusterDecoder.Decode(WireCluster.Parser.ParseFrom(bytes), certificateProviders()), logger);
         Endpoints = new(XdsTypeUrl.ClusterLoadAssignment, isComplete: false, diesWhenRemoved: false, static bytes => EndpointDecoder.Decode(ClusterLoadAssignment.Parser.ParseFrom(bytes)), logger);

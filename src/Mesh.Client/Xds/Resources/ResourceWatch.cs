@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Mesh.Client.Xds.Dumps;
 
 namespace Mesh.Client.Xds.Resources;
 
@@ -35,6 +36,35 @@ internal sealed class ResourceWatch<T>(string name)
     /// <summary>It came from the shelf, and no server has spoken of it since.</summary>
     public bool IsRestored { get; set; }
 
+    /// <summary>The control plane removed it with many others: until then it is not believed. Null while nothing is held.</summary>
+    public DateTimeOffset? HeldUntil { get; set; }
+
+    /// <summary>When something is to become of it, the earliest.</summary>
+    public DateTimeOffset? Due => Deadline is { } deadline && HeldUntil is { } held ? (deadline < held ? deadline : held) : Deadline ?? HeldUntil;
+
     /// <summary>Whether anything at all is known.</summary>
     public bool IsAnswered => Value is not null || IsAbsent || Error is not null;
+
+    /// <summary>For people.</summary>
+    /// <param name="typeUrl">Of the resource.</param>
+    /// <param name="accepted">The version of all of its type, where it has none of its own.</param>
+    public ResourceState Describe(string typeUrl, string accepted) => new(typeUrl, Name)
+    {
+        Version = Version.Length > 0 || Value is null ? Version : accepted,
+        Bytes = Bytes?.Memory,
+        IsAbsent = IsAbsent,
+        Error = Error,
+    };
+
+    /// <summary>It is really gone.</summary>
+    public void Vanish() => (Value, Bytes, Error, Refused, HeldUntil, IsAbsent) = (null, null, null, null, null, true);
+
+    /// <summary>What was held is not to be used any more.</summary>
+    public void Drop()
+    {
+        if (Value is not null)
+        {
+            (Value, Bytes, Version, IsDropped) = (null, null, "", true);
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Google.Protobuf;
 using Mesh.Client.Xds.Decoders;
 using Mesh.Client.Xds.Dumps;
+using Mesh.Client.Xds.Guards;
 using Mesh.Protocol.Grpc;
 using Microsoft.Extensions.Logging;
 
@@ -36,13 +37,19 @@ internal sealed class TypedResourceTable<T>(
     /// <summary>Whether everything is asked for that the server has for this client, besides what is asked for by name.</summary>
     public bool IsWildcard { get; set; }
 
+    /// <summary>Asked before resources go because their server removed them; null where they do not go by that.</summary>
+    public RemovalGuard? Guard { get; init; }
+
+    /// <summary>Resources that stay although the server removed them, because it removed too many at once.</summary>
+    public int HeldRemovals => _watches.Values.Count(watch => watch.HeldUntil is not null);
+
     /// <summary>What is known.</summary>
     public IEnumerable<ResourceWatch<T>> All => _watches.Values;
 
     public override IEnumerable<KeyValuePair<string, string>> HeldVersions =>
         _watches.Values.Where(watch => !IsWithheld && watch.Value is not null).Select(watch => KeyValuePair.Create(watch.Name, watch.Version));
 
-    public override DateTimeOffset? NextDeadline => _watches.Values.Min(watch => watch.Deadline);
+    public override DateTimeOffset? NextDeadline => _watches.Values.Min(watch => watch.Due);
 
     private string ShortType => TypedConfig.TypeName(typeUrl);
 
@@ -60,13 +67,7 @@ internal sealed class TypedResourceTable<T>(
 
     public override IEnumerable<ResourceState> States => _watches.Values
         .OrderBy(watch => watch.Name, StringComparer.Ordinal)
-        .Select(watch => new ResourceState(typeUrl, watch.Name)
-        {
-            Version = watch.Version.Length > 0 || watch.Value is null ? watch.Version : AcceptedVersion,
-            Bytes = watch.Bytes?.Memory,
-            IsAbsent = watch.IsAbsent,
-            Error = watch.Error,
-        });
+        .Select(watch => watch.Describe(typeUrl, AcceptedVersion));
 
     public override ImmutableArray<string> Apply(AdsUpdate update, DataErrorRules rules)
     {
@@ -91,11 +92,6 @@ internal sealed class TypedResourceTable<T>(
             }
         }
 
-        foreach (var name in update.Removed)
-        {
-            Remove(name, rules);
-        }
-
         foreach (var fault in update.Faults)
         {
             seen.Add(fault.Name);
@@ -103,14 +99,10 @@ internal sealed class TypedResourceTable<T>(
         }
 
         // A resource that cannot be named could be any of the missing ones.
-        if (update.IsStateOfTheWorld && isComplete && allNamed)
-        {
-            foreach (var watch in _watches.Values.Where(watch => (watch.Value is not null || _unnamed.Contains(watch.Name)) && !seen.Contains(watch.Name)).ToArray())
-            {
-                Remove(watch.Name, rules);
-            }
-        }
-
+        var missing = update.IsStateOfTheWorld && isComplete && allNamed
+            ? _watches.Values.Where(watch => (watch.Value is not null || _unnamed.Contains(watch.Name)) && !seen.Contains(watch.Name)).Select(watch => watch.Name)
+            : [];
+        RemoveAll([.. update.Removed, .. missing], rules);
         return errors.ToImmutable();
     }
 
@@ -122,12 +114,9 @@ internal sealed class TypedResourceTable<T>(
             _watches.Remove(name);
         }
 
-        foreach (var name in names)
+        foreach (var name in names.Where(name => !_watches.ContainsKey(name)))
         {
-            if (!_watches.ContainsKey(name))
-            {
-                _watches.Add(name, new ResourceWatch<T>(name));
-            }
+            _watches.Add(name, new ResourceWatch<T>(name));
         }
     }
 
@@ -146,13 +135,21 @@ internal sealed class TypedResourceTable<T>(
     {
         foreach (var watch in _watches.Values)
         {
-            watch.Deadline = null;
+            // What is held stays so until a server says again that it is gone.
+            (watch.Deadline, watch.HeldUntil) = (null, null);
         }
     }
 
     public override bool Expire(DateTimeOffset now, bool isTransient)
     {
         var expired = false;
+        foreach (var watch in _watches.Values.Where(watch => watch.HeldUntil <= now).ToArray())
+        {
+            (watch.HeldUntil, expired) = (null, true);
+            Remove(watch.Name, new DataErrorRules(Drops: false, FollowsRemovals: true));
+            XdsClientLog.RemovalFollowed(logger, ShortType, watch.Name);
+        }
+
         foreach (var watch in _watches.Values.Where(watch => watch.Deadline <= now))
         {
             (watch.Deadline, expired) = (null, true);
@@ -207,12 +204,12 @@ internal sealed class TypedResourceTable<T>(
             XdsClientLog.ResourceRejected(logger, ShortType, result.Name, string.Join("; ", result.Errors), watch.Value is not null);
         }
 
-        (watch.Deadline, watch.Error, watch.Refused) = (null, reason, result.Refused);
-        if (result.Value is null)
+        (watch.Deadline, watch.HeldUntil, watch.Error, watch.Refused) = (null, null, reason, result.Refused);
+        if (result.Value is null && rules.Drops)
         {
-            DropIf(rules.Drops, watch);
+            watch.Drop();
         }
-        else
+        else if (result.Value is not null)
         {
             _shelf.Remove(watch.Name);
             (watch.IsDropped, watch.IsRestored) = (false, false);
@@ -223,30 +220,44 @@ internal sealed class TypedResourceTable<T>(
         return reason;
     }
 
+    /// <summary>What goes goes, unless so much of it goes at once that nobody can have meant it.</summary>
+    private void RemoveAll(ImmutableArray<string> names, DataErrorRules rules)
+    {
+        var until = diesWhenRemoved && rules is { FollowsRemovals: true, Drops: false }
+            ? Guard?.Judge(ShortType, [.. names.Where(name => Find(name)?.Value is not null)], _watches.Values.Count(watch => watch.Value is not null))
+            : null;
+        foreach (var name in names)
+        {
+            if (until is { } time && Find(name) is { Value: not null } watch && Guard?.Allows(name) == false)
+            {
+                watch.HeldUntil ??= time;
+                watch.Error = $"{name}: the control plane removed it together with most others; its last version stays in force until {watch.HeldUntil:u} (Mesh:Fallback:Guard)";
+            }
+            else
+            {
+                Remove(name, rules);
+            }
+        }
+    }
+
     /// <summary>What goes while something still refers to it is an error of the server's data: the last value stays (gRFC A88).</summary>
     private void Remove(string name, DataErrorRules rules)
     {
         _shelf.Remove(name);
-        if (Find(name) is not { } watch)
+        if (Find(name) is not { } watch || (_unnamed.Remove(name) && _watches.Remove(name)))
         {
-            return;
-        }
-
-        if (_unnamed.Remove(name))
-        {
-            _watches.Remove(name);
             return;
         }
 
         watch.Deadline = null;
         if (watch.Value is null && !watch.IsDropped || (diesWhenRemoved && rules is { FollowsRemovals: true, Drops: false }))
         {
-            (watch.Value, watch.Bytes, watch.Error, watch.Refused, watch.IsAbsent) = (null, null, null, null, true);
+            watch.Vanish();
         }
         else if (rules.Drops)
         {
             watch.Error = $"{name}: the control plane removed it";
-            DropIf(true, watch);
+            watch.Drop();
         }
         else if (watch.Error is null)
         {
@@ -275,14 +286,9 @@ internal sealed class TypedResourceTable<T>(
         }
 
         watch.Error = fault.ToString();
-        DropIf(rules.Drops && fault.IsDataError, watch);
-    }
-
-    private static void DropIf(bool condition, ResourceWatch<T> watch)
-    {
-        if (condition && watch.Value is not null)
+        if (rules.Drops && fault.IsDataError)
         {
-            (watch.Value, watch.Bytes, watch.Version, watch.IsDropped) = (null, null, "", true);
+            watch.Drop();
         }
     }
 }

@@ -15,6 +15,7 @@ internal static class SecurePort
         state.KeyReports.Map(endpoints, call => NamespaceAsync(state, call.HttpContext, call.CancellationToken));
         state.Traffic?.Loads.Map(endpoints, state.Authenticator, stopping);
         state.TapStreams.Map(endpoints, state.Authenticator, stopping);
+        state.Modes.Map(endpoints, state.Authenticator, stopping);
         state.ClientStatus.Map(endpoints, new StatusReaders(state.Security.VerifyApi, state.Authenticator));
         state.Security.Certificates.Map(endpoints);
         endpoints.MapGet(TrustPage.Path, new TrustPage(state.Source).WriteAsync);

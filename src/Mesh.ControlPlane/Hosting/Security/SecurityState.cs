@@ -31,7 +31,7 @@ internal sealed class SecurityState : IAsyncDisposable
     public SecurityState(MeshControlPlaneOptions options, IStateStore? shared, WorkloadRegistry workloads, Meter meter, ILoggerFactory loggers, TimeProvider time)
     {
         _own = OpenState(options, loggers);
-        var state = shared ?? _own;
+        var state = Shared = shared ?? _own;
         try
         {
             Authority = CertificateAuthority.Open(SettingsOf(options), state, time, loggers.CreateLogger<CertificateAuthority>());
@@ -60,6 +60,12 @@ internal sealed class SecurityState : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>What this control plane must not forget, shared with no other.</summary>
+    public IStateStore Own => _own;
+
+    /// <summary>What all control planes of the mesh must not forget.</summary>
+    public IStateStore Shared { get; }
 
     public CertificateAuthority Authority { get; }
 

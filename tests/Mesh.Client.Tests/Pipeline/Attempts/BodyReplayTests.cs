@@ -26,7 +26,7 @@ public sealed class BodyReplayTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public async Task SendAsync_WhenTheFirstAttemptFails_SendsTheSameBodyAgainOrNone(string kind, int length, bool repeated)
+    public async Task E04_WhenTheFirstAttemptFails_SendsTheSameBodyAgainOrNone(string kind, int length, bool repeated)
     {
         var bodies = new ConcurrentQueue<string>();
         await using var server = await KestrelEndpoint.StartAsync(async context =>
@@ -48,7 +48,7 @@ public sealed class BodyReplayTests
     }
 
     [Fact]
-    public async Task SendAsync_AStreamThatWasNeverRead_IsSentElsewhere()
+    public async Task E04_AStreamThatWasNeverRead_IsSentElsewhere()
     {
         await using var server = await KestrelEndpoint.StartAsync(context => context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted));
         using var mesh = new OutboundHarness().Retry("reviews", RetryLoopTests.Retrying("connect-failure", 2) with { MaxReselections = 5 }, null, 1, server.Http1);

@@ -58,7 +58,7 @@ public sealed class GrpcRetryTests
     [InlineData("-1")]
     [InlineData("soon")]
     [InlineData("")]
-    public async Task SendAsync_WithPushbackThatForbids_SendsOnce(string pushback)
+    public async Task E05_WithPushbackThatForbids_SendsOnce(string pushback)
     {
         using var mesh = Mesh("unavailable", 2, _ => TrailersOnly(14, pushback));
 
@@ -68,7 +68,7 @@ public sealed class GrpcRetryTests
     }
 
     [Fact]
-    public async Task SendAsync_WithPushback_WaitsExactlyAsLong()
+    public async Task E05_WithPushback_WaitsExactlyAsLong()
     {
         var time = new FakeTimeProvider();
         using var mesh = Mesh("unavailable", 1, attempt => attempt == 1 ? TrailersOnly(14, "1500") : TrailersOnly(0), time);

@@ -16,7 +16,7 @@ public sealed class HedgingTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task SendAsync_WhenTheFirstAttemptIsSlow_TakesTheAnswerOfTheSecondAndCancelsTheFirst()
+    public async Task E07_WhenTheFirstAttemptIsSlow_TakesTheAnswerOfTheSecondAndCancelsTheFirst()
     {
         var endpoints = Slow(slowAttempts: 1);
         using var mesh = Mesh(endpoints);
@@ -45,7 +45,7 @@ public sealed class HedgingTests
     }
 
     [Fact]
-    public async Task SendAsync_WhenAllAttemptsAreSlow_StopsAtTheMaximum()
+    public async Task E07_WhenAllAttemptsAreSlow_StopsAtTheMaximum()
     {
         var endpoints = Slow(slowAttempts: 9);
         using var mesh = Mesh(endpoints);
@@ -107,7 +107,7 @@ public sealed class HedgingTests
     }
 
     [Fact]
-    public async Task SendAsync_WhenNothingWorks_AddsNoMoreThanTheBudget()
+    public async Task E07_WhenNothingWorks_AddsNoMoreThanTheBudget()
     {
         var endpoints = new ScriptedEndpoints((request, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { RequestMessage = request }));
         using var mesh = Mesh(endpoints, maxAttempts: 5);

@@ -15,7 +15,7 @@ public sealed class Http2FailureTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task SendAsync_APostRefusedByItsStream_GoesElsewhere()
+    public async Task E03_APostRefusedByItsStream_GoesElsewhere()
     {
         await using var refusing = new Http2ScriptServer((connection, stream) => connection.ResetAsync(stream, RefusedStream));
         await using var working = new Http2ScriptServer((connection, stream) => connection.AnswerAsync(stream));
@@ -31,7 +31,7 @@ public sealed class Http2FailureTests
     }
 
     [Fact]
-    public async Task SendAsync_APostAboveTheLastStreamOfAGoAway_GoesElsewhere()
+    public async Task E03_APostAboveTheLastStreamOfAGoAway_GoesElsewhere()
     {
         await using var leaving = new Http2ScriptServer((connection, _) => connection.GoAwayAsync(0, 0));
         await using var working = new Http2ScriptServer((connection, stream) => connection.AnswerAsync(stream));
@@ -47,7 +47,7 @@ public sealed class Http2FailureTests
     }
 
     [Fact]
-    public async Task SendAsync_APostAtOrBelowTheLastStreamOfAGoAway_MayHaveBeenProcessedAndIsSentOnce()
+    public async Task E03_APostAtOrBelowTheLastStreamOfAGoAway_MayHaveBeenProcessedAndIsSentOnce()
     {
         await using var leaving = new Http2ScriptServer(async (connection, _) =>
         {
@@ -66,7 +66,7 @@ public sealed class Http2FailureTests
     [InlineData(Cancel)]
     [InlineData(2)]
     [InlineData(11)]
-    public async Task SendAsync_APostResetByItsPeer_MayHaveBeenProcessedAndIsSentOnce(int error)
+    public async Task E03_APostResetByItsPeer_MayHaveBeenProcessedAndIsSentOnce(int error)
     {
         await using var resetting = new Http2ScriptServer((connection, stream) => connection.ResetAsync(stream, error));
         using var mesh = new OutboundHarness().Retry("reviews", RetryLoopTests.Retrying("refused-stream,reset,5xx", 3), null, resetting.Port);

@@ -23,7 +23,7 @@ public sealed class RepeatedCallTests
     }
 
     [Fact]
-    public async Task SendAsync_WhenThreeLayersRepeatEverything_AddsAFifthOfTheLoad()
+    public async Task E01_ThreeLayersRepeatEverything_AddsAFifthOfTheLoad()
     {
         var endpoints = Failing();
         using var mesh = new OutboundHarness(endpoints).Retry("reviews", RetryLoopTests.Retrying("5xx", 3) with { BaseInterval = TimeSpan.FromTicks(1) }, null, 1);

@@ -107,7 +107,7 @@ public sealed class RetryLoopTests
     [InlineData("TRACE", 3)]
     [InlineData("PUT", 3)]
     [InlineData("DELETE", 3)]
-    public async Task SendAsync_WhenTheRequestMayHaveBeenProcessed_RepeatsIdempotentMethodsOnly(string method, int attempts)
+    public async Task E03_WhenTheRequestMayHaveBeenProcessed_RepeatsIdempotentMethodsOnly(string method, int attempts)
     {
         var endpoints = new ScriptedEndpoints((request, _) => Task.FromResult(Answer(request, 503)));
         using var mesh = Mesh(endpoints, Retrying("5xx", 2), 1);
@@ -118,7 +118,7 @@ public sealed class RetryLoopTests
     }
 
     [Fact]
-    public async Task SendAsync_APostThatWasNotProcessed_IsRepeated()
+    public async Task E03_APostThatWasNotProcessed_IsRepeated()
     {
         var endpoints = new ScriptedEndpoints((request, _) => Attempt(request) < 3
             ? Task.FromException<HttpResponseMessage>(new HttpRequestException(HttpRequestError.ConnectionError, "refused"))
@@ -162,7 +162,7 @@ public sealed class RetryLoopTests
     [Theory]
     [InlineData("2", 2)]
     [InlineData("Tue, 01 Jan 2030 00:00:03 GMT", 3)]
-    public async Task SendAsync_WithRetryAfter_WaitsAsLong(string retryAfter, int seconds)
+    public async Task E05_WithRetryAfter_WaitsAsLong(string retryAfter, int seconds)
     {
         var time = new FakeTimeProvider();
         var endpoints = new ScriptedEndpoints((request, _) =>
@@ -179,7 +179,7 @@ public sealed class RetryLoopTests
     }
 
     [Fact]
-    public async Task SendAsync_WithALongRetryAfter_LeavesItToTheCaller()
+    public async Task E05_WithALongRetryAfter_LeavesItToTheCaller()
     {
         var endpoints = new ScriptedEndpoints((request, _) => Task.FromResult(With(Answer(request, 503), "Retry-After", "60")));
         using var mesh = Mesh(endpoints, Retrying("5xx", 3), 1);
@@ -264,7 +264,7 @@ public sealed class RetryLoopTests
     }
 
     [Fact]
-    public async Task SendAsync_WhenNothingWorks_AddsAFifthOfTheLoad()
+    public async Task E02_WhenNothingWorks_AddsAFifthOfTheLoad()
     {
         var endpoints = new ScriptedEndpoints((request, _) => Task.FromResult(Answer(request, 503)));
         var policy = Retrying("5xx", 3) with { BaseInterval = TimeSpan.FromTicks(1), MaxInterval = TimeSpan.FromTicks(1) };

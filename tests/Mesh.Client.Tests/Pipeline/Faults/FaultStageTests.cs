@@ -102,7 +102,7 @@ public sealed class FaultStageTests
     }
 
     [Fact]
-    public async Task SendAsync_PolicyWithConditions_IsForRequestsThatMeetThem()
+    public async Task E11_PolicyWithConditions_IsForRequestsThatMeetThem()
     {
         var policy = new FaultPolicy
         {

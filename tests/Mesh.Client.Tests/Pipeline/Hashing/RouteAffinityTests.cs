@@ -148,7 +148,7 @@ public sealed class RouteAffinityTests : IDisposable
     }
 
     [Fact]
-    public async Task SendAsync_WithASessionOfAnEndpointThatIsGone_MovesIt()
+    public async Task D13_WithASessionOfAnEndpointThatIsGone_MovesIt()
     {
         RouteSessions(new CookieTemplate("session", "", TimeSpan.Zero, []));
 

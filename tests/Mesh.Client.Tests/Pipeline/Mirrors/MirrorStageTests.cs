@@ -45,7 +45,7 @@ public sealed class MirrorStageTests : IDisposable
     }
 
     [Fact]
-    public async Task SendAsync_StreamedBody_IsWholeOnBothSides()
+    public async Task E14_StreamedBody_IsWholeOnBothSides()
     {
         var received = "";
         using var mesh = Mesh(new MirrorPolicy("copy", All), async request => received = await request.Content!.ReadAsStringAsync(Cancellation));
@@ -93,7 +93,7 @@ public sealed class MirrorStageTests : IDisposable
     }
 
     [Fact]
-    public async Task SendAsync_MirrorThatFailsOrHangs_LeavesTheRequestAlone()
+    public async Task E13_MirrorThatFailsOrHangs_LeavesTheRequestAlone()
     {
         using var mesh = new OutboundHarness(new ScriptedEndpoints((request, token) =>
                 IsCopy(request) ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token).ContinueWith<HttpResponseMessage>(_ => throw new HttpRequestException("gone"), token) : Ok(request)))

@@ -82,7 +82,7 @@ public sealed class MeshTlsTests : IDisposable
     }
 
     [Fact(Timeout = 20_000)]
-    public async Task SendAsync_BeforeTheIdentityIsThere_WaitsForIt()
+    public async Task F03_BeforeTheIdentityIsThere_WaitsForIt()
     {
         await using var peer = await MeshPeer.StartAsync(_authority.IssueContext(Reviews));
         var identity = new FakeIdentity(_authority);

@@ -41,7 +41,7 @@ public sealed class RestartGuardTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("1 endpoint")]
-    public void Delta_FewerEndpointsThanTheClientHas_AreWithheldUntilTheGraceIsOver(string known)
+    public void B07_FewerEndpointsThanTheClientHas_AreWithheldUntilTheGraceIsOver(string known)
     {
         _resources.Set(Eds, "a", known);
         Bring(Eds, ("a", "2 endpoints"));
@@ -89,7 +89,7 @@ public sealed class RestartGuardTests : IDisposable
     }
 
     [Fact]
-    public void Delta_ClusterOfAnUnregisteredService_IsWithheldAndAChangedOneIsNot()
+    public void B07_ClusterOfAnUnregisteredService_IsWithheldAndAChangedOneIsNot()
     {
         _resources.Set(Cds, "b", "new");
         Bring(Cds, ("a", "1"), ("b", "old"));
@@ -151,7 +151,7 @@ public sealed class RestartGuardTests : IDisposable
     }
 
     [Fact]
-    public void Sotw_MissingCluster_WithholdsTheWholeResponse()
+    public void B07_MissingClusterInSotw_WithholdsTheWholeResponse()
     {
         _resources.Set(Cds, "b", "1");
         _sotw.Accept(new DiscoveryRequest { TypeUrl = Cds, VersionInfo = "before", ResourceNames = { "a", "b" } });

@@ -130,7 +130,7 @@ public sealed class SotwSessionTests
     }
 
     [Fact]
-    public void Accept_StaleNonce_IsIgnored()
+    public void A10_StaleNonce_IsIgnored()
     {
         var first = Subscribe(Cds, "a");
         _resources.Set(Cds, "a", "2");
@@ -244,7 +244,7 @@ public sealed class SotwSessionTests
     }
 
     [Fact]
-    public void Next_ManyStatesAtOnce_SendsOnlyTheNewest()
+    public void H04_ManyStatesAtOnce_SendsOnlyTheNewest()
     {
         Subscribe(Cds, "a");
         for (var version = 2; version <= 10; version++)

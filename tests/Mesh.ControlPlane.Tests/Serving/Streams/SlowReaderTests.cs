@@ -53,7 +53,7 @@ public sealed class SlowReaderTests : IMeshStateSource, IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Push_ToAClientThatDoesNotRead_KeepsOnlyTheNewest()
+    public async Task H05_PushToAClientThatDoesNotRead_KeepsOnlyTheNewest()
     {
         Change("1");
         var (slow, slowRun) = Connect("slow");
@@ -75,7 +75,7 @@ public sealed class SlowReaderTests : IMeshStateSource, IDisposable
     }
 
     [Fact]
-    public async Task Write_LongerThanTheTimeout_DropsTheStream()
+    public async Task H05_WriteLongerThanTheTimeout_DropsTheStream()
     {
         _logs.Expect("XdsWriteTimedOut");
         Change("1");
@@ -102,7 +102,7 @@ public sealed class SlowReaderTests : IMeshStateSource, IDisposable
     }
 
     [Fact]
-    public void Scheduler_ManyChanges_ReleasesAfterQuietOrTheMaximum()
+    public void H04_ManyChanges_AreReleasedAfterQuietOrTheMaximum()
     {
         var wakes = 0;
         _clients.Add(new ClientNode("x", _resources.View, "", null), "delta", () => wakes++);

@@ -1,0 +1,33 @@
+using Mesh.Workload;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Console;
+
+// A service of a mesh as a process of its own, driven over standard input; every line it writes to standard output is an answer. Settings are those of the command line.
+//   --Call URL      what GET / asks before it answers
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.Logging.ClearProviders();
+builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
+builder.Logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+builder.AddMesh();
+builder.Services.AddHttpClient();
+var app = builder.Build();
+app.UseMesh();
+var client = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
+var name = $"{builder.Configuration["Mesh:Service"]}-{Environment.ProcessId}";
+var callee = builder.Configuration["Call"];
+app.MapGet("/", async (HttpContext http) => callee is null ? name : $"{name} > {await client.GetStringAsync(callee, http.RequestAborted)}");
+app.MapMeshMetrics();
+await app.StartAsync();
+var output = new AnswerWriter(Console.Out);
+output.Write(new { kind = "ready", address = app.Urls.First(), pid = Environment.ProcessId });
+var commands = new CommandLoop(client, new Uri(new Uri(app.Urls.First()), "/metrics"), app.Services.GetRequiredService<HealthCheckService>(), output);
+_ = Task.Run(async () =>
+{
+    await commands.RunAsync(Console.In);
+
+    // Whoever drives it is gone.
+    app.Lifetime.StopApplication();
+});
+await app.WaitForShutdownAsync();
+await commands.StopAsync();
+output.Write(new { kind = "stopped" });
