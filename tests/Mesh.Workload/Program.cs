@@ -15,7 +15,24 @@ app.UseMesh();
 var client = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
 var name = $"{builder.Configuration["Mesh:Service"]}-{Environment.ProcessId}";
 var callee = builder.Configuration["Call"];
-app.MapGet("/", async (HttpContext http) => callee is null ? name : $"{name} > {await client.GetStringAsync(callee, http.RequestAborted)}");
+app.MapGet("/", async (HttpContext http) =>
+{
+    if (callee is null)
+    {
+        return Results.Text(name);
+    }
+
+    try
+    {
+        using var response = await client.GetAsync(callee, http.RequestAborted);
+        var text = await response.Content.ReadAsStringAsync(http.RequestAborted);
+        return response.IsSuccessStatusCode ? Results.Text($"{name} > {text}") : Results.Text($"{name}: {(int)response.StatusCode} {text}", statusCode: 502);
+    }
+    catch (HttpRequestException exception)
+    {
+        return Results.Text($"{name}: {exception.Message}", statusCode: 502);
+    }
+});
 app.MapMeshMetrics();
 await app.StartAsync();
 var output = new AnswerWriter(Console.Out);

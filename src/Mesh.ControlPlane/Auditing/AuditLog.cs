@@ -42,6 +42,8 @@ internal sealed class AuditLog : IAuditLog, IAsyncDisposable
     private readonly Task _loop;
     private readonly Lock _lock = new();
 
+    private volatile string? _problem;
+
     // Guarded by _lock, as are the files.
     private AuditEntry? _last;
 
@@ -57,6 +59,8 @@ internal sealed class AuditLog : IAuditLog, IAsyncDisposable
         Load();
         _loop = Task.Run(WriteAsync);
     }
+
+    public string? Problem => _problem;
 
     public async Task RecordAsync(AuditEvent what, CancellationToken cancellationToken)
     {
@@ -161,10 +165,12 @@ internal sealed class AuditLog : IAuditLog, IAsyncDisposable
             try
             {
                 Append(batch);
+                _problem = null;
                 batch.ForEach(append => append.Written.TrySetResult());
             }
             catch (IOException exception)
             {
+                _problem = exception.Message;
                 batch.ForEach(append =>
                 {
                     AuditMessages.NotRecorded(_logger, append.Event.Operation, append.Event.Target, append.Event.Actor, exception);

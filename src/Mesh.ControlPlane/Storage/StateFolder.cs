@@ -44,8 +44,19 @@ internal sealed class StateFolder : IStateStore
         try
         {
             using var stream = new FileStream(Locate(name), OwnerOnlyFile.Creating(FileMode.Append));
-            stream.Write(content);
-            return stream.Length;
+            var before = stream.Length;
+            try
+            {
+                stream.Write(content);
+                stream.Flush();
+                return stream.Length;
+            }
+            catch (IOException)
+            {
+                // Of a full disk: the part that found room would be in the way of what comes later.
+                stream.SetLength(before);
+                throw;
+            }
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {

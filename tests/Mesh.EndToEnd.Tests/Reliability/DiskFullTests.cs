@@ -42,7 +42,7 @@ public sealed class DiskFullTests : IDisposable
             options.ConfigFolder = config;
             options.StateFolder = Path.Combine(_disk.FullName, "state");
         });
-        mesh.Logs.Expect("StoreSizeForgotten").Expect("AuditNotWritten");
+        mesh.Logs.Expect("StoreSizeForgotten").Expect("AuditNotRecorded");
         await mesh.StartServiceAsync("reviews", "v1", app => app.MapGet("/", () => "v1"), Cancellation);
         var host = await mesh.StartClientAsync("caller", Cancellation);
         using var load = new SteadyCalls(ClientOf(host), Reviews);
@@ -53,6 +53,11 @@ public sealed class DiskFullTests : IDisposable
         var (refused, text) = await PostAsync(api, "one");
         Assert.True(refused is HttpStatusCode.ServiceUnavailable or HttpStatusCode.InsufficientStorage, $"{refused} {text}");
         Assert.Contains("space", text, StringComparison.OrdinalIgnoreCase);
+
+        // From now on there is no record of changes either, and therefore none.
+        (refused, text) = await PostAsync(api, "one");
+        Assert.True(refused is HttpStatusCode.ServiceUnavailable, $"{refused} {text}");
+        Assert.Contains("audit log", text, StringComparison.Ordinal);
         using (var list = await api.GetAsync(new Uri("/apis/networking.istio.io/v1/namespaces/default/virtualservices", UriKind.Relative), Cancellation))
         {
             Assert.Equal(HttpStatusCode.OK, list.StatusCode);
@@ -65,6 +70,9 @@ public sealed class DiskFullTests : IDisposable
         File.Delete(Ballast);
         var (created, answer) = await PostAsync(api, "two");
         Assert.True(created == HttpStatusCode.Created, $"{created} {answer}");
+        using var verification = await api.GetAsync(new Uri("/api/v1/audit/verification", UriKind.Relative), Cancellation);
+        Assert.Equal(HttpStatusCode.OK, verification.StatusCode);
+        Assert.DoesNotContain("is no entry", await verification.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         Assert.Empty(await load.StopAsync());
     }
 

@@ -33,7 +33,7 @@ public sealed class PartitionTests
         await using var second = await StartAsync(plane, network, "reviews");
         await using var caller = await StartAsync(plane, network, "caller", "Mesh:Xds:KeepAliveInterval=00:00:01", "Mesh:Xds:KeepAliveTimeout=00:00:01");
         await caller.ReachesModeAsync("live", null, Cancellation);
-        await caller.LoadAsync(100, "http://reviews:9080/", Cancellation);
+        await caller.LoadWhenAnsweredAsync(100, "http://reviews:9080/", Cancellation);
         await caller.CallsMoreAsync(100, Cancellation);
         Assert.Equal(2, (await caller.CountAsync(Cancellation))["answers"]!.AsObject().Count);
 

@@ -45,7 +45,7 @@ public sealed class ProcessRestartTests : IDisposable
             }
 
             await using var caller = await StartAsync(plane, "caller", 0);
-            await LoadAsync(caller, Number("MESH_RESTART_RATE", 200), "http://reviews:9080/");
+            await caller.LoadWhenAnsweredAsync(Number("MESH_RESTART_RATE", 200), "http://reviews:9080/", Cancellation);
             for (var instance = 0; instance < 3; instance++)
             {
                 old.Enqueue(await StartAsync(plane, "reviews", 0));
@@ -83,7 +83,7 @@ public sealed class ProcessRestartTests : IDisposable
             running.AddRange(services.Zip(started));
 
             await using var caller = await StartAsync(plane, "caller", 0);
-            await LoadAsync(caller, Number("MESH_OUTAGE_RATE", 100), "http://front:9080/");
+            await caller.LoadWhenAnsweredAsync(Number("MESH_OUTAGE_RATE", 100), "http://front:9080/", Cancellation);
             await caller.CallsMoreAsync(500, Cancellation);
 
             // Snapshots are written every second.
@@ -137,7 +137,7 @@ public sealed class ProcessRestartTests : IDisposable
         await using var first = started[0];
         await using var second = started[1];
         await using var caller = started[2];
-        await LoadAsync(caller, 50, "http://reviews:9080/");
+        await caller.LoadWhenAnsweredAsync(50, "http://reviews:9080/", Cancellation);
         await caller.CallsMoreAsync(100, Cancellation);
         var stream = await StreamOfAsync(plane, "caller");
 
@@ -147,7 +147,7 @@ public sealed class ProcessRestartTests : IDisposable
 
         await caller.ReachesModeAsync("live", null, Cancellation);
         await caller.StopLoadAsync(Cancellation);
-        await LoadAsync(caller, 50, "http://reviews:9080/");
+        await caller.LoadWhenAnsweredAsync(50, "http://reviews:9080/", Cancellation);
         await caller.CallsMoreAsync(100, Cancellation);
         var result = await caller.StopLoadAsync(Cancellation);
         Report($"after {starvation.TotalSeconds:0} s without a thread", result);
@@ -168,23 +168,6 @@ public sealed class ProcessRestartTests : IDisposable
 
     private static Task<WorkloadProcess> StartAsync(ControlPlaneProcess plane, string service, int port, params string[] settings) => WorkloadProcess.StartAsync(
         service, plane.Xds, port, null, Cancellation, [.. service == "front" ? ["Call=http://reviews:9080/"] : Array.Empty<string>(), "Mesh:Fallback:Snapshot:Interval=00:00:01", .. settings]);
-
-    /// <summary>The first answers may come before everybody is known; from then on every failure counts.</summary>
-    private static async Task LoadAsync(WorkloadProcess caller, int rate, string url)
-    {
-        for (var attempt = 0; attempt < 60; attempt++)
-        {
-            await caller.LoadAsync(10, url, Cancellation);
-            await caller.CallsMoreAsync(20, Cancellation);
-            if ((int)(await caller.StopLoadAsync(Cancellation))["failed"]! == 0)
-            {
-                await caller.LoadAsync(rate, url, Cancellation);
-                return;
-            }
-        }
-
-        Assert.Fail(caller.Describe());
-    }
 
     private static void Report(string what, JsonNode result) =>
         TestContext.Current.SendDiagnosticMessage(string.Create(CultureInfo.InvariantCulture, $"{what}: {result["calls"]} calls, {result["failed"]} failed, slowest {(double)result["slowestMs"]!:0} ms"));

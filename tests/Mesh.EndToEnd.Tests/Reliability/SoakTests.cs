@@ -29,7 +29,7 @@ public sealed class SoakTests
         await using var second = started[1];
         await using var caller = started[2];
         await caller.ReachesModeAsync("live", null, Cancellation);
-        await caller.LoadAsync(Number("MESH_SOAK_RATE", 50), "http://reviews:9080/", Cancellation);
+        await caller.LoadWhenAnsweredAsync(Number("MESH_SOAK_RATE", 50), "http://reviews:9080/", Cancellation);
         var samples = new List<(TimeSpan At, string Who, JsonNode Held)>();
         var watch = Stopwatch.StartNew();
         for (var round = 0; watch.Elapsed < TimeSpan.FromSeconds(seconds); round++)
@@ -63,17 +63,17 @@ public sealed class SoakTests
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
-    private static string Route(int round) => $$"""
+    private static string Route(int round) => $$$"""
         apiVersion: networking.istio.io/v1
         kind: VirtualService
         metadata: {name: reviews}
         spec:
           hosts: [reviews]
           http:
-          - match: [{uri: {prefix: /{{round % 7}}}}]
+          - match: [{uri: {prefix: /{{{round % 7}}}}}]
             route: [{destination: {host: reviews}}]
           - route: [{destination: {host: reviews}}]
-            timeout: {{10 + (round % 5)}}s
+            timeout: {{{10 + (round % 5)}}}s
         """;
 
     private static Task<WorkloadProcess> StartAsync(ControlPlaneProcess plane, string service) => WorkloadProcess.StartAsync(service, plane.Xds, 0, null, Cancellation);

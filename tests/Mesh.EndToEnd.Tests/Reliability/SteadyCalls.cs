@@ -3,7 +3,7 @@ using Mesh.Testing;
 
 namespace Mesh.EndToEnd.Tests.Reliability;
 
-/// <summary>Calls one address again and again, several at a time, and keeps what went wrong.</summary>
+/// <summary>Calls one address again and again, several at a time, and keeps what went wrong after the first answer: before it nobody may know the address yet.</summary>
 internal sealed class SteadyCalls : IDisposable
 {
     private readonly HttpClient _client;
@@ -12,6 +12,7 @@ internal sealed class SteadyCalls : IDisposable
     private readonly ConcurrentQueue<string> _failures = new();
     private readonly Task[] _callers;
     private volatile string _last = "";
+    private volatile bool _hasBegun;
     private long _calls;
 
     public SteadyCalls(HttpClient client, Uri address, int callers = 4)
@@ -50,9 +51,10 @@ internal sealed class SteadyCalls : IDisposable
                 using var response = await _client.GetAsync(_address);
                 var text = await response.Content.ReadAsStringAsync();
                 Interlocked.Increment(ref _calls);
+                _hasBegun |= response.IsSuccessStatusCode;
                 if (!response.IsSuccessStatusCode)
                 {
-                    _failures.Enqueue($"{(int)response.StatusCode} {text}");
+                    Fail($"{(int)response.StatusCode} {text}");
                 }
 
                 _last = text;
@@ -60,12 +62,20 @@ internal sealed class SteadyCalls : IDisposable
             }
             catch (Exception exception) when (!_stop.IsCancellationRequested)
             {
-                _failures.Enqueue(exception.Message);
+                Fail(exception.Message);
             }
             catch (Exception)
             {
                 return;
             }
+        }
+    }
+
+    private void Fail(string what)
+    {
+        if (_hasBegun)
+        {
+            _failures.Enqueue(what);
         }
     }
 }

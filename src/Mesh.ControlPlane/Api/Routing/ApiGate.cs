@@ -21,9 +21,10 @@ internal sealed class ApiGate(Func<string, ApiCaller?> verify, bool isDevelopmen
             if (IsChange(route))
             {
                 var actor = caller;
+                await RequireRecordsAsync(http, actor.Name);
 
                 // Not after the answer: what the caller was told is done must be on record.
-                http.Response.OnStarting(() => audit.RecordAsync(AuditedRequest.Describe(http, actor.Name), CancellationToken.None));
+                http.Response.OnStarting(() => RecordAsync(http, actor.Name));
             }
 
             await route.Handler(new ApiCall(http, caller, route.Permission));
@@ -47,6 +48,37 @@ internal sealed class ApiGate(Func<string, ApiCaller?> verify, bool isDevelopmen
             // What went wrong inside is for the log alone.
             ApiLog.Failed(logger, http.Request.Method, http.Request.Path, exception);
             await WriteAsync(http, new ApiException(StatusCodes.Status500InternalServerError, "InternalError", "The request failed; the log of the control plane says why."));
+        }
+    }
+
+    /// <summary>While nothing can be recorded nothing is changed: after a failure the record comes before the change, and without it there is none.</summary>
+    private async Task RequireRecordsAsync(HttpContext http, string actor)
+    {
+        if (audit.Problem is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await audit.RecordAsync(AuditedRequest.Describe(http, actor) with { Code = 0, Reason = "recorded before the change, since records had failed" }, http.RequestAborted);
+        }
+        catch (IOException exception)
+        {
+            throw new ApiException(
+                StatusCodes.Status503ServiceUnavailable, "ServiceUnavailable", $"Nothing is changed while the audit log cannot be written; reading works, and the mesh goes on. {exception.Message}");
+        }
+    }
+
+    private async Task RecordAsync(HttpContext http, string actor)
+    {
+        try
+        {
+            await audit.RecordAsync(AuditedRequest.Describe(http, actor), CancellationToken.None);
+        }
+        catch (IOException) when (http.Response.StatusCode >= StatusCodes.Status400BadRequest)
+        {
+            // Nothing was changed, and the log has it; why it was refused is what its caller needs.
         }
     }
 

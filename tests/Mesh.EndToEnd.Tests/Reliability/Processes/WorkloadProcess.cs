@@ -53,8 +53,26 @@ internal sealed class WorkloadProcess : IAsyncDisposable
     }
 
     /// <summary>Calls an address at a steady rate from now on.</summary>
-    public Task LoadAsync(int rate, string url, CancellationToken cancellationToken) =>
+    private Task LoadAsync(int rate, string url, CancellationToken cancellationToken) =>
         AskAsync($"load {rate.ToString(CultureInfo.InvariantCulture)} {url}", "loading", cancellationToken);
+
+    /// <summary>The same as soon as twenty calls in a row were answered: before that not everybody may be known.</summary>
+    public async Task LoadWhenAnsweredAsync(int rate, string url, CancellationToken cancellationToken)
+    {
+        JsonNode result = new JsonObject();
+        await Eventually.ReachesAsync(
+            "calls are answered",
+            async () =>
+            {
+                await LoadAsync(20, url, cancellationToken);
+                await CallsMoreAsync(20, cancellationToken);
+                return (int)(result = await StopLoadAsync(cancellationToken))["failed"]! == 0;
+            },
+            () => $"{result}",
+            TimeSpan.FromSeconds(120),
+            cancellationToken);
+        await LoadAsync(rate, url, cancellationToken);
+    }
 
     /// <summary>What came of the calls so far.</summary>
     public Task<JsonNode> CountAsync(CancellationToken cancellationToken) => AskAsync("count", "count", cancellationToken);
