@@ -67,7 +67,7 @@ public sealed class ChaosTests : IDisposable
             instances.Enqueue(await StartAsync(mesh, through));
         }
 
-        var host = await mesh.StartClientAsync("caller", Cancellation, [.. mesh.SettingsOf("caller"), through]);
+        var host = await mesh.StartClientAsync("caller", Cancellation, SettingsOf(mesh, "caller", through));
         using var load = new SteadyCalls(host.Services.GetRequiredService<IHttpClientFactory>().CreateClient(), new Uri("http://reviews:9080/"), callers: 6);
         await load.UntilAsync("v1", Cancellation);
         var until = TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(Seconds);
@@ -135,6 +135,9 @@ public sealed class ChaosTests : IDisposable
         }
     }
 
+    private static KeyValuePair<string, string?>[] SettingsOf(InProcessMesh mesh, string account, KeyValuePair<string, string?> through) =>
+        [.. mesh.SettingsOf(account).Where(setting => setting.Key != through.Key), through];
+
     private static async Task<bool> AreWellAsync(IEnumerable<IServiceProvider> processes)
     {
         foreach (var process in processes)
@@ -163,7 +166,7 @@ public sealed class ChaosTests : IDisposable
             return "v1";
         }),
         Cancellation,
-        [.. mesh.SettingsOf("reviews"), through]);
+        SettingsOf(mesh, "reviews", through));
 
     private static int Number(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), out var number) ? number : otherwise;
 }

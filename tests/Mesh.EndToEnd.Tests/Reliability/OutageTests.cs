@@ -83,7 +83,7 @@ public sealed class OutageTests : IDisposable
     [InlineData("Fail", HttpStatusCode.ServiceUnavailable, HealthStatus.Unhealthy)]
     [InlineData("Wait", HttpStatusCode.ServiceUnavailable, HealthStatus.Unhealthy)]
     [InlineData("Direct", HttpStatusCode.OK, HealthStatus.Degraded)]
-    public async Task B03_FirstStartWithoutControlPlane_HostStartsAndRequestsDoAsConfigured(string choice, HttpStatusCode expected, HealthStatus health)
+    public async Task B03_F03_FirstStartWithoutControlPlane_HostStartsAndRequestsDoAsConfigured(string choice, HttpStatusCode expected, HealthStatus health)
     {
         await using var mesh = await StartMeshAsync();
         mesh.Logs.Expect("XdsDisconnected");

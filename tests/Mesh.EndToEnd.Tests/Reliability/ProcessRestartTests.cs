@@ -30,9 +30,9 @@ public sealed class ProcessRestartTests : IDisposable
 
     public void Dispose() => _state.Delete(recursive: true);
 
-    /// <summary>As Kubernetes rolls a Deployment: the next one is started, then an old one is sent SIGTERM.</summary>
+    /// <summary>As Kubernetes rolls a Deployment: the next one is started, then an old one is sent SIGTERM. In the end one dies by SIGKILL: what it had in work and may be repeated is repeated.</summary>
     [Fact(Timeout = 300_000)]
-    public async Task F01_SigtermOfRealProcessesInARollingRestart_NoRequestFails()
+    public async Task F01_F02_SigtermOfRealProcessesInARollingRestartAndSigkillOfOne_NoRequestFails()
     {
         Signals.Require();
         await using var plane = await ControlPlaneProcess.StartAsync(Resources, null, Cancellation);
@@ -53,6 +53,8 @@ public sealed class ProcessRestartTests : IDisposable
                 await old.Dequeue().TerminateAsync(Cancellation);
             }
 
+            await caller.CallsMoreAsync(200, Cancellation);
+            await old.Dequeue().KillAsync();
             await caller.CallsMoreAsync(200, Cancellation);
             var result = await caller.StopLoadAsync(Cancellation);
             Report("rolling restart", result);

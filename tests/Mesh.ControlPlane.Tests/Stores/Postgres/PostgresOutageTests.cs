@@ -102,7 +102,7 @@ public sealed class PostgresOutageTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task B11_ServerThatLostTheNewestVersions_GoesOnFarAboveThem()
+    public async Task B11_H08_ServerThatLostTheNewestVersions_GoesOnFarAboveThem()
     {
         var database = await server.CreateDatabaseAsync(Cancellation);
         await using var replica = await Replica.StartAsync(database);
