@@ -15,7 +15,7 @@ app.UseMesh();
 var client = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
 var name = $"{builder.Configuration["Mesh:Service"]}-{Environment.ProcessId}";
 var callee = builder.Configuration["Call"];
-app.MapGet("/", async (HttpContext http) =>
+app.MapGet("/{**path}", async (HttpContext http) =>
 {
     if (callee is null)
     {

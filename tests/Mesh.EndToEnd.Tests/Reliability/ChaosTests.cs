@@ -30,15 +30,15 @@ public sealed class ChaosTests : IDisposable
         spec: {mtls: {mode: STRICT}}
         """;
 
-    private static readonly NetworkFault[] Faults =
+    private static readonly (string Name, NetworkFault Fault)[] Faults =
     [
-        NetworkFault.Blackhole,
-        new() { Refuses = true },
-        new() { DropsToClient = true },
-        new() { Delay = TimeSpan.FromMilliseconds(200), Jitter = TimeSpan.FromMilliseconds(100) },
-        new() { ResetShare = 0.2 },
-        new() { LossShare = 0.05 },
-        new() { BytesPerSecond = 8_000 },
+        ("swallows", NetworkFault.Blackhole),
+        ("refuses", new() { Refuses = true }),
+        ("one way only", new() { DropsToClient = true }),
+        ("is slow", new() { Delay = TimeSpan.FromMilliseconds(200), Jitter = TimeSpan.FromMilliseconds(100) }),
+        ("resets", new() { ResetShare = 0.2 }),
+        ("loses", new() { LossShare = 0.05 }),
+        ("is narrow", new() { BytesPerSecond = 8_000 }),
     ];
 
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("mesh-chaos-");
@@ -74,7 +74,8 @@ public sealed class ChaosTests : IDisposable
         var log = new List<string>();
         while (TimeProvider.System.GetUtcNow() < until)
         {
-            log.Add(await StepAsync(mesh, proxy, host, instances, through, random));
+            var at = TimeProvider.System.GetUtcNow();
+            log.Add($"{at:HH:mm:ss.fff} " + await StepAsync(mesh, proxy, host, instances, through, random));
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 1_000)), TimeProvider.System, Cancellation);
         }
 
@@ -84,7 +85,7 @@ public sealed class ChaosTests : IDisposable
             "the caller follows the control plane again", async () => (await health.CheckHealthAsync(Cancellation)).Entries["mesh"].Status is HealthStatus.Healthy, timeout: TimeSpan.FromSeconds(60), cancellationToken: Cancellation);
         var failures = await load.StopAsync();
         TestContext.Current.SendDiagnosticMessage($"chaos: {load.Calls} calls, {log.Count} steps, {failures.Count} failures");
-        Assert.True(failures.Count == 0, $"{failures.Count} of {load.Calls} calls failed: {string.Join("; ", failures.Distinct().Take(5))}. Steps: {string.Join(", ", log)}");
+        Assert.True(failures.Count == 0, $"{failures.Count} of {load.Calls} calls failed: {string.Join(Environment.NewLine, failures.Take(10))}{Environment.NewLine}Steps:{Environment.NewLine}{string.Join(Environment.NewLine, log)}");
         Assert.Equal(0, Interlocked.Read(ref _plain));
         Assert.True(_served <= (load.Calls * 1.2) + 3, $"{_served} requests came of {load.Calls} calls: more than a fifth were repetitions.");
         Assert.Superset(_acknowledged.ToHashSet(), mesh.Store.Current.Resources.Keys.Select(id => id.Name).ToHashSet());
@@ -101,8 +102,9 @@ public sealed class ChaosTests : IDisposable
                 await mesh.StartControlPlaneAsync(Cancellation);
                 return "control plane restarted";
             case 1 or 2 or 3:
-                proxy.Fault = Faults[random.Next(Faults.Length)];
-                return $"{proxy.Fault}";
+                var (kind, fault) = Faults[random.Next(Faults.Length)];
+                proxy.Fault = fault;
+                return $"network {kind}";
             case 4 or 5:
                 proxy.Fault = NetworkFault.None;
                 return "network well";

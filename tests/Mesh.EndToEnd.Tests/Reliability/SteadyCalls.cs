@@ -75,7 +75,7 @@ internal sealed class SteadyCalls : IDisposable
     {
         if (_hasBegun)
         {
-            _failures.Enqueue(what);
+            _failures.Enqueue($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {what}");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Mesh.Client;
+using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Identity;
 using Mesh.Client.Model;
@@ -73,7 +74,7 @@ public sealed class ListenerRegistrationTests : IDisposable
 
     private async Task<WorkloadRegistration?> AnnounceAsync(IServer? server)
     {
-        var announcer = new WorkloadAnnouncer(new Workload(Options.Create(_options)), new AbsentIdentity());
+        var announcer = new WorkloadAnnouncer(new Workload(Options.Create(_options)), new AbsentIdentity(), new InboundPolicy());
         WorkloadRegistration? announced = null;
         announcer.Connect(registration => announced = registration);
         var registration = new ListenerRegistration(

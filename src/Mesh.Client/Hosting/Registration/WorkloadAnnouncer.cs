@@ -4,10 +4,13 @@ using Mesh.Client.Model;
 
 namespace Mesh.Client.Hosting.Registration;
 
-/// <summary>Holds what this process tells the control plane about itself: Mesh.Server says where it listens, the end of the process says that it drains.</summary>
+/// <summary>
+/// Holds what this process tells the control plane about itself: Mesh.Server says where it listens, its certificate and the policy of its ports make it ready, the end of the process says that it drains.
+/// </summary>
 internal sealed class WorkloadAnnouncer
 {
     private readonly IWorkloadIdentity _identity;
+    private readonly InboundPolicy _inbound;
     private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
 
@@ -18,10 +21,11 @@ internal sealed class WorkloadAnnouncer
     private Action<WorkloadRegistration>? _announce;
     private bool _isHeldBack;
 
-    public WorkloadAnnouncer(Workload workload, IWorkloadIdentity identity)
+    public WorkloadAnnouncer(Workload workload, IWorkloadIdentity identity, InboundPolicy inbound)
     {
-        (Workload, _identity) = (workload, identity);
-        identity.Changed += IdentityChanged;
+        (Workload, _identity, _inbound) = (workload, identity, inbound);
+        identity.Changed += Update;
+        inbound.Changed += Update;
     }
 
     public Workload Workload { get; }
@@ -41,7 +45,7 @@ internal sealed class WorkloadAnnouncer
         lock (_lock)
         {
             _own = new WorkloadRegistration(Options.Service!, Options.Address ?? address, real, written, WorkloadState.Ready) { TakesMutualTls = CanTakeMutualTls };
-            Announce(Together(WorkloadState.Ready));
+            Announce(Together(CanServe ? WorkloadState.Ready : WorkloadState.NotReady));
         }
     }
 
@@ -134,14 +138,28 @@ internal sealed class WorkloadAnnouncer
 
     private bool CanTakeMutualTls => TerminatesMutualTls && _identity.Current is not null;
 
-    // Once said, it stays: whoever cannot renew its certificate in time must not be called in plaintext for it.
-    private void IdentityChanged()
+    // A process with an identity turns everybody away before it has its certificate and knows the policy of its ports: until then nobody is sent to it (fault matrix F03).
+    private bool CanServe =>
+        !_identity.IsConfigured || (_identity.Current is not null && _inbound.Current is { Watched: { } watched, Ports.Count: var known } && (watched.Count == 0 || known > 0));
+
+    private void Update()
     {
         lock (_lock)
         {
-            if (_own is not null && _current is { TakesMutualTls: false } && CanTakeMutualTls)
+            if (_current is null)
             {
-                Announce(_current with { TakesMutualTls = true });
+                return;
+            }
+
+            // Once said, mutual TLS stays: whoever cannot renew its certificate in time must not be called in plaintext for it. So does being ready: the policy that is known stays in force.
+            var next = _current with
+            {
+                TakesMutualTls = _current.TakesMutualTls || (_own is not null && CanTakeMutualTls),
+                State = _current.State is WorkloadState.NotReady && CanServe ? WorkloadState.Ready : _current.State,
+            };
+            if (next != _current)
+            {
+                Announce(next);
             }
         }
     }

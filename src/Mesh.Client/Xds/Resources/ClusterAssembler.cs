@@ -65,6 +65,8 @@ internal sealed class ClusterAssembler(ResourceTables tables, HostTable hosts, I
             return Unusable(name, $"{watch.Error}; it demands TLS, so that its older version {(resource.SecurityDemand is SecurityDemand.None ? "without" : "with less")} TLS is not used");
         }
 
+        var policy = KnownIdentities.Keep(resource.Policy, _joined.GetValueOrDefault(name)?.Policy);
+        resource = ReferenceEquals(policy, resource.Policy) ? resource : resource with { Policy = policy };
         var cluster = resource switch
         {
             { Kind: ClusterKind.Eds } => Discovered(resource, needed),

@@ -34,7 +34,7 @@ public sealed class StreamRotationTests
     }
 
     [Fact]
-    public async Task DrainAsync_WithOpenStreams_EndsThemInTurnAndTakesNoMore()
+    public async Task H06_DrainWithOpenStreams_EndsThemInTurnAndTakesNoMore()
     {
         var time = new FakeTimeProvider();
         var rotation = new StreamRotation(Timeout.InfiniteTimeSpan, time, new Random(7));
@@ -56,7 +56,7 @@ public sealed class StreamRotationTests
     }
 
     [Fact]
-    public async Task Stream_AtItsAge_EndsWellAndTheNextOneIsOnAnotherConnection()
+    public async Task H06_StreamAtItsAge_EndsWellAndTheNextOneIsOnAnotherConnection()
     {
         var time = new FakeTimeProvider();
         await using var controlPlane = await RunningControlPlane.StartAsync(time: time, configure: options => options.MaxStreamAge = TimeSpan.FromMinutes(30));
@@ -84,7 +84,7 @@ public sealed class StreamRotationTests
     }
 
     [Fact]
-    public async Task Stop_WithADrainTime_IsUnreadyAndHandsItsClientsOver()
+    public async Task H06_StopWithADrainTime_IsUnreadyAndHandsItsClientsOver()
     {
         var time = new FakeTimeProvider();
         await using var controlPlane = await RunningControlPlane.StartAsync(time: time, configure: options => options.DrainTime = TimeSpan.FromSeconds(4));
