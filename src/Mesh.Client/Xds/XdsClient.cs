@@ -33,7 +33,6 @@ internal sealed class XdsClient : IAsyncDisposable
     private readonly Task _running;
 
     private volatile MeshSnapshot _snapshot = MeshSnapshot.Empty;
-    private volatile int _heldListeners;
     private int _disposed;
 
     // Owned by the queue.
@@ -104,7 +103,7 @@ internal sealed class XdsClient : IAsyncDisposable
     public int HeldClusters => _guard.Held;
 
     /// <summary>Listeners that stay although the control plane has removed them, because it removed too many at once.</summary>
-    public int HeldListeners => _heldListeners;
+    public int HeldListeners { get; private set; }
 
     /// <summary>A channel of its own, for other services of the control plane that answers now; null while none does. For the caller to dispose.</summary>
     public GrpcChannel? OpenChannel() => _connector.OpenBeside();
@@ -275,7 +274,7 @@ internal sealed class XdsClient : IAsyncDisposable
 
         _telemetry.Update(_connector.Bootstrap.TelemetryName, TelemetryChanged);
         _connector.Flush();
-        _heldListeners = _tables.Listeners.HeldRemovals;
+        HeldListeners = _tables.Listeners.HeldRemovals;
         _deadline.Change(_tables.NextDeadline is { } due ? TimeSpan.FromTicks(Math.Max(0, (due - _queue.Now).Ticks)) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         foreach (var subscription in changed)
         {
