@@ -276,11 +276,6 @@ internal sealed class XdsClient : IAsyncDisposable
         _connector.Flush();
         HeldListeners = _tables.Listeners.HeldRemovals;
         _deadline.Change(_tables.NextDeadline is { } due ? TimeSpan.FromTicks(Math.Max(0, (due - _queue.Now).Ticks)) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        foreach (var subscription in changed)
-        {
-            XdsClientLog.DestinationChanged(_logger, subscription.Authority.ToString(), subscription.Answer!.Status, subscription.Answer.Reason);
-        }
-
         if (_gateway.TakeChange() | changed.Count > 0)
         {
             Publish();
@@ -288,6 +283,7 @@ internal sealed class XdsClient : IAsyncDisposable
 
         foreach (var subscription in changed)
         {
+            XdsClientLog.DestinationChanged(_logger, subscription.Authority.ToString(), subscription.Answer!.Status, subscription.Answer.Reason);
             subscription.Waiter?.TrySetResult(subscription.Answer!);
             subscription.Waiter = null;
         }
