@@ -27,10 +27,14 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
             try
             {
                 response = await call.Endpoint.Pool.SendAsync(call.WireRequest, call.Token).ConfigureAwait(false);
+                if (TinyBody.IsIn(response, call))
+                {
+                    await TinyBody.ReadAsync(response, call).ConfigureAwait(false);
+                }
             }
             catch (Exception thrown)
             {
-                exception = thrown;
+                (response, exception) = (null, thrown);
             }
 
             response = response is null ? EndAttempt(call, exception!) : EndAttempt(call, response);
@@ -110,6 +114,7 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
         AttemptHeaders.Write(call);
         call.Record?.BeginAttempt();
         call.AttemptStart = tools.Time.GetTimestamp();
+        call.HasWholeResponse = false;
         LimitAttempt(call);
         return null;
     }

@@ -80,6 +80,9 @@ internal sealed class OutboundCall(
 
     public bool IsGrpc { get; set; }
 
+    /// <summary>Whether the response that is here has its body with it: there is nothing left to wait for.</summary>
+    public bool HasWholeResponse { get; set; }
+
     /// <summary>The end of the whole call, from its first attempt on, and of the attempt under way; null when nothing limits either.</summary>
     public Deadline? Deadline { get; set; }
 

@@ -22,7 +22,7 @@ internal static class ResponseTracking
             deadline = null;
         }
 
-        if (IsOver(response, isExact: deadline is { IsTimed: true } || endpoint.IsLimited))
+        if (call.HasWholeResponse || IsOver(response, isExact: IsExact(call)))
         {
             deadline?.Dispose();
             endpoint.Report(outcome);
@@ -41,6 +41,9 @@ internal static class ResponseTracking
 
         return response;
     }
+
+    /// <summary>Whether something ends with the body, and not a moment earlier: a deadline, or the count of a limited endpoint.</summary>
+    public static bool IsExact(OutboundCall call) => call.Deadline is { IsTimed: true } || call.Endpoint.IsLimited;
 
     /// <summary>What an answer of an endpoint comes to for the call.</summary>
     public static CallReport Report(HttpResponseMessage response, in AttemptOutcome outcome, long bytes) => new()
