@@ -169,7 +169,7 @@ public sealed class HandlerFactsTests
     {
         await using var server = await KestrelEndpoint.StartAsync(async context =>
         {
-            context.Response.ContentLength = 10;
+            context.Response.ContentLength = 10_000;
             await context.Response.WriteAsync("half.");
             await context.Response.Body.FlushAsync();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
