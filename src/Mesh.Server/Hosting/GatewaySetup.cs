@@ -41,7 +41,9 @@ internal static class GatewaySetup
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, GatewayListenerFactory>());
     }
 
-    public static EdgeStage CreateEdge(IServiceProvider services) => new(services.GetRequiredService<DestinationDirectory>(), RandomSource.Shared, services.GetRequiredService<GatewayMeter>());
+    public static EdgeStage CreateEdge(IServiceProvider services) => new(services.GetRequiredService<DestinationDirectory>(), RandomSource.Shared, MeterOf(services));
+
+    public static FloodGuard CreateFloodGuard(IServiceProvider services) => new(MeterOf(services));
 
     public static GatewayProxy CreateProxy(IServiceProvider services)
     {
@@ -114,4 +116,7 @@ internal static class GatewaySetup
 
     private static ConnectionForwarder CreateForwarder(IServiceProvider services) => new(
         services.GetRequiredService<ConnectionAttempts>(), RandomSource.Shared, services.GetRequiredService<ILogger<ConnectionForwarder>>());
+
+    // Only the builder's AddMesh() adds the parts of a gateway: without them nothing comes that could be counted.
+    private static GatewayMeter MeterOf(IServiceProvider services) => services.GetService<GatewayMeter>() ?? new GatewayMeter(meters: null);
 }

@@ -15,8 +15,6 @@ using Mesh.Server.Apis.Transformations;
 using Mesh.Server.Authentication;
 using Mesh.Server.Authorization.Endpoints;
 using Mesh.Server.Cors;
-using Mesh.Server.Gateway;
-using Mesh.Server.Gateway.Requests;
 using Mesh.Server.Hosting;
 using Mesh.Server.Metrics;
 using Mesh.Server.Pipeline;
@@ -64,7 +62,7 @@ public static class MeshApplicationBuilderExtensions
     }
 
     private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options, InboundGate gate) => new(
-        new ReportStage([.. RequestSinks(services, options), .. ReportSinks(services), ApiSetup.CreateUsage(services, options.Telemetry.Metrics), new FloodGuard(services.GetRequiredService<GatewayMeter>())], services.GetRequiredService<TimeProvider>()),
+        new ReportStage([.. RequestSinks(services, options), .. ReportSinks(services), ApiSetup.CreateUsage(services, options.Telemetry.Metrics), GatewaySetup.CreateFloodGuard(services)], services.GetRequiredService<TimeProvider>()),
         GatewaySetup.CreateEdge(services),
         new GateStage(gate, services.GetRequiredService<ILogger<GateStage>>()),
         new CallerHeaderStage(options.Propagation, new RequestIds(RandomSource.Shared)),

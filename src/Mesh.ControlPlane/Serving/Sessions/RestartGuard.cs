@@ -28,7 +28,7 @@ internal sealed class RestartGuard : IDisposable
     {
         (_settling, _time, _phaseChanged) = (settling, time, phaseChanged);
         _start = time.GetTimestamp();
-        _timer = time.CreateTimer(static guard => ((RestartGuard)guard!).OnTimer(), this, settling, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static guard => ((RestartGuard)guard!).OnTimer(), this, settling == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : settling, Timeout.InfiniteTimeSpan);
     }
 
     public RestartPhase Phase

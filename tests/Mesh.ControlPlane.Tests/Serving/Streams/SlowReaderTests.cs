@@ -36,7 +36,7 @@ public sealed class SlowReaderTests : IMeshStateSource, IDisposable
         _context = new ServingContext(_resources, _scheduler, _clients, _workloads, new ClientNodeReader(NodeDefaults.Istio))
         {
             Rotation = new StreamRotation(Timeout.InfiniteTimeSpan, TimeProvider.System, new Random(1)),
-            RestartGuard = new RestartGuard(TimeSpan.Zero, TimeProvider.System, _clients.WakeAll),
+            RestartGuard = new RestartGuard(TimeSpan.Zero, _time, _clients.WakeAll),
             Admission = new StreamAdmission(1_000, 1_000, TimeProvider.System, new Random(1)),
             Limits = new ServingLimits(),
             TimeProvider = _time,
