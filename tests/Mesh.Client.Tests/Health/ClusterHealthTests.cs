@@ -78,9 +78,10 @@ public sealed class ClusterHealthTests
     }
 
     [Fact]
-    public void Detach_Last_StopsEverything()
+    public async Task Detach_Last_StopsEverything()
     {
         var cluster = new WatchedCluster(3, new ClusterPolicy { OutlierDetection = Policy, HealthCheck = HealthCheckTests.Policy });
+        await HealthCheckTests.WaitForChecksAsync(cluster);
         cluster.Endpoints[0].Answer(500, 2);
 
         cluster.Remove();
