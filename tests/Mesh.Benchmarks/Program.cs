@@ -8,7 +8,7 @@ using Mesh.Benchmarks.Scale;
 using Mesh.Benchmarks.Telemetry;
 
 // "load", "mtls", "mtls-new", "gateway", "change", "telemetry" and "scale" measure whole processes and whole meshes; anything else goes to BenchmarkDotNet.
-// The first four come to their children without an await: see CpuPins.
+// Those with children come to them without an await: see CpuPins.
 try
 {
     return args switch
@@ -24,7 +24,8 @@ try
         ["gateway-server", var backend] => await GatewayServer.RunAsync(backend),
         ["gateway-client", var proxies, .. var rest] => await GatewayRig.RunAsync(proxies, GatewayOptions.Parse(rest)),
         ["change", .. var rest] => await ChangeRig.RunAsync(ChangeOptions.Parse(rest)),
-        ["telemetry"] => await TelemetryCost.RunAsync(),
+        ["telemetry"] => TelemetryCost.Launch(),
+        ["telemetry-process"] => await TelemetryCost.RunAsync(),
         ["scale", .. var rest] => await ScaleRig.RunAsync(ScaleOptions.Parse(rest)),
         ["scale-server", var folder, var port] => await ScaleServer.RunAsync(folder, port),
         _ => BenchmarkSwitcher.FromAssembly(typeof(LoadRig).Assembly).Run(args).Any() ? 0 : 1,

@@ -1,14 +1,23 @@
 using System.Globalization;
+using Mesh.Benchmarks.Load;
 using Mesh.Client;
 
 namespace Mesh.Benchmarks.Telemetry;
 
-/// <summary>What telemetry adds to a call through the mesh: variants take turns in one process, CPU time is measured, and each round is compared with its own baseline.</summary>
+/// <summary>What telemetry and context add to a call through the mesh: variants take turns in one process, CPU time is measured, and each round is compared with its own baseline.</summary>
 internal static class TelemetryCost
 {
     private const int WarmUpCalls = 200_000;
     private const int Calls = 50_000;
     private const int Rounds = 25;
+
+    /// <summary>Measures in a process of its own, on one processor: threads that wait for each other are no part of a call.</summary>
+    public static int Launch()
+    {
+        using var process = LoadLauncher.Start(CpuPins.Find()?.Client, ["telemetry-process"], ownsInput: false);
+        process.WaitForExit();
+        return process.ExitCode;
+    }
 
     public static async Task<int> RunAsync()
     {
@@ -20,6 +29,7 @@ internal static class TelemetryCost
             new("metrics and peer metadata", static options => (options.Metrics, options.SendPeerMetadata) = (true, true), tellsNobody: true),
             new("traces (unsampled), logs (none), loads", Off),
             new("all of it", static _ => { }),
+            new("all of it, carrying four headers on", static _ => { }, carries: true),
         ];
         await MeasureAsync(variants);
 

@@ -1,5 +1,7 @@
 using Mesh.Client;
 using Mesh.Client.Model;
+using Mesh.Client.Propagation;
+using Mesh.Client.Propagation.Traces;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
@@ -10,19 +12,34 @@ internal sealed class TelemetryVariant : IAsyncDisposable
 {
     private static readonly Authority Reviews = new("reviews", 9080);
 
+    // Of a request as a gateway hands it on: its id, its trace, the user, and a lane.
+    private static readonly CallContext Carried = new()
+    {
+        Headers =
+        [
+            new(RequestIds.Header, "5f0c2a1e-7d7b-4b0a-9f11-6d1a7f0f3a52"),
+            new(TraceHeaders.Parent, "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"),
+            new("end-user", "jason"),
+            new("x-lane", "feature-42"),
+        ],
+    };
+
     private readonly HttpRequestMessage _request = new(HttpMethod.Get, "http://reviews:9080/reviews/0");
     private readonly HandMadeMesh _mesh;
     private readonly HttpMessageInvoker _invoker;
     private readonly ForgetfulExporter _exporter = new();
     private readonly MeterProvider? _provider;
+    private readonly CallContext? _context;
 
     /// <param name="name">For the report.</param>
     /// <param name="configure">The setting.</param>
     /// <param name="listens">Whether an OpenTelemetry SDK listens to the meter <c>Mesh</c>.</param>
     /// <param name="tellsNobody">Whether the other sinks (traces, access logs, load reports) are taken out.</param>
-    public TelemetryVariant(string name, Action<MeshTelemetryOptions> configure, bool listens = false, bool tellsNobody = false)
+    /// <param name="carries">Whether the calls are made for a request whose headers they carry on.</param>
+    public TelemetryVariant(string name, Action<MeshTelemetryOptions> configure, bool listens = false, bool tellsNobody = false, bool carries = false)
     {
         Name = name;
+        _context = carries ? Carried : null;
         _mesh = new HandMadeMesh(
             HandMadeDestination.Named(Reviews, new EndpointAddress("127.0.0.1", 1)), configure: options => configure(options.Telemetry), endpoints: new YieldingEndpoints(), tellsNobody: tellsNobody);
         _invoker = new HttpMessageInvoker(_mesh.CreateHandler());
@@ -39,6 +56,7 @@ internal sealed class TelemetryVariant : IAsyncDisposable
 
     public async Task RunAsync(int calls, bool counts)
     {
+        CallContext.Current = _context;
         var bytes = GC.GetTotalAllocatedBytes(precise: true);
         var cpu = Environment.CpuUsage.TotalTime;
         for (var call = 0; call < calls; call++)
