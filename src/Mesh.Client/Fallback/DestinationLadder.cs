@@ -124,7 +124,7 @@ internal sealed class DestinationLadder(FallbackSettings settings, DeclaredServi
             _made.Remove(authority);
         }
 
-        Changed?.Invoke(new MeshSnapshot(++_generation, inForce.ToFrozenDictionary()) { Gateway = _told.Gateway });
+        Changed?.Invoke(new MeshSnapshot(++_generation, inForce.ToFrozenDictionary()) { Gateway = _told.Gateway, Secrets = _told.Secrets });
     }
 
     /// <summary>What is followed instead of the control plane's word; null for nothing. The same for the same, so that connections stay.</summary>

@@ -104,9 +104,10 @@ public static class MeshServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IEndpointHandlerFactory, SocketsEndpointHandlerFactory>();
         services.AddSingleton<CertificateProviders>();
+        services.AddSingleton<TlsSecrets>();
+        services.AddSingleton<TlsSources>();
         services.AddSingleton(provider => new TlsClients(
-            provider.GetRequiredService<CertificateProviders>(),
-            provider.GetRequiredService<IWorkloadIdentity>(),
+            provider.GetRequiredService<TlsSources>(),
             Options(provider).Outbound.DiscoveryTimeout,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TlsClients>>()));

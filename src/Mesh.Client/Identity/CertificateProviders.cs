@@ -5,8 +5,6 @@ namespace Mesh.Client.Identity;
 /// <summary>The certificate providers of this process by the names under which TLS settings refer to them.</summary>
 internal sealed class CertificateProviders
 {
-    private const string SecretPrefix = "kubernetes://";
-
     // Replaced by whoever reads the bootstrap, read by every handshake.
     private volatile ImmutableDictionary<string, ICertificateProvider> _providers =
         ImmutableDictionary.Create<string, ICertificateProvider>(StringComparer.Ordinal);
@@ -15,7 +13,6 @@ internal sealed class CertificateProviders
 
     /// <exception cref="CertificateUnavailableException">Nobody provides certificates of that name.</exception>
     public ICertificateProvider Get(string instance) => _providers.GetValueOrDefault(instance)
-        ?? throw new CertificateUnavailableException(instance.StartsWith(SecretPrefix, StringComparison.Ordinal)
-            ? $"nothing provides the secret '{instance[SecretPrefix.Length..]}': a process reads no Kubernetes secrets; name files instead of the credentialName"
-            : $"nothing provides the certificates '{instance}': name a file_watcher of that name under certificate_providers in the xDS bootstrap");
+        ?? throw new CertificateUnavailableException(
+            $"nothing provides the certificates '{instance}': name a file_watcher of that name under certificate_providers in the xDS bootstrap");
 }

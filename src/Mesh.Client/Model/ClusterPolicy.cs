@@ -34,6 +34,11 @@ internal sealed record ClusterPolicy
         : (Find(endpoint.TransportLabels) ?? Find(endpoint.LocalityLabels)) is { } match ? match.Security
         : Security;
 
+    /// <summary>The secrets that its TLS names.</summary>
+    public IEnumerable<string> SecretNames => SecurityByLabels.Count == 0
+        ? Security?.SecretNames ?? []
+        : SecurityByLabels.Select(match => match.Security).Append(Security).OfType<TlsPolicy>().SelectMany(policy => policy.SecretNames);
+
     private TransportMatch? Find(ValueList<TransportLabel> labels)
     {
         foreach (var match in SecurityByLabels.ToImmutable())

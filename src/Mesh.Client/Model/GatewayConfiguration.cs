@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Mesh.Client.Model;
@@ -8,7 +7,4 @@ namespace Mesh.Client.Model;
 internal sealed record GatewayConfiguration(ImmutableArray<GatewayPort> Ports)
 {
     public static GatewayConfiguration Empty { get; } = new([]);
-
-    /// <summary>Certificates and roots by the names that chains give them.</summary>
-    public FrozenDictionary<string, TlsSecret> Secrets { get; init; } = FrozenDictionary<string, TlsSecret>.Empty;
 }

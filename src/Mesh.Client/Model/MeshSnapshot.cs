@@ -10,5 +10,8 @@ internal sealed record MeshSnapshot(long Generation, FrozenDictionary<Authority,
     /// <summary>Of a process that is a gateway; empty in others.</summary>
     public GatewayConfiguration Gateway { get; init; } = GatewayConfiguration.Empty;
 
+    /// <summary>Certificates and roots by the names that clusters and gateways give them; those that the control plane has not answered for are missing.</summary>
+    public FrozenDictionary<string, DeliveredSecret> Secrets { get; init; } = FrozenDictionary<string, DeliveredSecret>.Empty;
+
     public static MeshSnapshot Empty { get; } = new(0, FrozenDictionary<Authority, Destination>.Empty);
 }

@@ -31,6 +31,15 @@ internal sealed record TlsPolicy
     public bool IsMesh =>
         Identity?.Provider is { Instance: CertificateProviderReference.OwnIdentity } && Trust?.Provider is { Instance: CertificateProviderReference.OwnIdentity };
 
+    /// <summary>The secrets that hold the certificate of this side and the roots.</summary>
+    public IEnumerable<string> SecretNames => (Identity?.Provider, Trust?.Provider) switch
+    {
+        ({ IsSecret: true } own, { IsSecret: true } roots) => [own.Instance, roots.Instance],
+        ({ IsSecret: true } own, _) => [own.Instance],
+        (_, { IsSecret: true } roots) => [roots.Instance],
+        _ => [],
+    };
+
     // Arrays compare by reference in a record, and connections outlive configurations that say the same.
     public bool Equals(TlsPolicy? other) =>
         other is not null

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using Mesh.Client.Model;
 using Mesh.Client.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +25,9 @@ internal sealed class EndpointPoolStore : IDisposable
         (_handlers, _tls, _renewal, _logger) = (handlers, tls, renewal, logger);
         renewal.Identity.Changed += TrustChanged;
     }
+
+    /// <summary>From now on handshakes show and believe these.</summary>
+    public void UseSecrets(FrozenDictionary<string, DeliveredSecret> secrets) => _tls.Sources.Secrets.Publish(secrets);
 
     public EndpointPool Acquire(EndpointPoolKey key)
     {

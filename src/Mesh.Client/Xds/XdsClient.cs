@@ -59,10 +59,10 @@ internal sealed class XdsClient : IAsyncDisposable
         _hosts = new HostTable(options.HostResolver, _queue, Refresh, _logger);
         _inbound = new InboundAssembler(_tables);
         _gateway = new GatewayAssembler(_tables);
-        _trust = new TrustAssembler(_tables, _gateway);
         _telemetry = new TelemetryAssembler(_tables);
         _guard = options.Shrink.HoldTime > TimeSpan.Zero ? new ShrinkGuard(options.Shrink, options.AnswersAt, _queue, Refresh, _logger) : OpenGuard.Instance;
         _assembler = new DestinationAssembler(_tables, _hosts, _inbound, _gateway, _guard);
+        _trust = new TrustAssembler(_tables, _assembler.Secrets);
         _connector = new AdsConnector(
             new ServerRotation(readBootstrap, options, random, _logger), new ConnectBackoff(options, random), options, _queue, _tables, _logger);
         _connector.ConfigurationChanged += Refresh;
@@ -276,7 +276,7 @@ internal sealed class XdsClient : IAsyncDisposable
         _connector.Flush();
         HeldListeners = _tables.Listeners.HeldRemovals;
         _deadline.Change(_tables.NextDeadline is { } due ? TimeSpan.FromTicks(Math.Max(0, (due - _queue.Now).Ticks)) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        if (_gateway.TakeChange() | changed.Count > 0)
+        if (_gateway.TakeChange() | _assembler.Secrets.TakeChange() | changed.Count > 0)
         {
             Publish();
         }
@@ -292,7 +292,7 @@ internal sealed class XdsClient : IAsyncDisposable
     private void Publish()
     {
         var answers = _subscriptions.All.Where(subscription => subscription.Answer is not null);
-        _snapshot = new MeshSnapshot(_snapshot.Generation + 1, answers.ToFrozenDictionary(known => known.Authority, known => known.Answer!)) { Gateway = _gateway.Current };
+        _snapshot = new MeshSnapshot(_snapshot.Generation + 1, answers.ToFrozenDictionary(known => known.Authority, known => known.Answer!)) { Gateway = _gateway.Current, Secrets = _assembler.Secrets.Current };
         SnapshotChanged?.Invoke(_snapshot);
     }
 

@@ -6,6 +6,7 @@ using Mesh.Client.Identity;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Connections;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Transport.Tls;
 using Mesh.Client.Xds;
 using Mesh.Server.Gateway;
 using Mesh.Server.Gateway.Connections;
@@ -108,7 +109,7 @@ internal static class GatewaySetup
         services.GetRequiredService<ILogger<FrontDoor>>());
 
     private static TlsTerminator CreateTerminator(IServiceProvider services) => new(
-        new ServerCertificates(services.GetRequiredService<DestinationDirectory>()),
+        new ServerCertificates(services.GetRequiredService<TlsSecrets>()),
         services.GetRequiredService<IWorkloadIdentity>(),
         CreateForwarder(services),
         services.GetRequiredService<TimeProvider>(),

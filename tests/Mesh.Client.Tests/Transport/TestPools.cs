@@ -18,7 +18,7 @@ internal static class TestPools
         var (clock, who, logs) = (time ?? TimeProvider.System, identity ?? new AbsentIdentity(), loggers ?? NullLoggerFactory.Instance);
         return new EndpointPoolStore(
             handlers ?? new SocketsEndpointHandlerFactory(),
-            new TlsClients(new CertificateProviders(), who, TimeSpan.FromSeconds(2), clock, logs.CreateLogger<TlsClients>()),
+            new TlsClients(new TlsSources(new CertificateProviders(), new TlsSecrets(), who), TimeSpan.FromSeconds(2), clock, logs.CreateLogger<TlsClients>()),
             new RenewalTerms(who, maxAge ?? MaxAge, clock, new Random(11), logs.CreateLogger<EndpointPoolStore>()),
             logs.CreateLogger<EndpointPoolStore>());
     }

@@ -97,6 +97,16 @@ public sealed class TransportSocketTests
     }
 
     [Fact]
+    public void Generate_ACredentialForEverybody_IsDemandedAndToldToTheOperator()
+    {
+        var mesh = Mesh("trafficPolicy: { tls: { mode: SIMPLE, credentialName: secret } }");
+
+        Assert.NotNull(Tls(mesh, Bookinfo.ReviewsRoutes, GeneratedMesh.MeshClient)!.CommonTlsContext.CombinedValidationContext);
+
+        Assert.Contains(mesh.Logs.Entries, entry => entry.EventName == "FieldLeftOut" && entry.Message.Contains("tls.credentialName", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Generate_TlsOfOneSubset_HoldsForItAlone()
     {
         var mesh = Mesh("subsets: [{ name: v1, labels: { version: v1 } }, { name: v2, labels: { version: v2 }, trafficPolicy: { tls: { mode: ISTIO_MUTUAL } } }]");

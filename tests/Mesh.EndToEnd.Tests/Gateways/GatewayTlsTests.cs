@@ -5,14 +5,14 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Mesh.Testing;
-using Mesh.Testing.Connections;
 using Mesh.Testing.InProcess;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using static Mesh.EndToEnd.Tests.Gateways.GatewayCertificates;
 
 namespace Mesh.EndToEnd.Tests.Gateways;
 
-/// <summary>TLS at the gateway: certificates from Secrets, by name and rotated live; certificates of callers; passthrough and TCP.</summary>
+/// <summary>TLS at the gateway: certificates from Secrets, by name and rotated live; certificates of callers.</summary>
 public sealed class GatewayTlsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -90,30 +90,6 @@ public sealed class GatewayTlsTests
     }
 
     [Fact(Timeout = 90_000)]
-    public async Task AutoPassthrough_OfTheMeshsOwnTls_LeadsToTheWorkloadThatItsServerNameSays()
-    {
-        await using var mesh = await InProcessMesh.StartAsync(GatewayResources.Service + """
-
-            apiVersion: networking.istio.io/v1
-            kind: Gateway
-            metadata: {name: cross-network}
-            spec:
-              selector: {istio: ingressgateway}
-              servers: [{port: {number: 15443, name: tls, protocol: TLS}, hosts: ["*.local"], tls: {mode: AUTO_PASSTHROUGH}}]
-            """, Cancellation);
-        await mesh.StartServiceAsync("shop", "v1", app => app.MapGet("/", () => "ok"), Cancellation, mesh.SettingsOf("shop"));
-        var gateway = await mesh.StartGatewayAsync([15443], Cancellation, mesh.SettingsOf("gateway"));
-        var port = (await gateway.PortAsync(15443, Cancellation)).Port;
-
-        await Eventually.ReachesAsync(
-            "the workload's own certificate is shown",
-            async () => await SpiffeIdAsync(port, "outbound_.8000_._.shop.default.svc.cluster.local", "istio") == "spiffe://cluster.local/ns/default/sa/shop",
-            cancellationToken: Cancellation);
-        Assert.Null(await SpiffeIdAsync(port, "outbound_.8000_._.shop.default.svc.cluster.local", "h2"));
-        Assert.Null(await SpiffeIdAsync(port, "shop.default.svc.cluster.local", "istio"));
-    }
-
-    [Fact(Timeout = 90_000)]
     public async Task Plaintext_WithHttpsRedirect_GoesToTheSamePlace()
     {
         await using var mesh = await InProcessMesh.StartAsync(
@@ -127,46 +103,6 @@ public sealed class GatewayTlsTests
 
         Assert.Equal(HttpStatusCode.MovedPermanently, response.StatusCode);
         Assert.Equal("https://shop.example/shop/x?y=1", response.Headers.Location!.OriginalString);
-    }
-
-    [Fact(Timeout = 90_000)]
-    public async Task Tcp_AtThePortOfTheGateway_IsCarriedBothWays()
-    {
-        await using var echo = new TcpEchoServer("v1");
-        await using var mesh = await InProcessMesh.StartAsync($$"""
-            apiVersion: networking.istio.io/v1
-            kind: ServiceEntry
-            metadata: {name: db}
-            spec:
-              hosts: [db.example]
-              addresses: [10.1.2.3]
-              ports: [{number: 5432, name: tcp, protocol: TCP}]
-              resolution: STATIC
-              endpoints: [{ address: 127.0.0.1, ports: { tcp: {{echo.Port}} } }]
-            ---
-            apiVersion: networking.istio.io/v1
-            kind: Gateway
-            metadata: {name: edge}
-            spec:
-              selector: {istio: ingressgateway}
-              servers: [{port: {number: 5432, name: tcp, protocol: TCP}, hosts: ["*"]}]
-            ---
-            apiVersion: networking.istio.io/v1
-            kind: VirtualService
-            metadata: {name: db}
-            spec:
-              hosts: ["*"]
-              gateways: [edge]
-              tcp: [{route: [{destination: { host: db.example } }]}]
-            """, Cancellation);
-        var gateway = await mesh.StartGatewayAsync([5432], Cancellation);
-        var place = await gateway.PortAsync(5432, Cancellation);
-        using var client = new TcpClient();
-        await client.ConnectAsync(place, Cancellation);
-
-        Assert.Equal("v1", await TcpEchoServer.ReadNameAsync(client.GetStream(), Cancellation));
-        await client.GetStream().WriteAsync("hello\n"u8.ToArray(), Cancellation);
-        Assert.Equal("hello", await TcpEchoServer.ReadNameAsync(client.GetStream(), Cancellation));
     }
 
     private static async Task<InProcessMesh> StartMeshAsync(params string[] servers)
@@ -258,84 +194,5 @@ public sealed class GatewayTlsTests
         {
             return null;
         }
-    }
-
-    /// <summary>Who shows a certificate; null when the gateway lets nobody be reached.</summary>
-    private static async Task<string?> SpiffeIdAsync(int port, string name, string protocol)
-    {
-        string? shown = null;
-        using var socket = new TcpClient();
-        await socket.ConnectAsync(IPAddress.Loopback, port, Cancellation);
-        await using var tls = new SslStream(socket.GetStream());
-        try
-        {
-            await tls.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions
-                {
-                    TargetHost = name,
-                    ApplicationProtocols = [new SslApplicationProtocol(protocol)],
-                    RemoteCertificateValidationCallback = (_, certificate, _, _) =>
-                    {
-                        shown = Mesh.Protocol.Spiffe.SubjectAltNames.Read((X509Certificate2)certificate!).Select(found => found.Value).FirstOrDefault();
-                        return true;
-                    },
-                },
-                Cancellation);
-        }
-        catch (Exception exception) when (exception is IOException or AuthenticationException)
-        {
-            // Who was shown is known by then; the workload asks for a certificate, too.
-        }
-
-        return shown;
-    }
-
-    private static string Secret(string name, X509Certificate2 certificate, X509Certificate2? roots = null) => $"""
-        apiVersion: v1
-        kind: Secret
-        metadata: {"{"}name: {name}{"}"}
-        type: kubernetes.io/tls
-        data:
-          tls.crt: {Text(certificate.ExportCertificatePem())}
-          tls.key: {Text(certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem())}
-          ca.crt: {Text((roots ?? certificate).ExportCertificatePem())}
-        ---
-
-        """;
-
-    private static string Text(string pem) => Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(pem));
-
-    private static X509Certificate2 Certificate(string name, bool isAuthority = false)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = Request(name, key, isAuthority);
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
-    }
-
-    private static X509Certificate2 Issue(X509Certificate2 authority, string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var issued = Request(name, key, isAuthority: false).Create(authority, DateTimeOffset.UtcNow.AddMinutes(-30), DateTimeOffset.UtcNow.AddMinutes(30), RandomNumberGenerator.GetBytes(8));
-        using var own = issued.CopyWithPrivateKey(key);
-        return X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pfx), null);
-    }
-
-    private static CertificateRequest Request(string name, ECDsa key, bool isAuthority)
-    {
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
-        if (!isAuthority)
-        {
-            var names = new SubjectAlternativeNameBuilder();
-            names.AddDnsName(name);
-            request.CertificateExtensions.Add(names.Build());
-        }
-
-        return request;
-    }
-
-    private sealed record Ephemeral(X509Certificate2 Value) : IDisposable
-    {
-        public void Dispose() => Value.Dispose();
     }
 }

@@ -14,6 +14,7 @@ internal sealed class OutboundStateCompiler(EndpointPoolStore pools, HealthServi
 {
     public OutboundState Compile(MeshSnapshot snapshot, OutboundState previous)
     {
+        pools.UseSecrets(snapshot.Secrets);
         var clusters = new Dictionary<Cluster, OutboundCluster>(ReferenceEqualityComparer.Instance);
         var known = new Dictionary<string, OutboundCluster>(StringComparer.Ordinal);
         foreach (var cluster in previous.Clusters)

@@ -8,7 +8,9 @@ namespace Mesh.Client.Transport.Tls;
 /// <summary>Puts TLS on connections as one policy demands it; what cannot be met fails the connection.</summary>
 internal sealed class TlsClient(TlsPolicy policy, TlsClients owner)
 {
-    private readonly TlsMaterial _material = new(policy, owner.Providers, owner.Logger);
+    private readonly TlsMaterial _material = new(policy, owner.Sources, owner.Logger);
+
+    private readonly string[] _secrets = [.. policy.SecretNames];
 
     // The last refusal that was told; a wrong endpoint would be told at every connection.
     private volatile string? _told;
@@ -17,9 +19,11 @@ internal sealed class TlsClient(TlsPolicy policy, TlsClients owner)
 
     private bool IsOfMesh => policy.IsMesh && owner.Identity.IsConfigured;
 
-    /// <summary>Waits a bounded time for a certificate that is still on its way, before a connection is opened for nothing.</summary>
+    /// <summary>Waits a bounded time for certificates that are still on their way, before a connection is opened for nothing.</summary>
     public ValueTask PrepareAsync(CancellationToken cancellationToken) =>
-        IsOfMesh && owner.Identity.Current is null ? new(WaitAsync(cancellationToken)) : ValueTask.CompletedTask;
+        IsOfMesh && owner.Identity.Current is null ? new(WaitAsync(cancellationToken))
+        : _secrets.Length > 0 && !Array.TrueForAll(_secrets, owner.Sources.Secrets.IsAnswered) ? new(owner.WaitForSecretsAsync(_secrets, cancellationToken))
+        : ValueTask.CompletedTask;
 
     /// <param name="transport">Disposed when the handshake fails.</param>
     /// <param name="host">Whom the request is for.</param>

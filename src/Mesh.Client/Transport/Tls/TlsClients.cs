@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 namespace Mesh.Client.Transport.Tls;
 
 /// <summary>Holds one TLS client a policy, so that the endpoints of a cluster read its files once; and what all of them share.</summary>
-internal sealed class TlsClients(CertificateProviders providers, IWorkloadIdentity identity, TimeSpan patience, TimeProvider time, ILogger<TlsClients> logger)
+internal sealed class TlsClients(TlsSources sources, TimeSpan patience, TimeProvider time, ILogger<TlsClients> logger)
 {
     private readonly ConditionalWeakTable<TlsPolicy, TlsClient> _clients = [];
 
-    public CertificateProviders Providers => providers;
+    public TlsSources Sources => sources;
 
     /// <summary>Of this process in the mesh.</summary>
-    public IWorkloadIdentity Identity => identity;
+    public IWorkloadIdentity Identity => sources.Identity;
 
     public TimeProvider Time => time;
 
@@ -22,14 +22,17 @@ internal sealed class TlsClients(CertificateProviders providers, IWorkloadIdenti
     public TlsClient Get(TlsPolicy policy) => _clients.GetValue(policy, key => new TlsClient(key, this));
 
     /// <exception cref="CertificateUnavailableException">There is none now; the reason tells what to do.</exception>
-    public WorkloadSvid RequireIdentity() => identity.Current ?? throw NoIdentity();
+    public WorkloadSvid RequireIdentity() => Identity.Current ?? throw NoIdentity();
+
+    /// <summary>Waits until the control plane has answered for secrets, no longer than for its other answers.</summary>
+    public Task WaitForSecretsAsync(string[] names, CancellationToken cancellationToken) => sources.Secrets.WaitAsync(names, patience, time, cancellationToken);
 
     /// <summary>Waits until the process has a certificate, no longer than for the control plane's other answers.</summary>
     /// <exception cref="CertificateUnavailableException">There is still none; the reason tells what to do.</exception>
     public async Task WaitForIdentityAsync(CancellationToken cancellationToken)
     {
         var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        identity.Changed += Look;
+        Identity.Changed += Look;
         try
         {
             Look();
@@ -41,12 +44,12 @@ internal sealed class TlsClients(CertificateProviders providers, IWorkloadIdenti
         }
         finally
         {
-            identity.Changed -= Look;
+            Identity.Changed -= Look;
         }
 
         void Look()
         {
-            if (identity.Current is not null)
+            if (Identity.Current is not null)
             {
                 arrived.TrySetResult();
             }
@@ -54,5 +57,5 @@ internal sealed class TlsClients(CertificateProviders providers, IWorkloadIdenti
     }
 
     private CertificateUnavailableException NoIdentity() =>
-        new($"this process has no certificate of the mesh, and the endpoint is called with mutual TLS only: {identity.Problem ?? "none has been issued yet"}");
+        new($"this process has no certificate of the mesh, and the endpoint is called with mutual TLS only: {Identity.Problem ?? "none has been issued yet"}");
 }

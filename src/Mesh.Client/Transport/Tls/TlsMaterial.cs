@@ -21,12 +21,24 @@ internal sealed class TlsMaterial
     // The last problem that was told; an unreadable file would be told at every connection.
     private volatile string? _told;
 
-    public TlsMaterial(TlsPolicy policy, CertificateProviders providers, ILogger logger)
+    public TlsMaterial(TlsPolicy policy, TlsSources sources, ILogger logger)
     {
-        (_policy, _providers, _logger) = (policy, providers, logger);
-        if (policy.Identity is { CertificateChain: { } chain, PrivateKey: { } key })
+        (_policy, _providers, _logger) = (policy, sources.Providers, logger);
+        var secrets = sources.Secrets;
+        if (policy.Identity?.Provider is { IsSecret: true } own)
+        {
+            _identity = new(() => Pair(secrets.Get(own.Instance), own.Instance), static texts => PemParsing.Identity(texts[0], texts[1]));
+        }
+        else if (policy.Identity is { CertificateChain: { } chain, PrivateKey: { } key })
         {
             _identity = new(() => [Read(chain), Read(key)], static texts => PemParsing.Identity(texts[0], texts[1]));
+        }
+
+        if (policy.Trust?.Provider is { IsSecret: true } trusted)
+        {
+            _roots = new(() => [secrets.Get(trusted.Instance).Certificates], static texts => PemParsing.Roots(texts[0]));
+            _revocation = new(() => [secrets.Get(trusted.Instance).Revocations ?? ""], static texts => texts[0].Length > 0 ? RevocationList.ParseAll(texts[0]) : []);
+            return;
         }
 
         if (policy.Trust?.Roots is { } roots)
@@ -41,17 +53,17 @@ internal sealed class TlsMaterial
     }
 
     /// <summary>Null when this side shows none.</summary>
-    public SslStreamCertificateContext? ReadIdentity() => _policy.Identity?.Provider is { } reference
+    public SslStreamCertificateContext? ReadIdentity() => _policy.Identity?.Provider is { IsSecret: false } reference
         ? _providers.Get(reference.Instance).GetIdentity(reference.Certificate)
         : Get(_identity);
 
     /// <summary>Null for those of the operating system.</summary>
-    public X509Certificate2Collection? ReadRoots() => _policy.Trust?.Provider is { } reference
+    public X509Certificate2Collection? ReadRoots() => _policy.Trust?.Provider is { IsSecret: false } reference
         ? _providers.Get(reference.Instance).GetRoots(reference.Certificate)
         : Get(_roots);
 
     public ImmutableArray<RevocationList>? ReadRevocationLists() =>
-        Get(_revocation) is { } lists ? ImmutableArray.Create(lists) : null;
+        Get(_revocation) is { Length: > 0 } lists ? ImmutableArray.Create(lists) : null;
 
     private T? Get<T>(ReloadedPem<T>? pem)
         where T : class
@@ -65,6 +77,10 @@ internal sealed class TlsMaterial
 
         return value;
     }
+
+    private static string[] Pair(TlsSecret secret, string name) => secret.Key is { } key
+        ? [secret.Certificates, key]
+        : throw new CertificateUnavailableException($"the secret {name} has no key");
 
     private static string Read(PemSource source) => source.Text ?? File.ReadAllText(source.File!);
 }

@@ -65,6 +65,7 @@ internal sealed class ClusterAssembler(ResourceTables tables, HostTable hosts, I
             return Unusable(name, $"{watch.Error}; it demands TLS, so that its older version {(resource.SecurityDemand is SecurityDemand.None ? "without" : "with less")} TLS is not used");
         }
 
+        needed.Secrets.UnionWith(resource.Policy.SecretNames);
         var policy = KnownIdentities.Keep(resource.Policy, _joined.GetValueOrDefault(name)?.Policy);
         resource = ReferenceEquals(policy, resource.Policy) ? resource : resource with { Policy = policy };
         var cluster = resource switch

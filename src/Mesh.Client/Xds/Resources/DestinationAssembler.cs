@@ -11,6 +11,9 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
 {
     private readonly ClusterAssembler _clusters = new(tables, hosts, guard);
 
+    /// <summary>The certificates and roots that destinations and gateways name.</summary>
+    public SecretAssembler Secrets { get; } = new(tables);
+
     /// <summary>Answers all authorities anew, and makes the tables hold what they need; the ones whose answer changed.</summary>
     public IReadOnlyList<AuthoritySubscription> Update(IEnumerable<AuthoritySubscription> subscriptions)
     {
@@ -30,6 +33,7 @@ internal sealed class DestinationAssembler(ResourceTables tables, HostTable host
         gateway.Update(_clusters, needed);
         _clusters.Keep(needed.Clusters, needed.Endpoints);
         needed.ApplyTo(tables);
+        Secrets.Update(needed.Secrets);
         hosts.Need(needed.Hosts);
         return changed;
     }

@@ -22,9 +22,6 @@ internal sealed class GatewayAssembler(ResourceTables tables)
 
     public GatewayConfiguration Current { get; private set; } = GatewayConfiguration.Empty;
 
-    /// <summary>The certificates and roots that are asked for.</summary>
-    public ImmutableArray<string> SecretNames { get; private set; } = [];
-
     /// <summary>Whether <see cref="Current"/> has changed since this was last asked.</summary>
     public bool TakeChange()
     {
@@ -67,14 +64,10 @@ internal sealed class GatewayAssembler(ResourceTables tables)
         }
 
         (_known, _completed) = (_nextKnown, _nextCompleted);
-        Take(new GatewayConfiguration([.. ports]) { Secrets = Secrets(ports) });
-    }
-
-    private void Take(GatewayConfiguration fresh)
-    {
-        if (!fresh.Ports.SequenceEqual(Current.Ports) || !IsSame(fresh.Secrets, Current.Secrets))
+        needed.Secrets.UnionWith(ports.SelectMany(port => port.Listener.Chains).Select(chain => chain.Tls).OfType<ServerTls>().SelectMany(SecretNames));
+        if (!ports.SequenceEqual(Current.Ports))
         {
-            (Current, _hasChanged) = (fresh, true);
+            (Current, _hasChanged) = (new GatewayConfiguration([.. ports]), true);
         }
     }
 
@@ -204,25 +197,7 @@ internal sealed class GatewayAssembler(ResourceTables tables)
         return isComplete ? joined : null;
     }
 
-    /// <summary>What the chains name and the control plane has sent; a chain whose secret is missing opens no connection.</summary>
-    private FrozenDictionary<string, TlsSecret> Secrets(List<GatewayPort> ports)
-    {
-        SecretNames = [.. ports.SelectMany(port => port.Listener.Chains).Select(chain => chain.Tls).OfType<ServerTls>().SelectMany(NamesIn).Distinct(StringComparer.Ordinal)];
-        var secrets = new Dictionary<string, TlsSecret>(StringComparer.Ordinal);
-        foreach (var name in SecretNames)
-        {
-            if (tables.Secrets.Find(name)?.Value?.Tls is { } secret)
-            {
-                secrets[name] = secret;
-            }
-        }
-
-        return secrets.ToFrozenDictionary(StringComparer.Ordinal);
-    }
-
-    private static IEnumerable<string> NamesIn(ServerTls tls) =>
+    // A chain whose secret is missing opens no connection.
+    private static IEnumerable<string> SecretNames(ServerTls tls) =>
         tls.Certificates.Append(tls.Clients?.Roots).Append(tls.Clients?.Revocations).Select(source => source?.SecretName).OfType<string>();
-
-    private static bool IsSame(FrozenDictionary<string, TlsSecret> left, FrozenDictionary<string, TlsSecret> right) =>
-        left.Count == right.Count && left.All(pair => right.GetValueOrDefault(pair.Key) == pair.Value);
 }

@@ -11,6 +11,9 @@ internal sealed class NeededNames
 
     public HashSet<string> Endpoints { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Certificates and roots of clusters and gateways.</summary>
+    public HashSet<string> Secrets { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Host names to resolve, with the time that an answer is good.</summary>
     public Dictionary<string, TimeSpan> Hosts { get; } = new(StringComparer.OrdinalIgnoreCase);
 

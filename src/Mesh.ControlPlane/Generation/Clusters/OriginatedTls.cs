@@ -1,4 +1,5 @@
 using Mesh.Config.Istio.Networking;
+using Mesh.ControlPlane.Generation.Gateways;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Matcher;
 using Mesh.Protocol.Envoy.Tls;
@@ -9,9 +10,6 @@ namespace Mesh.ControlPlane.Generation.Clusters;
 /// <summary>Makes the TLS of <c>SIMPLE</c> and <c>MUTUAL</c>: towards a server outside the mesh, with files of the client's machine.</summary>
 internal static class OriginatedTls
 {
-    private const string SecretPrefix = "kubernetes://";
-    private const string RootSuffix = "-cacert";
-
     /// <param name="context">Has the roots that stand in ConfigMaps.</param>
     /// <param name="tls">The rule's.</param>
     /// <param name="isHttp2">Nothing else is spoken on the connection.</param>
@@ -43,12 +41,12 @@ internal static class OriginatedTls
         return new UpstreamTlsContext { CommonTlsContext = common, Sni = tls.Sni };
     }
 
-    // istiod's names of a Kubernetes secret: whoever cannot read it must trust nobody, rather than the system's roots.
+    // Over SDS by istiod's names: whoever is not given the secret must trust nobody, rather than the system's roots.
     private static void UseSecret(CommonTlsContext common, ClientTLSSettings tls)
     {
         if (tls.Mode == ClientTLSSettings.Types.TLSmode.Mutual)
         {
-            common.TlsCertificateSdsSecretConfigs.Add(new SdsSecretConfig { Name = SecretPrefix + tls.CredentialName });
+            common.TlsCertificateSdsSecretConfigs.Add(Sds(CredentialName.Of(tls.CredentialName)));
         }
 
         if (tls.InsecureSkipVerify != true)
@@ -56,7 +54,7 @@ internal static class OriginatedTls
             common.CombinedValidationContext = new CommonTlsContext.Types.CombinedCertificateValidationContext
             {
                 DefaultValidationContext = common.ValidationContext,
-                ValidationContextSdsSecretConfig = new SdsSecretConfig { Name = $"{SecretPrefix}{tls.CredentialName}{RootSuffix}" },
+                ValidationContextSdsSecretConfig = Sds(CredentialName.Of(tls.CredentialName) + CredentialName.RootsSuffix),
             };
         }
     }
@@ -86,6 +84,8 @@ internal static class OriginatedTls
 #pragma warning restore CS0612
         return validation;
     }
+
+    private static SdsSecretConfig Sds(string name) => new() { Name = name, SdsConfig = Envelope.Ads() };
 
     private static DataSource? File(string path) => path.Length > 0 ? new DataSource { Filename = path } : null;
 }

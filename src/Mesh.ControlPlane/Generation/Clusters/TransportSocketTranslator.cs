@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Config.Istio.Networking;
 using Mesh.ControlPlane.Generation.Endpoints;
+using Mesh.ControlPlane.Generation.Gateways;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
 using Mesh.ControlPlane.Registry;
@@ -71,6 +72,13 @@ internal static class TransportSocketTranslator
     {
         if (!context.IsProxylessGrpc)
         {
+            if (CredentialName.IsSecret(tls.CredentialName) && !context.Client.IsGateway && !rule.NamesClients && rule.Source is { } credential)
+            {
+                // Istio would leave the TLS out.
+                context.Notices.LeftOut(
+                    credential, "tls.credentialName", "only gateways are given the secret, and workloads that the rule names by workloadSelector; the connections of others fail");
+            }
+
             return Clusters.OriginatedTls.Of(context, tls, isHttp2);
         }
 

@@ -77,6 +77,7 @@ internal static class DestinationRuleResolver
             rules.FirstOrDefault(rule => rule.Spec.TrafficPolicy is not null)?.Spec.TrafficPolicy,
             [.. subsets.Select(entry => entry.Subset)])
         {
+            NamesClients = rules[0].Spec.WorkloadSelector is { MatchLabels.Count: > 0 },
             SubsetOrigins = [.. subsets.Select(entry => entry.Origin)],
             HealthCheck = rules.Select(rule => HealthCheckAnnotation.Read(rule.Resource.Annotations)).FirstOrDefault(check => check is not null),
         };

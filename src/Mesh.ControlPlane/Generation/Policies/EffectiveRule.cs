@@ -15,6 +15,9 @@ internal sealed record EffectiveRule(ResourceId? Source, TrafficPolicy? Policy, 
     /// <summary>The health check that the oldest of them with one asks for.</summary>
     public HealthCheck? HealthCheck { get; init; }
 
+    /// <summary>They name their clients by <c>workloadSelector</c>.</summary>
+    public bool NamesClients { get; init; }
+
     /// <summary>Where each of <see cref="Subsets"/> stands.</summary>
     public ImmutableArray<RuleOrigin> SubsetOrigins { get; init; } = [];
 

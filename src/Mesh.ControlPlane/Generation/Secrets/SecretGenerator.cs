@@ -4,7 +4,7 @@ using Mesh.Protocol.Envoy.Tls;
 
 namespace Mesh.ControlPlane.Generation.Secrets;
 
-/// <summary>Makes the one secret that everybody may have, the roots, and for gateways the credentials of their own namespace; private keys of workloads stay where they were made (S43).</summary>
+/// <summary>Makes the one secret that everybody may have, the roots, and the credentials of gateways and of workloads that rules name; private keys of workloads stay where they were made (S43).</summary>
 internal static class SecretGenerator
 {
     /// <summary>istiod's name of the roots.</summary>
@@ -13,7 +13,7 @@ internal static class SecretGenerator
     private const string SpiffeValidator = "envoy.tls.cert_validator.spiffe";
 
     public static Secret? Generate(GenerationContext context, string name) =>
-        name != Roots ? GatewayCredentials.Generate(context, name)
+        name != Roots ? Credentials.Generate(context, name)
         : context.State.Trust is { OwnRoots.Length: > 0 } trust ? new Secret { Name = name, ValidationContext = Validation(trust) }
         : null;
 

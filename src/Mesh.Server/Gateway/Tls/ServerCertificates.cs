@@ -1,15 +1,14 @@
-using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Mesh.Client.Identity;
 using Mesh.Client.Model;
-using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Transport.Tls;
 using Mesh.Protocol.Spiffe;
 
 namespace Mesh.Server.Gateway.Tls;
 
 /// <summary>Finds the certificates of a server as they are at the moment of a handshake: from secrets of the control plane, or from files of this machine; parsed once for each content.</summary>
-internal sealed class ServerCertificates(DestinationDirectory directory)
+internal sealed class ServerCertificates(TlsSecrets secrets)
 {
     // Goes with the settings; the material with the content of secrets and files.
     private readonly ConditionalWeakTable<ServerTls, Entry> _known = [];
@@ -18,7 +17,6 @@ internal sealed class ServerCertificates(DestinationDirectory directory)
     public TlsMaterial Find(ServerTls tls)
     {
         var entry = _known.GetValue(tls, static _ => new Entry());
-        var secrets = directory.State.Gateway.Source.Secrets;
         var texts = Read(tls, secrets);
         lock (entry)
         {
@@ -32,7 +30,7 @@ internal sealed class ServerCertificates(DestinationDirectory directory)
     }
 
     /// <summary>Chain, key, roots, revocations; null for what there is none of.</summary>
-    private static string?[] Read(ServerTls tls, FrozenDictionary<string, TlsSecret> secrets)
+    private static string?[] Read(ServerTls tls, TlsSecrets secrets)
     {
         // One that both kinds of keys can do without: ECDSA goes before RSA where a resource gives both.
         var pairs = tls.Certificates.Where(source => !source.IsOwnIdentity).Select(source => Pair(source, secrets)).ToArray();
@@ -41,11 +39,11 @@ internal sealed class ServerCertificates(DestinationDirectory directory)
         return [pair.Chain, pair.Key, roots, tls.Clients?.Revocations is { } own ? Roots(own, secrets).Roots : lists];
     }
 
-    private static (string Chain, string Key) Pair(CertificateSource source, FrozenDictionary<string, TlsSecret> secrets)
+    private static (string Chain, string Key) Pair(CertificateSource source, TlsSecrets secrets)
     {
         if (source.SecretName is { } name)
         {
-            return secrets.GetValueOrDefault(name) is { Key: { } key } secret
+            return secrets.Find(name) is { Key: { } key } secret
                 ? (secret.Certificates, key)
                 : throw new CryptographicException($"the control plane has no certificate {name}: is there a Secret of that name in the namespace of the gateway, with tls.crt and tls.key, and has the gateway an identity");
         }
@@ -53,11 +51,11 @@ internal sealed class ServerCertificates(DestinationDirectory directory)
         return source.File is { } file ? (Read(file), Read(source.KeyFile!)) : (source.Text!, source.KeyText!);
     }
 
-    private static (string? Roots, string? Lists) Roots(CertificateSource source, FrozenDictionary<string, TlsSecret> secrets)
+    private static (string? Roots, string? Lists) Roots(CertificateSource source, TlsSecrets secrets)
     {
         if (source.SecretName is { } name)
         {
-            return secrets.GetValueOrDefault(name) is { } secret
+            return secrets.Find(name) is { } secret
                 ? (secret.Certificates, secret.Revocations)
                 : throw new CryptographicException($"the control plane has no roots {name}: is there a Secret with ca.crt in the namespace of the gateway");
         }

@@ -52,7 +52,7 @@ public sealed class TransportSocketDecoderTests
         Assert.Null(Policy(Validating(new CertificateValidationContext { TrustChainVerification = TrustChainVerification.AcceptUntrusted }))!.Trust);
 
     [Fact]
-    public void Decode_ASecret_IsAProviderOfItsName()
+    public void Decode_ASecret_IsToBeAskedFor()
     {
         var context = new UpstreamTlsContext
         {
@@ -64,7 +64,7 @@ public sealed class TransportSocketDecoderTests
         };
 
         var policy = Policy(context)!;
-        Assert.Equal(("kubernetes://s", "kubernetes://s-cacert"), (policy.Identity!.Provider!.Instance, policy.Trust!.Provider!.Instance));
+        Assert.Equal(["kubernetes://s", "kubernetes://s-cacert"], policy.SecretNames);
     }
 
     [Fact]

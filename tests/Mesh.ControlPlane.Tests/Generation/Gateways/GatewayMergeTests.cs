@@ -160,7 +160,41 @@ public sealed class GatewayMergeTests
         Assert.Null(Secret(mesh, "kubernetes://shop", Router));
         Assert.Null(Secret(mesh, "kubernetes://shop", proved with { IsGateway = false }));
         Assert.Null(Secret(mesh, "kubernetes://shop", proved with { Namespace = "elsewhere" }));
+        Assert.NotNull(Secret(mesh, "kubernetes://default/shop", proved));
+        Assert.Null(Secret(mesh, "kubernetes://default/shop", proved with { Namespace = "elsewhere" }));
         Assert.Null(Secret(mesh, "kubernetes://other", proved));
+    }
+
+    [Fact]
+    public void Secrets_OfARuleThatNamesItsClients_GoToThoseThatHaveProvedThemselvesAlone()
+    {
+        var mesh = new GeneratedMesh("""
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: client}
+            stringData: {cert: chain, key: key, cacert: roots}
+            ---
+            apiVersion: v1
+            kind: Secret
+            metadata: {name: other}
+            stringData: {cert: chain, key: key}
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: DestinationRule
+            metadata: {name: outside}
+            spec:
+              host: outside.example
+              workloadSelector: {matchLabels: {app: sleep}}
+              subsets: [{name: v1, trafficPolicy: {portLevelSettings: [{port: {number: 443}, tls: {mode: MUTUAL, credentialName: client}}]}}]
+            """);
+        var named = Router with { IsGateway = false, ServiceAccount = "sleep", Labels = "app=sleep" };
+
+        Assert.NotNull(Secret(mesh, "kubernetes://client", named));
+        Assert.NotNull(Secret(mesh, "kubernetes://client-cacert", named));
+        Assert.Null(Secret(mesh, "kubernetes://other", named));
+        Assert.Null(Secret(mesh, "kubernetes://client", named with { ServiceAccount = null }));
+        Assert.Null(Secret(mesh, "kubernetes://client", named with { Labels = "app=web" }));
+        Assert.Null(Secret(mesh, "kubernetes://client", named with { Namespace = "elsewhere" }));
     }
 
     private static GeneratedResource? Secret(GeneratedMesh mesh, string name, ClientView client) => mesh.Generator.Generate(mesh.State, client, XdsTypeUrl.Secret, name);

@@ -18,7 +18,7 @@ internal static class TlsIdentityDecoder
 
         if (context.TlsCertificateSdsSecretConfigs.Count > 0)
         {
-            return new TlsIdentity { Provider = Secret(context.TlsCertificateSdsSecretConfigs[0]) };
+            return new TlsIdentity { Provider = Secret(context.TlsCertificateSdsSecretConfigs[0], providers) };
         }
 
         if (context.TlsCertificates.Count == 0)
@@ -45,8 +45,9 @@ internal static class TlsIdentityDecoder
         };
     }
 
-    /// <summary>A secret (Istio's credentialName): whoever provides it has its name; until then connections fail and say so.</summary>
-    public static CertificateProviderReference Secret(SdsSecretConfig secret) => new(secret.Name, secret.Name);
+    /// <summary>A provider of the process that has the name (Istio's <c>default</c>), else a secret of the control plane (Istio's credentialName).</summary>
+    public static CertificateProviderReference Secret(SdsSecretConfig secret, ImmutableHashSet<string> providers) =>
+        new(secret.Name, secret.Name) { IsSecret = !providers.Contains(secret.Name) };
 
     /// <summary>Null when there is none, or in a form that is an error.</summary>
     public static PemSource? Pem(DataSource? source, DecodeErrors errors)

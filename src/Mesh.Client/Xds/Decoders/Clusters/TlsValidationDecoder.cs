@@ -26,7 +26,7 @@ internal sealed class TlsValidationDecoder(ImmutableHashSet<string> providers, D
         }
 
         var secret = context.ValidationContextSdsSecretConfig ?? context.CombinedValidationContext?.ValidationContextSdsSecretConfig;
-        var provider = secret is null ? Provider(context) : TlsIdentityDecoder.Secret(secret);
+        var provider = secret is null ? Provider(context) : TlsIdentityDecoder.Secret(secret, providers);
         if (provider is not null && secret is null)
         {
             TlsIdentityDecoder.CheckProvider(provider, providers, errors.In("ca_certificate_provider_instance"));

@@ -8,8 +8,8 @@ using CoreSecret = Mesh.Config.Kubernetes.Core.Secret;
 
 namespace Mesh.ControlPlane.Generation.Secrets;
 
-/// <summary>Makes the certificates and roots of a gateway from the Secrets of its own namespace, for a gateway that has proved to be of that namespace (istiod).</summary>
-internal static class GatewayCredentials
+/// <summary>Makes certificates and roots from the Secrets of a client's own namespace: for gateways, and for workloads of which a DestinationRule says so, that have proved to be of that namespace (istiod).</summary>
+internal static class Credentials
 {
     private static readonly string[] CertificateKeys = ["cert", "tls.crt"];
     private static readonly string[] PrivateKeyKeys = ["key", "tls.key"];
@@ -19,12 +19,10 @@ internal static class GatewayCredentials
     public static Secret? Generate(GenerationContext context, string name)
     {
         // A stream that proves nothing gets no key: anybody could say to be the gateway.
-        if (!context.Client.IsGateway || context.Client.ServiceAccount is null)
-        {
-            return null;
-        }
-
-        return name.EndsWith(CredentialName.RootsSuffix, StringComparison.Ordinal) ? Roots(context, name) : Certificate(context, name);
+        var isEntitled = context.Client.ServiceAccount is not null && (context.Client.IsGateway || SelectedCredentials.Contain(context, name));
+        return !isEntitled ? null
+            : name.EndsWith(CredentialName.RootsSuffix, StringComparison.Ordinal) ? Roots(context, name)
+            : Certificate(context, name);
     }
 
     private static Secret? Certificate(GenerationContext context, string name) =>
