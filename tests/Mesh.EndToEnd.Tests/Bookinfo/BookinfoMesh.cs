@@ -100,10 +100,16 @@ public sealed class BookinfoMesh : IAsyncLifetime
 
     public Task<string> GetPageAsync() => _client.GetStringAsync(Page, TestContext.Current.CancellationToken);
 
-    /// <summary>What the reviews service said: the version that answered, and the colour of its stars.</summary>
+    /// <summary>What the reviews service said: the version that answered, and the colour of its stars; or that the page had no answer for us.</summary>
     public async Task<ServedReviews> GetReviewsAsync()
     {
-        var text = await _client.GetStringAsync(new Uri(new Uri(Page), "/api/v1/products/0/reviews"), TestContext.Current.CancellationToken);
+        using var response = await _client.GetAsync(new Uri(new Uri(Page), "/api/v1/products/0/reviews"), TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            return new ServedReviews("none", null, $"HTTP {(int)response.StatusCode}: {text}");
+        }
+
         var answer = JsonNode.Parse(text)!;
         var rating = answer["reviews"]![0]!["rating"];
         return new ServedReviews(((string)answer["podname"]!).Split('-')[1], (string?)rating?["color"], (string?)rating?["error"]);
