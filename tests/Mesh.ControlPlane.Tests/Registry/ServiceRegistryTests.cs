@@ -80,7 +80,7 @@ public sealed class ServiceRegistryTests : IDisposable
             Task.Run(() => _workloads.Connected(Bookinfo.Process("reviews", "v1", 40000 + port)), TestContext.Current.CancellationToken)));
         while (_source.Current.Registry.Endpoints.GetValueOrDefault(Bookinfo.Reviews, []).Length < 50)
         {
-            await _source.WaitForNewerThanAsync(_source.Current.Version, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+            await _source.WaitForNewerThanAsync(_source.Current.Version, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(50, _registry.Current.Endpoints[Bookinfo.Reviews].Length);
@@ -94,6 +94,6 @@ public sealed class ServiceRegistryTests : IDisposable
 
         _store.Apply(Bookinfo.Services);
 
-        Assert.Same(_source.Current, await waiting.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        Assert.Same(_source.Current, await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 }
