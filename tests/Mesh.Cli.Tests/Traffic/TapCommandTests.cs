@@ -40,13 +40,12 @@ public sealed class TapCommandTests(TrafficMesh mesh) : IClassFixture<TrafficMes
     [Fact]
     public async Task Tap_ForPeople_IsALineForEachRequestAndASumAtTheEnd()
     {
-        var running = mesh.RunAsync("tap", "web", "--to", "reviews", "--duration", "3s");
-        while (!running.IsCompleted)
+        var run = await TapForAsync("3s");
+        if (run.Lines[0].Length == 0)
         {
-            await SendAsync();
+            // A busy machine took longer to begin to look.
+            run = await TapForAsync("30s");
         }
-
-        var run = await running;
 
         Assert.Equal(0, run.ExitCode);
         Assert.Matches(@"^\d\d:\d\d:\d\d\.\d\d\d  out  web-v7-\w+ -> reviews-v\d\S*  GET  reviews:9080/(fine  200|broken  500)  \d+\.\dms  mTLS$", run.Lines[0]);
@@ -71,6 +70,17 @@ public sealed class TapCommandTests(TrafficMesh mesh) : IClassFixture<TrafficMes
 
         var audit = (await mesh.RunAsync("audit", "list", "--target", "/api/v1/taps", "-o", "json")).Json["items"]!.AsArray();
         Assert.Contains(audit, entry => entry!["target"]!.ToString().Contains("path=%2Faudited", StringComparison.Ordinal) && (int)entry["code"]! == 200);
+    }
+
+    private async Task<MeshCtlRun> TapForAsync(string duration)
+    {
+        var running = mesh.RunAsync("tap", "web", "--to", "reviews", "--duration", duration);
+        while (!running.IsCompleted)
+        {
+            await SendAsync();
+        }
+
+        return await running;
     }
 
     private Task SendAsync() => SendAsync("/fine", "/broken");

@@ -130,7 +130,7 @@ public sealed class FailingEndpointTests
         spec:
           host: backend.example.com
           trafficPolicy:
-            connectionPool: { tcp: { connectTimeout: 0.25s } }
+            connectionPool: { tcp: { connectTimeout: 0.5s } }
             outlierDetection: { consecutive5xxErrors: {{Threshold}}, interval: 1s, baseEjectionTime: 30s, maxEjectionPercent: 50 }
         ---
         apiVersion: networking.istio.io/v1
@@ -140,7 +140,7 @@ public sealed class FailingEndpointTests
           hosts: [backend.example.com]
           http:
           - route: [{ destination: { host: backend.example.com } }]
-            timeout: 5s
-            retries: { attempts: 3, perTryTimeout: 0.5s, retryOn: "5xx,reset,connect-failure,refused-stream" }
+            timeout: 15s
+            retries: { attempts: 3, perTryTimeout: 1s, retryOn: "5xx,reset,connect-failure,refused-stream" }
         """;
 }
