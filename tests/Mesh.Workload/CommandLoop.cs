@@ -5,7 +5,8 @@ namespace Mesh.Workload;
 
 /// <summary>Does what it is told, one line at a time.</summary>
 /// <remarks>
-/// <c>load RATE URL</c> calls at a steady rate; <c>stop</c> ends that and answers what came of it; <c>health</c> answers what calls follow; <c>block SECONDS</c> blocks every thread of the pool;
+/// <c>load RATE URL</c> calls at a steady rate; <c>stop</c> ends that and answers what came of it; <c>health</c> answers what calls follow; <c>block SECONDS</c> blocks every thread of the pool,
+/// <c>hold COUNT</c> so many until <c>release</c>;
 /// <c>measure</c> answers what the process holds.
 /// </remarks>
 internal sealed class CommandLoop(HttpClient client, Uri metrics, HealthCheckService health, AnswerWriter output)
@@ -37,6 +38,14 @@ internal sealed class CommandLoop(HttpClient client, Uri metrics, HealthCheckSer
                     PoolBlockade.Begin(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)));
                     output.Write(new { kind = "blocking" });
                     break;
+                case ["hold", var count]:
+                    PoolBlockade.Hold(int.Parse(count, CultureInfo.InvariantCulture));
+                    output.Write(new { kind = "blocking" });
+                    break;
+                case ["release"]:
+                    PoolBlockade.Release();
+                    output.Write(new { kind = "released" });
+                    break;
                 case ["measure"]:
                     output.Write(await Measurement.TakeAsync(metrics));
                     break;
@@ -57,11 +66,12 @@ internal sealed class CommandLoop(HttpClient client, Uri metrics, HealthCheckSer
         slowestMs = _load?.Slowest.TotalMilliseconds ?? 0,
         failures = _load?.Failures ?? [],
         answers = _load?.Answers,
+        blocked = PoolBlockade.Blocked,
     };
 
     private async Task WriteHealthAsync()
     {
         var entry = (await health.CheckHealthAsync()).Entries["mesh"];
-        output.Write(new { kind = "health", status = entry.Status.ToString(), mode = entry.Data["mode"].ToString(), text = entry.Description });
+        output.Write(new { kind = "health", status = entry.Status.ToString(), mode = entry.Data["mode"].ToString(), text = entry.Description, pool = entry.Data["threadPool"].ToString(), added = entry.Data["addedThreads"] });
     }
 }

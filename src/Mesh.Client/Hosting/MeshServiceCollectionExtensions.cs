@@ -12,6 +12,7 @@ using Mesh.Client.Hosting.FailStatic;
 using Mesh.Client.Hosting.HttpClients;
 using Mesh.Client.Hosting.Readiness;
 using Mesh.Client.Hosting.Registration;
+using Mesh.Client.Hosting.Starvation;
 using Mesh.Client.Identity;
 using Mesh.Client.Identity.Servers;
 using Mesh.Client.Metrics;
@@ -66,6 +67,7 @@ public static class MeshServiceCollectionExtensions
             AddRouteActions(services);
             AddControlPlaneClient(services);
             FailStaticSetup.Add(services);
+            AddPoolWatch(services);
             AddHttpClients(services);
             MetricsSetup.Add(services);
         }
@@ -130,7 +132,10 @@ public static class MeshServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             RandomSource.Shared,
             provider.GetRequiredService<HealthEvents>(),
-            new HealthProber()));
+            new HealthProber())
+        {
+            IsSlow = IsStarved(provider.GetRequiredService<PoolWatch>()),
+        });
         services.AddSingleton(provider => new UnknownDestinationHandler(Options(provider).Outbound.TrafficPolicy));
         services.AddSingleton(provider => new OutboundStateCompiler(
             provider.GetRequiredService<EndpointPoolStore>(),
@@ -258,6 +263,15 @@ public static class MeshServiceCollectionExtensions
         // After the service that it talks through, so that it stops before it.
         services.AddHostedService<TrafficReporting>();
     }
+
+    private static void AddPoolWatch(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new PoolWatch(
+            Options(provider).ThreadPool, new PoolPace(), ProcessThreadPool.Shared, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PoolWatch>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<PoolWatch>());
+    }
+
+    private static Func<bool> IsStarved(PoolWatch watch) => () => watch.IsStarved;
 
     private static void AddHttpClients(IServiceCollection services)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Mesh.Client.Health;
 using Mesh.Client.Hosting.Registration;
+using Mesh.Client.Hosting.Starvation;
 using Mesh.Client.Identity;
 using Mesh.Client.Metrics;
 using Mesh.Client.Model;
@@ -54,6 +55,7 @@ internal static class MetricsSetup
         if (Options(provider).Telemetry.Metrics && provider.GetService<IMeterFactory>() is { } meters)
         {
             provider.GetRequiredService<XdsMeter>();
+            PoolMeter.Create(meters, provider.GetRequiredService<PoolWatch>());
             ClusterGauges.Create(
                 meters,
                 provider.GetRequiredService<DestinationDirectory>(),

@@ -44,6 +44,24 @@ public sealed class ConsecutiveRuleTests
         Assert.Equal(ejected ? 1 : 0, cluster.Changes);
     }
 
+    /// <summary>Fault matrix F05: answers may lie unread while this process has no threads.</summary>
+    [Theory]
+    [InlineData(LocalOrigin.AttemptTimeout, false)]
+    [InlineData(LocalOrigin.DeadlineExceeded, false)]
+    [InlineData(LocalOrigin.ConnectTimeout, false)]
+    [InlineData(LocalOrigin.ConnectFailure, true)]
+    public void F05_ThisProcessIsSlow_ItsTimeoutsEjectNobody(object origin, bool ejected)
+    {
+        var cluster = new WatchedCluster(2, Policy) { IsSlow = true };
+
+        cluster.Endpoints[0].Fail((LocalOrigin)origin, 3);
+        Assert.Equal(ejected, cluster.Endpoints[0].IsEjected);
+
+        cluster.IsSlow = false;
+        cluster.Endpoints[1].Fail((LocalOrigin)origin, 3);
+        Assert.True(cluster.Endpoints[1].IsEjected);
+    }
+
     [Fact]
     public void Consecutive5xx_ASuccessBetween_BeginsAnew()
     {

@@ -15,7 +15,7 @@ internal sealed class WatchedCluster
     public WatchedCluster(int endpoints, ClusterPolicy policy, Random? random = null)
     {
         var events = new HealthEvents(Time, Log.CreateLogger<HealthEvents>());
-        _health = new ClusterHealth("reviews", new HealthServices(Time, random ?? new Random(7), events, Prober));
+        _health = new ClusterHealth("reviews", new HealthServices(Time, random ?? new Random(7), events, Prober) { IsSlow = () => IsSlow });
         Endpoints = [.. Enumerable.Range(1, endpoints).Select(number => new FakeEndpoint(number))];
         Apply(policy);
     }
@@ -28,6 +28,9 @@ internal sealed class WatchedCluster
     public FakeTimeProvider Time { get; } = new();
 
     public LogCollector Log { get; } = new();
+
+    /// <summary>The process that calls has no threads left.</summary>
+    public bool IsSlow { get; set; }
 
     public ScriptedProber Prober { get; } = new();
 

@@ -69,6 +69,11 @@ internal sealed class HealthChecker : IDisposable
 
     public CheckTransition OnResult(CheckSession session, ProbeResult result)
     {
+        if (result.Kind is ProbeResultKind.NoAnswer && _services.IsSlow())
+        {
+            return CheckTransition.None;
+        }
+
         CheckTransition transition;
         bool changed;
         lock (_lock)

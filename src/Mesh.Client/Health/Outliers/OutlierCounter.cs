@@ -23,7 +23,7 @@ internal sealed class OutlierCounter(OutlierDetector detector, IMonitoredEndpoin
     public void Report(in AttemptOutcome outcome)
     {
         var status = OutcomeStatus.Of(outcome);
-        if (status == OutcomeStatus.None)
+        if (status == OutcomeStatus.None || (IsTimeout(outcome.LocalOrigin) && detector.DoubtsTimeouts))
         {
             return;
         }
@@ -107,6 +107,8 @@ internal sealed class OutlierCounter(OutlierDetector detector, IMonitoredEndpoin
             detector.OnRowFull(this, reason, rule.Enforcing);
         }
     }
+
+    private static bool IsTimeout(LocalOrigin origin) => origin is LocalOrigin.ConnectTimeout or LocalOrigin.AttemptTimeout or LocalOrigin.DeadlineExceeded;
 
     private static void Reset(ref uint row)
     {

@@ -35,6 +35,9 @@ internal sealed class OutlierDetector : IDisposable
 
     public OutlierDetectionPolicy Policy => _policy;
 
+    /// <summary>This process itself is slow: what it waited too long for may have been there in time.</summary>
+    public bool DoubtsTimeouts => _services.IsSlow();
+
     /// <summary>Puts a policy and the cluster's endpoints in force; endpoints that stay keep their counts and their ejection.</summary>
     public void Apply(OutlierDetectionPolicy policy, IReadOnlyCollection<MonitoredMember> members)
     {

@@ -71,6 +71,10 @@ public sealed class MeshOptions
 
     /// <summary>What holds while the control plane does not.</summary>
     public MeshFallbackOptions Fallback { get; } = new();
+
+    /// <summary>The watch over the thread pool of the process.</summary>
+    public MeshThreadPoolOptions ThreadPool { get; } = new();
+
     /// <summary>Access logs.</summary>
     public MeshAccessLogOptions AccessLogs { get; } = new();
 

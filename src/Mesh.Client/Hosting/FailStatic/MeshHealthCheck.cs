@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mesh.Client.Fallback;
 using Mesh.Client.Hosting.Registration;
+using Mesh.Client.Hosting.Starvation;
 using Mesh.Client.Identity;
 using Mesh.Client.Xds;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Mesh.Client.Hosting.FailStatic;
 
 /// <summary>The health check <c>mesh</c> (tag <c>ready</c>): unhealthy only where calls, or callers, have nothing to go by; degraded while something holds that is not the newest word of a control plane.</summary>
-internal sealed class MeshHealthCheck(XdsClient client, ConditionMonitor monitor, InboundPolicy inbound, IWorkloadIdentity identity, WorkloadAnnouncer announcer, TimeProvider time) : IHealthCheck
+internal sealed class MeshHealthCheck(XdsClient client, ConditionMonitor monitor, InboundPolicy inbound, IWorkloadIdentity identity, WorkloadAnnouncer announcer, PoolWatch pool, TimeProvider time) : IHealthCheck
 {
     public const string Name = "mesh";
     public const string ReadyTag = "ready";
@@ -64,5 +65,7 @@ internal sealed class MeshHealthCheck(XdsClient client, ConditionMonitor monitor
         ["ambientErrors"] = condition.AmbientErrors,
         ["heldClusters"] = client.HeldClusters,
         ["heldListeners"] = client.HeldListeners,
+        ["threadPool"] = pool.IsStarved ? "starved" : "ok",
+        ["addedThreads"] = pool.Added,
     };
 }

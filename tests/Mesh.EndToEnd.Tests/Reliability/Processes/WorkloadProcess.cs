@@ -84,6 +84,15 @@ internal sealed class WorkloadProcess : IAsyncDisposable
     public Task BlockAsync(TimeSpan time, CancellationToken cancellationToken) =>
         AskAsync($"block {time.TotalSeconds.ToString(CultureInfo.InvariantCulture)}", "blocking", cancellationToken);
 
+    /// <summary>Blocks so many threads of its pool, one after the other as the pool has them, until they are released.</summary>
+    public Task HoldAsync(int threads, CancellationToken cancellationToken) =>
+        AskAsync($"hold {threads.ToString(CultureInfo.InvariantCulture)}", "blocking", cancellationToken);
+
+    public Task ReleaseAsync(CancellationToken cancellationToken) => AskAsync("release", "released", cancellationToken);
+
+    /// <summary>What its health check says.</summary>
+    public Task<JsonNode> HealthAsync(CancellationToken cancellationToken) => AskAsync("health", "health", cancellationToken);
+
     /// <summary>What it holds.</summary>
     public Task<JsonNode> MeasureAsync(CancellationToken cancellationToken) => AskAsync("measure", "measured", cancellationToken);
 

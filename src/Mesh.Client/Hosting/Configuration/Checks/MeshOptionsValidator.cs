@@ -23,6 +23,7 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
         IdentityOptionsRules.Check(options.Identity, errors);
         FallbackOptionsRules.Check(options.Fallback, errors);
         XdsOptionsRules.Check(options.Xds, errors);
+        ThreadPoolOptionsRules.Check(options.ThreadPool, errors);
         PropagationOptionsRules.Check(options.Propagation, errors);
         PropagationOptionsRules.Check(options.Lanes, errors);
         AccessLogOptionsRules.Check(options.AccessLogs, errors);
