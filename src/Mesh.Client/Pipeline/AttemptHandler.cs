@@ -27,9 +27,10 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
             try
             {
                 response = await call.Endpoint.Pool.SendAsync(call.WireRequest, call.Token).ConfigureAwait(false);
-                if (TinyBody.IsIn(response, call))
+                call.BodyEnd = BodyEnds.Of(response, call);
+                if (call.BodyEnd is BodyEnd.Near)
                 {
-                    await TinyBody.ReadAsync(response, call).ConfigureAwait(false);
+                    await BodyEnds.ReadAsync(response, call).ConfigureAwait(false);
                 }
             }
             catch (Exception thrown)
@@ -114,7 +115,6 @@ internal sealed class AttemptHandler(DeadlinePool deadlines, RetryTools tools)
         AttemptHeaders.Write(call);
         call.Record?.BeginAttempt();
         call.AttemptStart = tools.Time.GetTimestamp();
-        call.HasWholeResponse = false;
         LimitAttempt(call);
         return null;
     }

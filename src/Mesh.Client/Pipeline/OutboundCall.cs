@@ -4,6 +4,7 @@ using Mesh.Client.Pipeline.Attempts;
 using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Hashing;
 using Mesh.Client.Pipeline.Reports;
+using Mesh.Client.Pipeline.Responses;
 using Mesh.Client.Propagation;
 
 namespace Mesh.Client.Pipeline;
@@ -80,8 +81,8 @@ internal sealed class OutboundCall(
 
     public bool IsGrpc { get; set; }
 
-    /// <summary>Whether the response that is here has its body with it: there is nothing left to wait for.</summary>
-    public bool HasWholeResponse { get; set; }
+    /// <summary>Of the response that is here.</summary>
+    public BodyEnd BodyEnd { get; set; }
 
     /// <summary>The end of the whole call, from its first attempt on, and of the attempt under way; null when nothing limits either.</summary>
     public Deadline? Deadline { get; set; }

@@ -11,6 +11,9 @@ internal sealed class GatewayMeter(IMeterFactory? meters)
     /// <summary>Two lengths, or a length and chunks (RFC 9112 6.3).</summary>
     public const string AmbiguousLength = "ambiguous_length";
 
+    /// <summary>A transfer coding besides <c>chunked</c>, or chunks of chunks (RFC 9112 6.1).</summary>
+    public const string TransferCoding = "transfer_coding";
+
     /// <summary>No server of the port is for the connection.</summary>
     public const string NoServer = "no_server";
 

@@ -15,6 +15,7 @@ using Mesh.Server.Gateway.Ports;
 using Mesh.Server.Gateway.Requests;
 using Mesh.Server.Gateway.Tls;
 using Mesh.Server.Transport.Endpoints;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -30,6 +31,8 @@ namespace Mesh.Server.Hosting;
 /// <summary>Puts the parts of a gateway together, and its endpoint into the application's server.</summary>
 internal static class GatewaySetup
 {
+    private const string OpenKey = "Mesh.Server.MapMeshGateway";
+
     /// <summary>What is there in every application and costs nothing until it is a gateway.</summary>
     public static void AddServices(IServiceCollection services)
     {
@@ -42,9 +45,9 @@ internal static class GatewaySetup
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, GatewayListenerFactory>());
     }
 
-    public static EdgeStage CreateEdge(IServiceProvider services) => new(services.GetRequiredService<DestinationDirectory>(), RandomSource.Shared, MeterOf(services));
+    public static EdgeStage CreateEdge(IServiceProvider services) => new(services.GetRequiredService<DestinationDirectory>(), RandomSource.Shared, services.GetRequiredService<GatewayMeter>());
 
-    public static FloodGuard CreateFloodGuard(IServiceProvider services) => new(MeterOf(services));
+    public static FloodGuard CreateFloodGuard(IServiceProvider services) => new(services.GetRequiredService<GatewayMeter>());
 
     public static GatewayProxy CreateProxy(IServiceProvider services)
     {
@@ -53,9 +56,13 @@ internal static class GatewaySetup
         return new GatewayProxy(services.GetRequiredService<OutboundPipeline>(), new OutboundClient(nowhere, Redirects: null), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<GatewayProxy>>());
     }
 
+    /// <summary>Whether the application is a gateway.</summary>
+    public static bool IsOpen(IApplicationBuilder app) => app.Properties.ContainsKey(OpenKey);
+
     /// <summary>The server has been configured and not started.</summary>
-    public static void Open(IServiceProvider services)
+    public static void Open(IApplicationBuilder app)
     {
+        var services = app.ApplicationServices;
         if (services.GetService<GatewayPorts>() is not { } ports)
         {
             throw new InvalidOperationException("MapMeshGateway() found no gateway in the application's services. Call builder.AddMesh() on the WebApplicationBuilder before builder.Build().");
@@ -66,6 +73,7 @@ internal static class GatewaySetup
             throw new InvalidOperationException($"MapMeshGateway() needs Kestrel, and the application's server is {services.GetService<IServer>()?.GetType().FullName ?? "none"}. Use WebApplication's default server.");
         }
 
+        app.Properties[OpenKey] = true;
         services.GetRequiredService<Workload>().IsGateway = true;
         services.GetRequiredService<XdsClient>().FollowGateway();
         var registration = new GatewayRegistration(ports, services.GetRequiredService<WorkloadAnnouncer>());
@@ -80,6 +88,7 @@ internal static class GatewaySetup
 
         // Who answers is for the callee to say.
         kestrel.AddServerHeader = false;
+        kestrel.RequestHeaderEncodingSelector = DigitsEncoding.Before(kestrel.RequestHeaderEncodingSelector);
         var door = CreateDoor(services, ports);
         var terminator = CreateTerminator(services);
         kestrel.Listen(GatewayEndPoint.Instance, endpoint =>
@@ -117,7 +126,4 @@ internal static class GatewaySetup
 
     private static ConnectionForwarder CreateForwarder(IServiceProvider services) => new(
         services.GetRequiredService<ConnectionAttempts>(), RandomSource.Shared, services.GetRequiredService<ILogger<ConnectionForwarder>>());
-
-    // Only the builder's AddMesh() adds the parts of a gateway: without them nothing comes that could be counted.
-    private static GatewayMeter MeterOf(IServiceProvider services) => services.GetService<GatewayMeter>() ?? new GatewayMeter(meters: null);
 }

@@ -58,12 +58,16 @@ public static class MeshApplicationBuilderExtensions
 
         var gate = TransportSetup.Guard(app.ApplicationServices, announcer);
         FollowServer(app.ApplicationServices, announcer);
-        return app.Use(CreatePipeline(app.ApplicationServices, announcer.Options, gate).Before);
+
+        // Once the application has said all: whether it is a gateway, too.
+        return app.Use(next => CreatePipeline(app.ApplicationServices, announcer.Options, gate, isGateway: GatewaySetup.IsOpen(app)).Before(next));
     }
 
-    private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options, InboundGate gate) => new(
-        new ReportStage([.. RequestSinks(services, options), .. ReportSinks(services), ApiSetup.CreateUsage(services, options.Telemetry.Metrics), GatewaySetup.CreateFloodGuard(services)], services.GetRequiredService<TimeProvider>()),
-        GatewaySetup.CreateEdge(services),
+    private static InboundPipeline CreatePipeline(IServiceProvider services, MeshOptions options, InboundGate gate, bool isGateway) => new(
+        new ReportStage(
+            [.. RequestSinks(services, options), .. ReportSinks(services), ApiSetup.CreateUsage(services, options.Telemetry.Metrics), .. isGateway ? [GatewaySetup.CreateFloodGuard(services)] : Array.Empty<IRequestSink>()],
+            services.GetRequiredService<TimeProvider>()),
+        isGateway ? GatewaySetup.CreateEdge(services) : null,
         new GateStage(gate, services.GetRequiredService<ILogger<GateStage>>()),
         new CallerHeaderStage(options.Propagation, new RequestIds(RandomSource.Shared)),
         services.GetService<JwtStage>() ?? MeshAuthenticationBuilderExtensions.CreateStage(services),
@@ -80,7 +84,7 @@ public static class MeshApplicationBuilderExtensions
             services.GetRequiredService<DeadlinePool>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<InboundCallStage>>()),
-        GatewaySetup.CreateProxy(services));
+        isGateway ? GatewaySetup.CreateProxy(services) : null);
 
     private static IEnumerable<IRequestSink> RequestSinks(IServiceProvider services, MeshOptions options)
     {

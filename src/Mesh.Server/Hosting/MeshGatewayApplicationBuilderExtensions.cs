@@ -6,8 +6,6 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Makes an ASP.NET Core application a gateway of the mesh.</summary>
 public static class MeshGatewayApplicationBuilderExtensions
 {
-    private const string MappedKey = "Mesh.Server.MapMeshGateway";
-
     /// <summary>
     /// Makes this application an ingress or egress gateway: it opens the ports of the Istio Gateway resources that select it by its labels (<c>Mesh:Labels</c>), and
     /// sends on what comes in there by the VirtualServices that are bound to them. Calls <c>UseMesh()</c>. Requests on other ports go to the application as always;
@@ -19,9 +17,9 @@ public static class MeshGatewayApplicationBuilderExtensions
     public static IApplicationBuilder MapMeshGateway(this IApplicationBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        if (app.Properties.TryAdd(MappedKey, true))
+        if (!GatewaySetup.IsOpen(app))
         {
-            GatewaySetup.Open(app.ApplicationServices);
+            GatewaySetup.Open(app);
             app.UseMesh();
         }
 

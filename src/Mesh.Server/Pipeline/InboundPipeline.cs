@@ -15,10 +15,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Server.Pipeline;
 
-/// <summary>The stages that every request passes before the app's endpoint, in order.</summary>
+/// <summary>The stages that every request passes before the app's endpoint, in order; those of a gateway are null in other applications.</summary>
 internal sealed class InboundPipeline(
     ReportStage reports,
-    EdgeStage edge,
+    EdgeStage? edge,
     GateStage gate,
     CallerHeaderStage callerHeaders,
     JwtStage jwt,
@@ -30,14 +30,14 @@ internal sealed class InboundPipeline(
     CorsStage cors,
     TransformationStage transformations,
     InboundCallStage inboundCall,
-    GatewayProxy proxy)
+    GatewayProxy? proxy)
 {
     /// <summary>Puts the stages before <paramref name="app"/>.</summary>
     public RequestDelegate Before(RequestDelegate app)
     {
-        ReadOnlySpan<Func<RequestDelegate, RequestDelegate>> stages =
+        ReadOnlySpan<Func<RequestDelegate, RequestDelegate>?> stages =
         [
-            edge.Wrap, // at a port of a gateway: which configuration admits it, and what callers outside the mesh may not say
+            edge is null ? null : edge.Wrap, // at a port of a gateway: which configuration admits it, and what callers outside the mesh may not say
             callerHeaders.Wrap, // what the caller may choose of the context of its request, and the request's id
             reports.Wrap, // what becomes of the request, told to the sinks of the process, refusals too
             gate.Wrap, // whether the policy of the port is known, and takes such a connection
@@ -52,12 +52,12 @@ internal sealed class InboundPipeline(
             cors.Wrap, // which pages of other origins may ask, and read the answer
             transformations.Wrap, // into what requests and responses are changed
             inboundCall.Wrap, // what flows on with this logical request: headers, deadline, whether the caller still waits
-            proxy.Wrap, // at a port of a gateway: on by its routes, and not to the app
+            proxy is null ? null : proxy.Wrap, // at a port of a gateway: on by its routes, and not to the app
         ];
 
         for (var i = stages.Length - 1; i >= 0; i--)
         {
-            app = stages[i](app);
+            app = stages[i]?.Invoke(app) ?? app;
         }
 
         return app;

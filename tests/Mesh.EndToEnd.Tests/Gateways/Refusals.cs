@@ -4,13 +4,14 @@ using Mesh.Server.Gateway;
 
 namespace Mesh.EndToEnd.Tests.Gateways;
 
-/// <summary>What the gateways of this process count as refused while it is there; other tests may add to it.</summary>
+/// <summary>What the gateways of this process count as refused while it is there; without a port of its own, other tests may add to it.</summary>
 internal sealed class Refusals : IDisposable
 {
     private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
 
-    public Refusals()
+    /// <param name="port">Of the listener whose refusals are meant; all if there is none.</param>
+    public Refusals(int? port = null)
     {
         _listener.InstrumentPublished = static (instrument, listener) =>
         {
@@ -23,6 +24,11 @@ internal sealed class Refusals : IDisposable
         {
             foreach (var (name, value) in tags)
             {
+                if (name == "port" && port is not null && !port.Equals(value))
+                {
+                    return;
+                }
+
                 if (name == "reason")
                 {
                     _counts.AddOrUpdate((string)value!, count, (_, known) => known + count);

@@ -132,7 +132,16 @@ public sealed class InProcessMesh : IAsyncDisposable
     /// <param name="ports">Of the listeners.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <param name="settings">Further configuration.</param>
-    public async Task<InProcessGateway> StartGatewayAsync(int[] ports, CancellationToken cancellationToken, params KeyValuePair<string, string?>[] settings)
+    public Task<InProcessGateway> StartGatewayAsync(int[] ports, CancellationToken cancellationToken, params KeyValuePair<string, string?>[] settings) =>
+        StartGatewayAsync(ports, static _ => { }, cancellationToken, settings);
+
+    /// <summary>The same, as an application with wishes of its own.</summary>
+    /// <param name="ports">Of the listeners.</param>
+    /// <param name="configure">The application.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="settings">Further configuration.</param>
+    public async Task<InProcessGateway> StartGatewayAsync(
+        int[] ports, Action<WebApplicationBuilder> configure, CancellationToken cancellationToken, params KeyValuePair<string, string?>[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
         UseCollector(builder.Logging);
@@ -141,6 +150,7 @@ public sealed class InProcessMesh : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(ports.Select(port => new KeyValuePair<string, string?>($"Mesh:Gateway:Ports:{port}", "0")));
         builder.Configuration.AddInMemoryCollection(settings);
         builder.AddMesh();
+        configure(builder);
         var app = builder.Build();
         app.MapMeshGateway();
         await app.StartAsync(cancellationToken);

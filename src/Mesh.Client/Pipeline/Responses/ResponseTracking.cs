@@ -7,11 +7,8 @@ using Mesh.Client.Telemetry;
 namespace Mesh.Client.Pipeline.Responses;
 
 /// <summary>Decides how long a response keeps its endpoint busy.</summary>
-/// <remarks>A short body of known length is as good as read when its headers are here; wrapping it would cost more than it tells.</remarks>
 internal static class ResponseTracking
 {
-    private const long ShortBody = 64 * 1024;
-
     public static HttpResponseMessage Attach(HttpResponseMessage response, OutboundCall call, in AttemptOutcome outcome)
     {
         var (endpoint, deadline) = (call.Endpoint, call.Deadline);
@@ -22,7 +19,7 @@ internal static class ResponseTracking
             deadline = null;
         }
 
-        if (call.HasWholeResponse || IsOver(response, isExact: IsExact(call)))
+        if (call.BodyEnd is not BodyEnd.Far)
         {
             deadline?.Dispose();
             endpoint.Report(outcome);
@@ -42,9 +39,6 @@ internal static class ResponseTracking
         return response;
     }
 
-    /// <summary>Whether something ends with the body, and not a moment earlier: a deadline, or the count of a limited endpoint.</summary>
-    public static bool IsExact(OutboundCall call) => call.Deadline is { IsTimed: true } || call.Endpoint.IsLimited;
-
     /// <summary>What an answer of an endpoint comes to for the call.</summary>
     public static CallReport Report(HttpResponseMessage response, in AttemptOutcome outcome, long bytes) => new()
     {
@@ -63,25 +57,4 @@ internal static class ResponseTracking
 
     private static (OutboundCall Call, HttpResponseMessage Response)? Told(OutboundCall call, HttpResponseMessage response) =>
         call.Record is null ? null : (call, response);
-
-    private static bool IsOver(HttpResponseMessage response, bool isExact)
-    {
-        if (response.RequestMessage?.Method == HttpMethod.Head
-            || response.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified)
-        {
-            return true;
-        }
-
-        return response.Content.Headers.ContentLength switch
-        {
-            null => false,
-            0 => true,
-            > ShortBody => false,
-            _ => !isExact && !IsGrpc(response.Content),
-        };
-    }
-
-    private static bool IsGrpc(HttpContent content) =>
-        content.Headers.NonValidated.TryGetValues("Content-Type", out var type)
-        && type.ToString().StartsWith(GrpcRequest.ContentType, StringComparison.OrdinalIgnoreCase);
 }

@@ -19,11 +19,11 @@ internal sealed class EdgeStage(DestinationDirectory directory, Random random, G
             return next(context);
         }
 
-        if (IsAmbiguous(context.Request.Headers))
+        if (RequestFraming.Refuse(context.Request) is { } refusal)
         {
-            meter.Count(connection.Port.Number, GatewayMeter.AmbiguousLength);
+            meter.Count(connection.Port.Number, refusal.Reason);
             context.Response.Headers.Connection = "close";
-            return Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, GrpcStatusCode.InvalidArgument);
+            return Refusal.WriteAsync(context, refusal.Status, GrpcStatusCode.InvalidArgument);
         }
 
         var chain = connection.Current(directory.State.Gateway);
@@ -48,10 +48,6 @@ internal sealed class EdgeStage(DestinationDirectory directory, Random random, G
 
         return next(context);
     };
-
-    /// <summary>Two lengths: what one server takes for the end of a request another takes for its middle (RFC 9112 6.3, 11.2).</summary>
-    /// <remarks>Kestrel goes by the one and keeps the other under this name.</remarks>
-    private static bool IsAmbiguous(IHeaderDictionary headers) => headers.TransferEncoding.Count > 0 && headers.ContainsKey("X-Content-Length");
 
     // The stages that follow judge what is sent on.
     private static void Rewrite(HttpContext context, string target)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Client.Tests.Pipeline.Responses;
 
-public sealed class TinyBodyTests
+public sealed class BodyEndsTests
 {
     private int _calls;
 
