@@ -85,7 +85,7 @@ public sealed class FolderArrowTests
             ["Auditing"] = ["Storage"],
             ["Access"] = ["Storage"],
             ["Keys"] = ["Storage"],
-            ["Quotas"] = [],
+            ["Quotas"] = ["Serving"],
             ["Authority"] = ["Storage", "Access", "Auditing", "Registry"],
             ["Analysis"] = ["Registry"],
             ["Conversion"] = [],

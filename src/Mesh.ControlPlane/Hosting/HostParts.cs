@@ -1,6 +1,5 @@
 using Mesh.ControlPlane.Api.Routing;
 using Mesh.ControlPlane.Hosting.Listening;
-using Mesh.ControlPlane.Serving.Streams;
 using Mesh.Protocol.Grpc;
 
 namespace Mesh.ControlPlane.Hosting;
@@ -10,12 +9,8 @@ internal sealed record HostParts(MeshControlPlaneOptions Options, ILoggerFactory
 {
     public void MapPlaintext(IEndpointRouteBuilder endpoints, CancellationToken stopping)
     {
-        new AdsService(State.Serving).Map(endpoints, stopping);
-        State.Quotas.Map(endpoints, findNamespace: null, stopping);
+        MeshStreams.Map(State, endpoints, authenticator: null, stopping);
         State.KeyReports.Map(endpoints, findNamespace: null);
-        State.Traffic?.Loads.Map(endpoints, authenticator: null, stopping);
-        State.TapStreams.Map(endpoints, authenticator: null, stopping);
-        State.Modes.Map(endpoints, authenticator: null, stopping);
         State.ClientStatus.Map(endpoints, readers: null);
         endpoints.MapGrpcFallback();
     }

@@ -1,3 +1,4 @@
+using Mesh.ControlPlane.Serving.Callers;
 using Mesh.Protocol.Envoy.RateLimitQuota;
 using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Xds;
@@ -13,25 +14,19 @@ internal sealed class QuotaService(QuotaLedger ledger, ApiUsageLedger usage, Fun
     private long _streams;
 
     /// <param name="endpoints">Of the port.</param>
-    /// <param name="findNamespace">Authenticates a stream and tells the namespace of its workload, whose quotas it may use; null on the plaintext port, where nobody can prove anything.</param>
-    /// <param name="stopping">Fires when the server begins to stop.</param>
-    public void Map(
-        IEndpointRouteBuilder endpoints,
-        Func<GrpcServerCall<RateLimitQuotaUsageReports, RateLimitQuotaResponse>, ValueTask<string?>>? findNamespace,
-        CancellationToken stopping) =>
-        endpoints.MapGrpc(QuotaMethods.StreamRateLimitQuotas, async call =>
-        {
-            var scope = findNamespace is null ? QuotaScope.All : new QuotaScope(await findNamespace(call), readRoot);
-            await ServeAsync(call, scope, stopping);
-        });
+    /// <param name="streams">Who may open a stream there, and how long it lasts: a workload uses the quotas of its namespace, one that need not prove anything all of them.</param>
+    public void Map(IEndpointRouteBuilder endpoints, GuardedStreams streams) => endpoints.MapGrpc(
+        QuotaMethods.StreamRateLimitQuotas,
+        call => streams.ServeAsync(call, (caller, ended) => ServeAsync(call, caller is null ? QuotaScope.All : new QuotaScope(caller.Id.Namespace, readRoot), ended)));
 
-    private async Task ServeAsync(GrpcServerCall<RateLimitQuotaUsageReports, RateLimitQuotaResponse> call, QuotaScope scope, CancellationToken stopping)
+    private async Task ServeAsync(GrpcServerCall<RateLimitQuotaUsageReports, RateLimitQuotaResponse> call, QuotaScope scope, CancellationToken cancellationToken)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping);
         var stream = new QuotaStream(Interlocked.Increment(ref _streams), ledger, scope);
         try
         {
-            while (await call.ReadAsync(ended.Token) is { } reports)
+            // Some reports have no answer; by the headers a client knows that somebody takes them.
+            await call.SendHeadersAsync();
+            while (await call.ReadAsync(cancellationToken) is { } reports)
             {
                 if (reports.Domain == QuotaBuckets.UsageDomain)
                 {
@@ -39,13 +34,9 @@ internal sealed class QuotaService(QuotaLedger ledger, ApiUsageLedger usage, Fun
                 }
                 else if (stream.Answer(reports) is { } answer)
                 {
-                    await call.WriteAsync(answer, ended.Token);
+                    await call.WriteAsync(answer, cancellationToken);
                 }
             }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
-        {
-            throw new GrpcException(GrpcStatusCode.Unavailable, "The control plane is stopping; connect again.");
         }
         finally
         {

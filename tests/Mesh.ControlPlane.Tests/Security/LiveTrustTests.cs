@@ -1,8 +1,11 @@
 using System.Security.Cryptography.X509Certificates;
+using Google.Protobuf;
 using Mesh.ControlPlane.Tests.Hosting;
 using Mesh.ControlPlane.Tests.Serving.Streams;
 using Mesh.Protocol.Envoy.Discovery;
 using Mesh.Protocol.Envoy.Tls;
+using Mesh.Protocol.Extensions.Mode;
+using Mesh.Protocol.Extensions.Tap;
 using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Spiffe;
 using Mesh.Protocol.Xds;
@@ -79,6 +82,27 @@ public sealed class LiveTrustTests : IAsyncLifetime
         Assert.Null(await EndAsync(call));
     }
 
+    [Fact]
+    public async Task S15_RevokedToken_EndsTheStreamsBesideIt()
+    {
+        using var channel = WorkloadChannel.Open(_mesh);
+        var token = _mesh.State.Security.Tokens.CreateIdentity(SpiffeId.Of("cluster.local", "default", "reviews"), TimeSpan.FromHours(1));
+        var options = new GrpcCallOptions { Headers = [new("authorization", $"Bearer {token.Text}")] };
+        await using var quotas = channel.Start(QuotaMethods.StreamRateLimitQuotas, options, Cancellation);
+        await using var modes = channel.Start(ModeMethods.Follow, options, Cancellation);
+        await using var taps = channel.Start(TapMethods.Follow, options, Cancellation);
+        await modes.WriteAsync(new ModeReport { Node = RawStream.Node("a") }, Cancellation);
+        await taps.WriteAsync(new TapReport { Node = RawStream.Node("a") }, Cancellation);
+        await RawStream.NextAsync(modes);
+        await Task.WhenAll(quotas.ResponseHeadersAsync, taps.ResponseHeadersAsync);
+
+        _mesh.State.Security.Tokens.Revoke(token.Record.Id);
+
+        Assert.Null(await EndAsync(quotas));
+        Assert.Null(await EndAsync(modes));
+        Assert.Null(await EndAsync(taps));
+    }
+
     private GrpcCall<DeltaDiscoveryRequest, DeltaDiscoveryResponse> OpenWithToken(GrpcChannel channel, out string id)
     {
         var token = _mesh.State.Security.Tokens.CreateIdentity(SpiffeId.Of("cluster.local", "default", "reviews"), TimeSpan.FromHours(1));
@@ -87,12 +111,14 @@ public sealed class LiveTrustTests : IAsyncLifetime
     }
 
     /// <summary>In good order, so that a client comes back with a better proof, if it has one.</summary>
-    private static async Task<DeltaDiscoveryResponse?> EndAsync(GrpcCall<DeltaDiscoveryRequest, DeltaDiscoveryResponse> call)
+    private static async Task<TResponse?> EndAsync<TRequest, TResponse>(GrpcCall<TRequest, TResponse> call)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
     {
-        DeltaDiscoveryResponse? last;
+        TResponse? last;
         do
         {
-            last = await call.ReadAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+            last = await call.ReadAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         }
         while (last is not null);
         return last;

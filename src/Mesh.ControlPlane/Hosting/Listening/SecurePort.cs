@@ -1,6 +1,5 @@
 using Mesh.ControlPlane.Api.Pages;
 using Mesh.ControlPlane.Serving.ClientStates;
-using Mesh.ControlPlane.Serving.Streams;
 using Mesh.Protocol.Grpc;
 
 namespace Mesh.ControlPlane.Hosting.Listening;
@@ -10,12 +9,8 @@ internal static class SecurePort
 {
     public static void Map(ControlPlaneState state, IEndpointRouteBuilder endpoints, CancellationToken stopping)
     {
-        new AdsService(state.Serving, state.Authenticator).Map(endpoints, stopping);
-        state.Quotas.Map(endpoints, call => NamespaceAsync(state, call.HttpContext, call.CancellationToken), stopping);
+        MeshStreams.Map(state, endpoints, state.Authenticator, stopping);
         state.KeyReports.Map(endpoints, call => NamespaceAsync(state, call.HttpContext, call.CancellationToken));
-        state.Traffic?.Loads.Map(endpoints, state.Authenticator, stopping);
-        state.TapStreams.Map(endpoints, state.Authenticator, stopping);
-        state.Modes.Map(endpoints, state.Authenticator, stopping);
         state.ClientStatus.Map(endpoints, new StatusReaders(state.Security.VerifyApi, state.Authenticator));
         state.Security.Certificates.Map(endpoints);
         endpoints.MapGet(TrustPage.Path, new TrustPage(state.Source).WriteAsync);

@@ -21,30 +21,20 @@ internal sealed class LoadService(LoadClients clients, GraphHistory graph, LoadL
     public int Reporters => _sources.Streams;
 
     /// <param name="endpoints">Of the port.</param>
-    /// <param name="authenticator">Who may open a stream; null on the plaintext port, where nobody can prove anything.</param>
-    /// <param name="stopping">Fires when the server begins to stop.</param>
-    public void Map(IEndpointRouteBuilder endpoints, IStreamAuthenticator? authenticator, CancellationToken stopping) => endpoints.MapGrpc(
+    /// <param name="streams">Who may open a stream there, and how long it lasts.</param>
+    public void Map(IEndpointRouteBuilder endpoints, GuardedStreams streams) => endpoints.MapGrpc(
         LoadMethods.StreamLoadStats,
-        call => ServeAsync(call, authenticator, stopping),
+        call => streams.ServeAsync(call, (caller, ended) => ServeAsync(call, streams, caller, ended)),
         new GrpcServerOptions { MaxReceiveMessageSize = limits.MessageSize });
 
-    private async Task ServeAsync(GrpcServerCall<LoadStatsRequest, LoadStatsResponse> call, IStreamAuthenticator? authenticator, CancellationToken stopping)
+    private async Task ServeAsync(GrpcServerCall<LoadStatsRequest, LoadStatsResponse> call, GuardedStreams streams, StreamCaller? caller, CancellationToken ended)
     {
-        var caller = authenticator is null ? null : await authenticator.AuthenticateAsync(call.HttpContext, call.CancellationToken);
-        using var watch = caller is null ? null : new CallerWatch(authenticator!, caller, clients.Time);
-        var proofEnded = watch?.Ended ?? CancellationToken.None;
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping, proofEnded);
         try
         {
-            await FollowAsync(call, caller, ended.Token);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
-        {
-            throw new GrpcException(GrpcStatusCode.Unavailable, "The control plane is stopping; connect again.");
-        }
-        catch (OperationCanceledException) when (proofEnded.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
-        {
-            // Status OK: nothing failed, and a client that has renewed in time is back at once.
+            if (await streams.ReadFirstAsync(call, limits.FirstReportTimeout, ended) is { } first)
+            {
+                await FollowAsync(call, first, caller, ended);
+            }
         }
         catch (GrpcException exception) when (exception.Code is GrpcStatusCode.InvalidArgument or GrpcStatusCode.ResourceExhausted or GrpcStatusCode.PermissionDenied)
         {
@@ -54,13 +44,9 @@ internal sealed class LoadService(LoadClients clients, GraphHistory graph, LoadL
         }
     }
 
-    private async Task FollowAsync(GrpcServerCall<LoadStatsRequest, LoadStatsResponse> call, StreamCaller? caller, CancellationToken cancellationToken)
+    private async Task FollowAsync(
+        GrpcServerCall<LoadStatsRequest, LoadStatsResponse> call, LoadStatsRequest first, StreamCaller? caller, CancellationToken cancellationToken)
     {
-        if (await ReadFirstAsync(call, cancellationToken) is not { } first)
-        {
-            return;
-        }
-
         var node = clients.Read(first.Node, caller);
         var identity = caller?.Id.ToString() ?? "";
         var source = _sources.Enter(node.Id, identity);
@@ -132,20 +118,6 @@ internal sealed class LoadService(LoadClients clients, GraphHistory graph, LoadL
         else
         {
             metrics.Repeated();
-        }
-    }
-
-    private async ValueTask<LoadStatsRequest?> ReadFirstAsync(GrpcServerCall<LoadStatsRequest, LoadStatsResponse> call, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(limits.FirstReportTimeout, clients.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            return await call.ReadAsync(both.Token);
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new GrpcException(GrpcStatusCode.DeadlineExceeded, $"The first request must come within {limits.FirstReportTimeout.TotalSeconds} s of opening the stream.");
         }
     }
 

@@ -30,53 +30,28 @@ internal sealed class ModeService : IDisposable
     public ModeClients Clients { get; } = new();
 
     /// <param name="endpoints">Of the port.</param>
-    /// <param name="authenticator">Who may open a stream; null on the plaintext port, where nobody can prove anything.</param>
-    /// <param name="stopping">Fires when the server begins to stop.</param>
-    public void Map(IEndpointRouteBuilder endpoints, IStreamAuthenticator? authenticator, CancellationToken stopping) => endpoints.MapGrpc(
-        ModeMethods.Follow, call => ServeAsync(call, authenticator, stopping), new GrpcServerOptions { MaxReceiveMessageSize = MessageSize });
+    /// <param name="streams">Who may open a stream there, and how long it lasts.</param>
+    public void Map(IEndpointRouteBuilder endpoints, GuardedStreams streams) => endpoints.MapGrpc(
+        ModeMethods.Follow,
+        call => streams.ServeAsync(call, (caller, ended) => FollowAsync(call, streams, caller, ended)),
+        new GrpcServerOptions { MaxReceiveMessageSize = MessageSize });
 
     public void Dispose() => _orders.Changed -= Clients.WakeAll;
 
-    private async Task ServeAsync(GrpcServerCall<ModeReport, WireOrder> call, IStreamAuthenticator? authenticator, CancellationToken stopping)
+    private async Task FollowAsync(GrpcServerCall<ModeReport, WireOrder> call, GuardedStreams streams, StreamCaller? caller, CancellationToken ended)
     {
-        var caller = authenticator is null ? null : await authenticator.AuthenticateAsync(call.HttpContext, call.CancellationToken);
-        using var watch = caller is null ? null : new CallerWatch(authenticator!, caller, _names.Time);
-        var proofEnded = watch?.Ended ?? CancellationToken.None;
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping, proofEnded);
-        try
+        if (await streams.ReadFirstAsync(call, FirstReportTimeout, ended) is not { } first)
         {
-            using var timeout = new CancellationTokenSource(FirstReportTimeout, _names.Time);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ended.Token);
-            if (await call.ReadAsync(both.Token) is { } first)
-            {
-                await call.SendHeadersAsync();
-                await FollowAsync(call, first, caller, ended);
-            }
+            return;
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
-        {
-            throw new GrpcException(GrpcStatusCode.Unavailable, "The control plane is stopping; connect again.");
-        }
-        catch (OperationCanceledException) when (!call.CancellationToken.IsCancellationRequested)
-        {
-            // Status OK: its proof has ended, or it said nothing; a client that has renewed is back at once.
-        }
-    }
 
-    private async Task FollowAsync(
-        GrpcServerCall<ModeReport, WireOrder> call, ModeReport first, StreamCaller? caller, CancellationTokenSource ended)
-    {
+        await call.SendHeadersAsync();
         var node = _names.Read(first.Node, caller);
         var client = new ModeClient(node.Id, _names.NameOf(node, first.Node), first);
         Clients.Enter(client);
         try
         {
-            var reading = ReadAsync(call, client, ended.Token);
-            var writing = WriteAsync(call, client, ended.Token);
-            var over = await Task.WhenAny(reading, writing);
-            await ended.CancelAsync();
-            await (over == reading ? writing : reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await over;
+            await GuardedStreams.RunAsync(token => ReadAsync(call, client, token), token => WriteAsync(call, client, token), ended);
         }
         finally
         {

@@ -9,59 +9,54 @@ namespace Mesh.ControlPlane.Serving.Streams;
 
 /// <summary>The aggregated discovery service of one port: admits streams and runs them until the client leaves, its proof ends or the server stops.</summary>
 /// <param name="context">What all ports share.</param>
-/// <param name="authenticator">Who may open a stream; null on the plaintext port, where nobody can prove anything.</param>
-internal sealed class AdsService(ServingContext context, IStreamAuthenticator? authenticator = null)
+/// <param name="streams">Who may open a stream there, and how long it lasts.</param>
+internal sealed class AdsService(ServingContext context, GuardedStreams streams)
 {
-    public void Map(IEndpointRouteBuilder endpoints, CancellationToken stopping)
+    public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpc(
             XdsMethods.StreamAggregatedResources,
-            call => ServeAsync(call, new SotwSession(context.Generator, context.Limits.Session, context.RestartGuard), stopping));
+            call => ServeAsync(call, new SotwSession(context.Generator, context.Limits.Session, context.RestartGuard)));
         endpoints.MapGrpc(
             XdsMethods.DeltaAggregatedResources,
-            call => ServeAsync(call, new DeltaSession(context.Generator, context.Limits.Session, context.RestartGuard), stopping));
+            call => ServeAsync(call, new DeltaSession(context.Generator, context.Limits.Session, context.RestartGuard)));
     }
 
-    private async Task ServeAsync<TRequest, TResponse>(
-        GrpcServerCall<TRequest, TResponse> call,
-        XdsSession<TRequest, TResponse> session,
-        CancellationToken stopping)
+    private async Task ServeAsync<TRequest, TResponse>(GrpcServerCall<TRequest, TResponse> call, XdsSession<TRequest, TResponse> session)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
         // Before anything is computed for it: a storm is turned away cheaply.
         context.Admission.Enter();
+        if (await streams.ServeAsync(call, (caller, ended) => ServeAsync(call, session, caller, ended)) is { } expired)
+        {
+            ServingLog.ProofEnded(context.Logger, expired.Id, expired.ExpiresAt);
+        }
+    }
 
-        // Before a place is taken: who cannot prove anything must not keep others out.
-        var caller = await AuthenticateAsync(call.HttpContext, call.CancellationToken);
+    /// <summary>For a caller that has proved who it is: others must not take a place.</summary>
+    private async Task ServeAsync<TRequest, TResponse>(
+        GrpcServerCall<TRequest, TResponse> call, XdsSession<TRequest, TResponse> session, StreamCaller? caller, CancellationToken cancellationToken)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse>
+    {
         var lease = context.Rotation.Enter();
 
         // Until its status is on the way to the client, the stream counts as open.
         call.HttpContext.Response.RegisterForDispose(lease);
         context.Clients.Admit();
-        using var watch = caller is null ? null : new CallerWatch(authenticator!, caller, context.TimeProvider);
-        var proofEnded = watch?.Ended ?? CancellationToken.None;
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, stopping, proofEnded, lease.Ended);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Ended);
         try
         {
             // A client that is up to date is told nothing for long; by the headers it knows that somebody listens.
             await call.SendHeadersAsync();
             await new AdsStream<TRequest, TResponse>(new GrpcConnection<TRequest, TResponse>(call), session, context, caller).RunAsync(ended.Token);
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
-        {
-            throw new GrpcException(GrpcStatusCode.Unavailable, "The control plane is stopping; connect again.");
-        }
-        catch (OperationCanceledException) when (lease.Ended.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (lease.Ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // GOAWAY (RFC 9113 6.8): the next stream begins on a connection of its own, which may lead to another server. Status OK: nothing failed.
             call.HttpContext.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
             ServingLog.HandedOver(context.Logger, NameOf(call.HttpContext, caller));
-        }
-        catch (OperationCanceledException) when (proofEnded.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
-        {
-            // Status OK: nothing failed, and a client that has renewed in time is back at once.
-            ServingLog.ProofEnded(context.Logger, caller!.Id, caller.ExpiresAt);
         }
         catch (GrpcException exception) when (exception.Code is GrpcStatusCode.InvalidArgument or GrpcStatusCode.ResourceExhausted or GrpcStatusCode.PermissionDenied)
         {
@@ -79,7 +74,4 @@ internal sealed class AdsService(ServingContext context, IStreamAuthenticator? a
         var address = $"{http.Connection.RemoteIpAddress}:{http.Connection.RemotePort}";
         return caller is null ? address : $"{caller.Id} at {address}";
     }
-
-    private async ValueTask<StreamCaller?> AuthenticateAsync(HttpContext http, CancellationToken cancellationToken) =>
-        authenticator is null ? null : await authenticator.AuthenticateAsync(http, cancellationToken);
 }
