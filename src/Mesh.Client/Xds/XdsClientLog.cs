@@ -53,6 +53,12 @@ internal static partial class XdsClientLog
     [LoggerMessage(1043, LogLevel.Information, "The removal of {Type} {Name} is followed: its time is over", EventName = "RemovalFollowed")]
     public static partial void RemovalFollowed(ILogger logger, string type, string name);
 
+    [LoggerMessage(1007, LogLevel.Information, "The control plane offers version {Offered} of the store, and {Seen} was seen before: it is behind the others, and not followed", EventName = "XdsStaleServer")]
+    public static partial void StaleServer(ILogger logger, long offered, long seen);
+
+    [LoggerMessage(1008, LogLevel.Warning, "The store was set back from version {Seen} to {Offered}, and is followed", EventName = "XdsStoreSetBack")]
+    public static partial void StoreSetBack(ILogger logger, long offered, long seen);
+
     [LoggerMessage(1020, LogLevel.Debug, "{Authority} is {Status}: {Reason}", EventName = "XdsDestinationChanged")]
     public static partial void DestinationChanged(ILogger logger, string authority, Model.DestinationStatus status, string? reason);
 

@@ -77,6 +77,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
             Workloads,
             new ClientNodeReader(new NodeDefaults(options.DefaultNamespace, options.ClusterDomain) { Network = options.Network, Cluster = options.Cluster }))
         {
+            Mark = new ServerMark(Store as IReplicatedStore),
             RestartGuard = new RestartGuard(options.RestartGraceTime, time, Clients.WakeAll),
             Limits = limits,
             Admission = new StreamAdmission(limits.StreamStartsPerSecond, limits.StreamStartBurst, time, RandomSource.Default),

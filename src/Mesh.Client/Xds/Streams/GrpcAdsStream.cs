@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Google.Protobuf;
+using Mesh.Client.Xds.Guards;
 using Mesh.Client.Xds.Resources;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Grpc;
@@ -20,6 +21,7 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
     private readonly StepQueue _queue;
     private readonly CancellationTokenSource _stop = new();
     private readonly ImmutableArray<TypeProgress> _types;
+    private readonly StaleServerGuard? _stale;
 
     // Owned by the queue.
     private GrpcCall<TRequest, TResponse>? _call;
@@ -37,6 +39,7 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
         _owner = owner;
         _queue = queue;
         _types = [.. tables.All.Select(table => new TypeProgress(table))];
+        _stale = tables.Stale;
     }
 
     public override void Start()
@@ -188,9 +191,16 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
 
     private void OnResponse(TResponse response, TaskCompletionSource done)
     {
+        var update = Read(response);
+        if (_stale?.Refuses(update.ServerIdentifier) == true)
+        {
+            // Neither taken nor answered: another server is asked, or this one again when it has caught up.
+            OnEnded(new InvalidOperationException("The control plane has an older version of the store than this process has seen."));
+            return;
+        }
+
         HasResponded = true;
         _responseDone = done;
-        var update = Read(response);
         _serverIdentifier = update.ServerIdentifier;
         _owner.OnUpdate(this, update);
         Flush();

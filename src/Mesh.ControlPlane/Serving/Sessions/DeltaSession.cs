@@ -8,8 +8,8 @@ using Mesh.Protocol.Grpc;
 namespace Mesh.ControlPlane.Serving.Sessions;
 
 /// <summary>Incremental rules: names come and go one by one, responses hold only what changed, versions are those of single resources.</summary>
-internal sealed class DeltaSession(IResourceGenerator generator, SessionLimits limits, RestartGuard? guard = null)
-    : XdsSession<DeltaDiscoveryRequest, DeltaDiscoveryResponse>(generator, limits, guard)
+internal sealed class DeltaSession(IResourceGenerator generator, SessionLimits limits, RestartGuard? guard = null, ServerMark? mark = null)
+    : XdsSession<DeltaDiscoveryRequest, DeltaDiscoveryResponse>(generator, limits, guard, mark)
 {
     private readonly SessionLimits _limits = limits;
 
@@ -220,7 +220,7 @@ internal sealed class DeltaSession(IResourceGenerator generator, SessionLimits l
             TypeUrl = subscription.TypeUrl,
             SystemVersionInfo = ResponseVersion.Of(subscription.Sent),
             Nonce = NextNonce(),
-            ControlPlane = Identity,
+            ControlPlane = Identify(),
         };
         foreach (var resource in changed)
         {

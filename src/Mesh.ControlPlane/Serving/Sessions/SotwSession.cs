@@ -7,8 +7,8 @@ using Mesh.Protocol.Envoy.Discovery;
 namespace Mesh.ControlPlane.Serving.Sessions;
 
 /// <summary>State-of-the-world rules: one list of names a type, one valid nonce a type.</summary>
-internal sealed class SotwSession(IResourceGenerator generator, SessionLimits limits, RestartGuard? guard = null)
-    : XdsSession<DiscoveryRequest, DiscoveryResponse>(generator, limits, guard)
+internal sealed class SotwSession(IResourceGenerator generator, SessionLimits limits, RestartGuard? guard = null, ServerMark? mark = null)
+    : XdsSession<DiscoveryRequest, DiscoveryResponse>(generator, limits, guard, mark)
 {
     public override string Protocol => "sotw";
 
@@ -197,7 +197,7 @@ internal sealed class SotwSession(IResourceGenerator generator, SessionLimits li
             TypeUrl = subscription.TypeUrl,
             VersionInfo = ResponseVersion.Of(subscription.Sent),
             Nonce = NextNonce(),
-            ControlPlane = Identity,
+            ControlPlane = Identify(),
         };
         foreach (var resource in resources.OrderBy(resource => resource.Name, StringComparer.Ordinal))
         {

@@ -6,14 +6,14 @@ namespace Mesh.ControlPlane.Serving.Sessions;
 
 /// <summary>The protocol state of one stream: decides what each request means and which response is due next; knows neither HTTP nor time.</summary>
 /// <remarks>Not thread-safe: the stream's writer owns it.</remarks>
-internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator generator, SessionLimits limits, RestartGuard? guard)
+internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator generator, SessionLimits limits, RestartGuard? guard, ServerMark? mark)
     where TResponse : class
 {
-    /// <summary>The prefix <c>mesh</c> tells Mesh.Client that this server takes a node again on a running stream.</summary>
-    protected static Mesh.Protocol.Envoy.Core.ControlPlane Identity { get; } = new() { Identifier = ControlPlaneIdentity.Identifier };
-
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
     private long _nonce;
+
+    // Of the response that is being made.
+    private MeshState _state = MeshState.Empty;
 
     public IReadOnlyCollection<Subscription> Subscriptions => _subscriptions.Values;
 
@@ -38,6 +38,7 @@ internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator gener
     /// <summary>The response that is due now, or null when the client has everything of <paramref name="state"/>.</summary>
     public TResponse? Next(MeshState state, ClientView client)
     {
+        _state = state;
         foreach (var subscription in InMakeOrder())
         {
             if (!subscription.IsUpToDate(state) && Make(subscription, state, client) is { } response)
@@ -141,6 +142,9 @@ internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator gener
 
         return names;
     }
+
+    /// <summary>Who says so, for a response of the state that it is made of.</summary>
+    protected Mesh.Protocol.Envoy.Core.ControlPlane Identify() => (mark ?? ServerMark.Plain).Of(_state);
 
     protected string NextNonce() => (++_nonce).ToString(System.Globalization.CultureInfo.InvariantCulture);
 

@@ -16,10 +16,10 @@ internal sealed class AdsService(ServingContext context, GuardedStreams streams)
     {
         endpoints.MapGrpc(
             XdsMethods.StreamAggregatedResources,
-            call => ServeAsync(call, new SotwSession(context.Generator, context.Limits.Session, context.RestartGuard)));
+            call => ServeAsync(call, new SotwSession(context.Generator, context.Limits.Session, context.RestartGuard, context.Mark)));
         endpoints.MapGrpc(
             XdsMethods.DeltaAggregatedResources,
-            call => ServeAsync(call, new DeltaSession(context.Generator, context.Limits.Session, context.RestartGuard)));
+            call => ServeAsync(call, new DeltaSession(context.Generator, context.Limits.Session, context.RestartGuard, context.Mark)));
     }
 
     private async Task ServeAsync<TRequest, TResponse>(GrpcServerCall<TRequest, TResponse> call, XdsSession<TRequest, TResponse> session)

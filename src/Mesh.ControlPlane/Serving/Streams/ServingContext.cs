@@ -25,6 +25,9 @@ internal sealed class ServingContext(
 
     public required RestartGuard RestartGuard { get; init; }
 
+    /// <summary>What this control plane calls itself.</summary>
+    public ServerMark Mark { get; init; } = ServerMark.Plain;
+
     /// <summary>Keeps a storm of returning clients to what can be taken.</summary>
     public required StreamAdmission Admission { get; init; }
 

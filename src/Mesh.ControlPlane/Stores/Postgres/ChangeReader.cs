@@ -69,12 +69,12 @@ internal static class ChangeReader
     }
 
     /// <summary>Makes sure that versions go on above everything that was seen, when the server is another one than before.</summary>
-    /// <returns>Whether it is.</returns>
-    public static async Task<bool> AdoptAsync(NpgsqlConnection connection, long seen, CancellationToken cancellationToken)
+    /// <returns>Whether it is, and which one it is.</returns>
+    public static async Task<(bool IsOther, string Origin)> AdoptAsync(NpgsqlConnection connection, long seen, CancellationToken cancellationToken)
     {
         var origin = await OriginAsync(connection, cancellationToken);
         await using var command = new NpgsqlCommand("select mesh.adopt($1, $2)", connection) { Parameters = { new() { Value = origin }, new() { Value = seen } } };
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        return (await command.ExecuteScalarAsync(cancellationToken) is true, origin);
     }
 
     /// <summary>Empty where the server does not let us ask: then only a version that went backwards tells.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Mesh.Config;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Storage.Postgres;
@@ -9,9 +11,11 @@ namespace Mesh.ControlPlane.Stores.Postgres;
 
 /// <summary>Holds the configuration in PostgreSQL, for several replicas at once: each serves from its memory and follows what any of them writes.</summary>
 /// <remarks>One loop appends to the history, in the order of versions; readers take its volatile snapshot. Without the database that snapshot stays.</remarks>
-internal sealed class PostgresConfigStore : IResourceStore, IAsyncDisposable
+internal sealed class PostgresConfigStore : IResourceStore, IReplicatedStore, IAsyncDisposable
 {
     public const string Channel = "mesh_change";
+
+    private const int EpochBytes = 6;
 
     private readonly PostgresDatabase _database;
     private readonly ILogger<PostgresConfigStore> _logger;
@@ -22,6 +26,7 @@ internal sealed class PostgresConfigStore : IResourceStore, IAsyncDisposable
 
     // Owned by the loop: ahead of the snapshot's version when the last changes are of resources that cannot be read here.
     private long _seen;
+    private volatile string _epoch = "";
 
     /// <param name="database">What several control planes share.</param>
     /// <param name="logger">Of this store.</param>
@@ -43,6 +48,11 @@ internal sealed class PostgresConfigStore : IResourceStore, IAsyncDisposable
     public ConfigSnapshot Current => History.Current;
 
     public ConfigHistory History { get; }
+
+    /// <summary>Made of what tells one server, and one life of it, from another.</summary>
+    public string Epoch => _epoch;
+
+    public bool IsBehind => Outage is not null;
 
     /// <summary>Completes when the configuration was read for the first time.</summary>
     public Task Loaded => _follower.First;
@@ -92,9 +102,14 @@ internal sealed class PostgresConfigStore : IResourceStore, IAsyncDisposable
 
     private async Task ReadAsync(NpgsqlConnection connection, bool isNew, CancellationToken cancellationToken)
     {
-        if (isNew && await ChangeReader.AdoptAsync(connection, _seen, cancellationToken))
+        if (isNew)
         {
-            PostgresStoreLog.Replaced(_logger);
+            var (isOther, origin) = await ChangeReader.AdoptAsync(connection, _seen, cancellationToken);
+            _epoch = EpochOf(origin);
+            if (isOther)
+            {
+                PostgresStoreLog.Replaced(_logger);
+            }
         }
 
         while (true)
@@ -117,6 +132,10 @@ internal sealed class PostgresConfigStore : IResourceStore, IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Clients need only compare it: how the database calls itself is none of theirs.</summary>
+    private static string EpochOf(string origin) =>
+        origin.Length == 0 ? "" : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(origin)).AsSpan(0, EpochBytes));
 
     /// <summary>Takes changes in; false when they did not follow and everything was read anew.</summary>
     private async Task<bool> AppendAsync(ChangeBatch batch, NpgsqlConnection connection, CancellationToken cancellationToken)

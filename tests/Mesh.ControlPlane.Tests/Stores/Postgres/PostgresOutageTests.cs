@@ -109,6 +109,8 @@ public sealed class PostgresOutageTests(PostgresServer server)
         replica.Logs.Expect("DatabaseReplaced");
         await replica.PutAsync("a");
         var last = await replica.PutAsync("b");
+        var epoch = replica.Store.Epoch;
+        Assert.NotEmpty(epoch);
 
         // What a standby that was promoted too early has, and how it is told apart: another origin, and a connection made anew.
         await PostgresServer.ExecuteAsync(
@@ -126,6 +128,9 @@ public sealed class PostgresOutageTests(PostgresServer server)
         Assert.False(replica.Store.History.TryGetChanges(last.Version, out _));
         var next = await replica.PutAsync("c");
         Assert.Equal(last.Version + 1_000_001, next.Version);
+
+        // Clients that compare versions of the same server see them grow.
+        Assert.Equal(epoch, replica.Store.Epoch);
     }
 
     private static async Task WaitForLockWaitAsync(string database) => await Mesh.Testing.Eventually.ReachesAsync(
