@@ -1,17 +1,17 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using Mesh.Client.Dialing;
 using Mesh.Client.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Transport;
 
 /// <summary>Opens connections to one endpoint, whatever host the request's URI names, with TLS where the cluster demands it; and can cut all of them.</summary>
-internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, ILogger logger)
+internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, TimeProvider time, ILogger logger)
 {
-    private readonly EndPoint _target = IPAddress.TryParse(key.Address.Host, out var ip)
-        ? new IPEndPoint(ip, key.Address.Port)
-        : new DnsEndPoint(key.Address.Host, key.Address.Port);
+    // Null for a name, which is resolved for each connection.
+    private readonly IPEndPoint? _target = IPAddress.TryParse(key.Address.Host, out var ip) ? new IPEndPoint(ip, key.Address.Port) : null;
 
     // Guarded by _lock.
     private readonly HashSet<EndpointConnection> _connections = [];
@@ -45,21 +45,32 @@ internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, ILo
         string host, List<SslApplicationProtocol> protocols, Action? closed, CancellationToken cancellationToken)
     {
         await PrepareAsync(cancellationToken).ConfigureAwait(false);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = null;
         try
         {
-            SocketKeepalive.Apply(socket, key.Connection.Keepalive);
-            await socket.ConnectAsync(_target, cancellationToken).ConfigureAwait(false);
+            socket = await OpenAsync(cancellationToken).ConfigureAwait(false);
             var connection = new EndpointConnection(socket, this, closed);
             Remember(connection);
             return tls is null ? connection : await SecureAsync(connection, host, protocols, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            socket.Dispose();
+            socket?.Dispose();
             TransportLog.ConnectFailed(logger, key.Address, host, exception);
             throw;
         }
+    }
+
+    /// <summary>A connected socket, with the keep-alive of the cluster; of a name with several addresses, to the first that takes one.</summary>
+    public async ValueTask<Socket> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_target is not null)
+        {
+            return await AddressRace.OpenAsync(_target, Prepare, cancellationToken).ConfigureAwait(false);
+        }
+
+        var addresses = await Dns.GetHostAddressesAsync(key.Address.Host, cancellationToken).ConfigureAwait(false);
+        return await AddressRace.ConnectAsync(addresses, key.Address.Port, Prepare, time, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Puts the TLS of the cluster on a connection; the connection itself where none is demanded.</summary>
@@ -129,6 +140,8 @@ internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, ILo
 
         return secured.Stream;
     }
+
+    private void Prepare(Socket socket) => SocketKeepalive.Apply(socket, key.Connection.Keepalive);
 
     private void Remember(string peer) => _peerId = peer == _peerId ? _peerId : peer;
 

@@ -67,7 +67,7 @@ internal sealed class EndpointPoolStore : IDisposable
 
     private EndpointPool Create(EndpointPoolKey key)
     {
-        var connector = new EndpointConnector(key, key.Security is { } policy ? _tls.Get(policy) : null, _logger);
+        var connector = new EndpointConnector(key, key.Security is { } policy ? _tls.Get(policy) : null, _renewal.Time, _logger);
         var pool = new EndpointPool(key, connector, _handlers, DrainTimeout, _renewal.Time, _logger);
         connector.Renewal = key.Security is { IsMesh: true } ? new ConnectionRenewal(pool, _renewal) : null;
         return pool;

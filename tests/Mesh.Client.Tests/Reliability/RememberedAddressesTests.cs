@@ -28,6 +28,7 @@ public sealed class RememberedAddressesTests : IDisposable
             (_, _) => !isGone ? Task.FromResult<IPAddress[]>([IPAddress.Loopback])
                 : throws ? Task.FromException<IPAddress[]>(new SocketException((int)SocketError.TryAgain))
                 : Task.FromResult<IPAddress[]>([]),
+            TimeProvider.System,
             NullLogger.Instance);
         await using (await addresses.ConnectAsync(Target, Cancellation))
         {
@@ -44,7 +45,7 @@ public sealed class RememberedAddressesTests : IDisposable
     [Fact]
     public async Task G08_NameThatWasNeverReached_IsAFailureOfItsResolution()
     {
-        var addresses = new RememberedAddresses((_, _) => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)), NullLogger.Instance);
+        var addresses = new RememberedAddresses((_, _) => Task.FromException<IPAddress[]>(new SocketException((int)SocketError.HostNotFound)), TimeProvider.System, NullLogger.Instance);
         using var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = addresses.ConnectAsync, UseProxy = false });
 
         var exception = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri($"http://cp.mesh.test:{Target.Port}/"), Cancellation));

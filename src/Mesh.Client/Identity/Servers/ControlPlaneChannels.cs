@@ -13,7 +13,7 @@ internal sealed class ControlPlaneChannels(
     IWorkloadIdentity identity, ControlPlaneCredentials credentials, TimeProvider time, ILogger<ControlPlaneChannels> logger)
 {
     private readonly ControlPlaneVerifier _verifier = new(identity, credentials, time);
-    private readonly RememberedAddresses _addresses = new(Dns.GetHostAddressesAsync, logger);
+    private readonly RememberedAddresses _addresses = new(Dns.GetHostAddressesAsync, time, logger);
 
     // The last refusal that was told; one that goes on would be told at every attempt.
     private volatile string? _told;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mesh.Client.Dialing;
 using Mesh.Client.Model;
 using Mesh.Client.Transport;
 
@@ -26,7 +27,7 @@ internal sealed class ConnectionDialer(TimeProvider time)
     private async ValueTask<DialedConnection> DialAsync(
         EndpointAddress address, TimeSpan timeout, EndpointConnector? connector, string host, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = null;
         try
         {
             using var limit = new CancellationTokenSource(timeout, time);
@@ -38,8 +39,7 @@ internal sealed class ConnectionDialer(TimeProvider time)
                     await connector.PrepareAsync(either.Token).ConfigureAwait(false);
                 }
 
-                SocketKeepalive.Apply(socket, connector?.Key.Connection.Keepalive);
-                await socket.ConnectAsync(Target(address), either.Token).ConfigureAwait(false);
+                socket = connector is null ? await OpenAsync(address, either.Token).ConfigureAwait(false) : await connector.OpenAsync(either.Token).ConfigureAwait(false);
                 Stream stream = new NetworkStream(socket, ownsSocket: true);
                 return new DialedConnection(
                     socket, connector is null ? stream : await connector.SecureAsync(stream, host, [], either.Token).ConfigureAwait(false));
@@ -51,11 +51,14 @@ internal sealed class ConnectionDialer(TimeProvider time)
         }
         catch
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw;
         }
     }
 
-    private static EndPoint Target(EndpointAddress address) =>
-        IPAddress.TryParse(address.Host, out var ip) ? new IPEndPoint(ip, address.Port) : new DnsEndPoint(address.Host, address.Port);
+    private async Task<Socket> OpenAsync(EndpointAddress address, CancellationToken cancellationToken) =>
+        IPAddress.TryParse(address.Host, out var ip)
+            ? await AddressRace.OpenAsync(new IPEndPoint(ip, address.Port), prepare: null, cancellationToken).ConfigureAwait(false)
+            : await AddressRace.ConnectAsync(
+                await Dns.GetHostAddressesAsync(address.Host, cancellationToken).ConfigureAwait(false), address.Port, prepare: null, time, cancellationToken).ConfigureAwait(false);
 }
