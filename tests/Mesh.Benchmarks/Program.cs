@@ -22,6 +22,7 @@ try
             await MutualTlsRig.RunAsync(port, server, LoadOptions.Parse(rest), isNewConnections: args[0] == "mtls-new-client"),
         ["gateway", .. var rest] => GatewayLauncher.Run(rest),
         ["gateway-server", var backend] => await GatewayServer.RunAsync(backend),
+        ["gateway-floor", var backend] => await HandMadeProxy.RunAsync(backend),
         ["gateway-client", var proxies, .. var rest] => await GatewayRig.RunAsync(proxies, GatewayOptions.Parse(rest)),
         ["change", .. var rest] => await ChangeRig.RunAsync(ChangeOptions.Parse(rest)),
         ["telemetry"] => TelemetryCost.Launch(),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Mesh.Client;
 using Mesh.Client.Hosting;
@@ -53,7 +54,12 @@ internal static class GatewaySetup
     {
         // Every route leads to a cluster; what the mesh does not know is not reached from here.
         var nowhere = new HttpMessageInvoker(services.GetRequiredService<IMeshHandlerFactory>().CreateHandler());
-        return new GatewayProxy(services.GetRequiredService<OutboundPipeline>(), new OutboundClient(nowhere, Redirects: null), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<GatewayProxy>>());
+        return new GatewayProxy(
+            services.GetRequiredService<OutboundPipeline>(),
+            new OutboundClient(nowhere, Redirects: null),
+            new UnseenActivity(services.GetService<DiagnosticListener>()),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<GatewayProxy>>());
     }
 
     /// <summary>Whether the application is a gateway.</summary>

@@ -15,7 +15,8 @@ internal static class GatewayLauncher
         using var backend = LoadLauncher.Start(pins?.Client, ["load-server"], ownsInput: true);
         var port = ReadPort(backend);
         using var mesh = LoadLauncher.Start(pins?.Server, ["gateway-server", port], ownsInput: true);
-        List<string> proxies = ["mesh", ReadPort(mesh), mesh.Id.ToString(CultureInfo.InvariantCulture)];
+        using var floor = LoadLauncher.Start(pins?.Server, ["gateway-floor", port], ownsInput: true);
+        List<string> proxies = ["mesh", ReadPort(mesh), mesh.Id.ToString(CultureInfo.InvariantCulture), "floor", ReadPort(floor), floor.Id.ToString(CultureInfo.InvariantCulture)];
         var foreign = new List<Process>();
         foreach (var name in new[] { "nginx", "haproxy" })
         {
@@ -34,8 +35,10 @@ internal static class GatewayLauncher
         client.WaitForExit();
         foreign.ForEach(static process => process.Kill());
         mesh.StandardInput.Close();
+        floor.StandardInput.Close();
         backend.StandardInput.Close();
         mesh.WaitForExit();
+        floor.WaitForExit();
         backend.WaitForExit();
         folder.Delete(recursive: true);
         return client.ExitCode;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text;
 using Mesh.Testing;
@@ -59,6 +60,26 @@ public sealed class GatewayRequestTests
         Assert.True(Guid.TryParse(seen["x-request-id"], out _));
         Assert.DoesNotContain(seen.Keys, name => name is "x-envoy-retry-on" or "x-mesh-principal" or "x-forwarded-client-cert" or "x-private" or "keep-alive" or "proxy-authorization");
         Assert.True(response.Headers.Contains("x-envoy-upstream-service-time"));
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(null)]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")]
+    public async Task Trace_OfARequest_IsToldToTheServiceOnce(string? brought)
+    {
+        await using var mesh = await InProcessMesh.StartAsync(GatewayResources.All, Cancellation);
+        using var client = await StartAsync(mesh, app => app.MapGet("/shop", (HttpRequest request) => request.Headers.TraceParent.ToArray()));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/shop");
+        if (brought is not null)
+        {
+            request.Headers.Add("traceparent", brought);
+        }
+
+        using var response = await client.SendAsync(request, Cancellation);
+        var told = Assert.Single((await response.Content.ReadFromJsonAsync<string[]>(Cancellation))!);
+
+        Assert.True(ActivityContext.TryParse(told, null, out var context));
+        Assert.Equal(brought?[3..35] ?? context.TraceId.ToHexString(), context.TraceId.ToHexString());
     }
 
     [Fact(Timeout = 60_000)]

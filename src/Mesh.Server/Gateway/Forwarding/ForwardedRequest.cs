@@ -70,7 +70,13 @@ internal static class ForwardedRequest
                 continue;
             }
 
-            if (!message.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
+            // One value, as nearly always, need not be boxed.
+            if (values.Count == 1)
+            {
+                var value = values.ToString();
+                _ = message.Headers.TryAddWithoutValidation(name, value) || message.Content?.Headers.TryAddWithoutValidation(name, value) == true;
+            }
+            else if (!message.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
             {
                 message.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
             }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Destinations;
 using Mesh.Client.Pipeline.Responses;
 using Mesh.Protocol.Grpc;
 using Mesh.Server.Gateway.Requests;
@@ -12,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Mesh.Server.Gateway.Forwarding;
 
 /// <summary>Stage: sends requests of the gateway on by its routes, through the same stages as every call of the mesh, and their responses back.</summary>
-internal sealed class GatewayProxy(OutboundPipeline pipeline, OutboundClient client, TimeProvider time, ILogger<GatewayProxy> logger)
+internal sealed class GatewayProxy(OutboundPipeline pipeline, OutboundClient client, UnseenActivity unseen, TimeProvider time, ILogger<GatewayProxy> logger)
 {
     /// <summary>Envoy's: milliseconds until the callee's headers were here.</summary>
     private const string ServiceTimeHeader = "x-envoy-upstream-service-time";
@@ -66,8 +68,26 @@ internal sealed class GatewayProxy(OutboundPipeline pipeline, OutboundClient cli
         }
 
         return request.Destination is { } destination
-            ? pipeline.SendAsync(message, destination, client, start: null, message.Content is InboundContent body ? body.Broken : context.RequestAborted)
+            ? SendUnseenAsync(message, destination, message.Content is InboundContent body ? body.Broken : context.RequestAborted)
             : Task.FromResult(LocalReply.Create(message, LocalFailure.NoRoute));
+    }
+
+    private Task<HttpResponseMessage> SendUnseenAsync(HttpRequestMessage message, OutboundDestination destination, CancellationToken cancellationToken)
+    {
+        if (unseen.Find(message) is not { } activity)
+        {
+            return pipeline.SendAsync(message, destination, client, start: null, cancellationToken);
+        }
+
+        Activity.Current = null;
+        try
+        {
+            return pipeline.SendAsync(message, destination, client, start: null, cancellationToken);
+        }
+        finally
+        {
+            Activity.Current = activity;
+        }
     }
 
     private static Task AnswerAsync(HttpContext context, HttpResponseMessage response)

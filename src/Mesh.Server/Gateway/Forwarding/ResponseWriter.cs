@@ -56,8 +56,14 @@ internal static class ResponseWriter
             System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        WriteTrailers(context.Response, message);
+        if (MayHaveTrailers(message))
+        {
+            WriteTrailers(context.Response, message);
+        }
     }
+
+    // HTTP/1.1 has a place for them in chunked bodies alone (RFC 9112 7.1.2); to ask for those of others makes a collection.
+    private static bool MayHaveTrailers(HttpResponseMessage message) => message.Version.Major >= 2 || message.Headers.NonValidated.Contains("Transfer-Encoding");
 
     private static void WriteTrailers(HttpResponse response, HttpResponseMessage message)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Mesh.Client.Model;
+using Mesh.Client.Propagation;
 using Mesh.Server.Gateway.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -12,13 +13,12 @@ internal static class EdgeHeaders
     private const string ForwardedFor = "x-forwarded-for";
     private const string ForwardedProto = "x-forwarded-proto";
     private const string ForwardedHost = "x-forwarded-host";
-    private const string RequestId = "x-request-id";
     private const string ExternalAddress = "x-envoy-external-address";
 
     /// <summary>A caller outside the mesh has no business with any of these.</summary>
     private static readonly string[] InternalPrefixes = ["x-envoy-", "x-mesh-"];
 
-    public static void Apply(HttpContext context, GatewayConnection connection, GatewayRequests requests)
+    public static void Apply(HttpContext context, GatewayConnection connection, GatewayRequests requests, RequestIds ids)
     {
         var headers = context.Request.Headers;
         if (!requests.IsEdge)
@@ -50,9 +50,9 @@ internal static class EdgeHeaders
         }
 
         // One of a trusted proxy goes on; any other could be made up to mislead those who read logs.
-        if (requests.TrustedHops == 0 || StringValues.IsNullOrEmpty(headers[RequestId]))
+        if (requests.TrustedHops == 0 || StringValues.IsNullOrEmpty(headers[RequestIds.Header]))
         {
-            headers[RequestId] = Guid.NewGuid().ToString();
+            headers[RequestIds.Header] = ids.New();
         }
 
         headers[ExternalAddress] = client;

@@ -1,5 +1,6 @@
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Destinations;
+using Mesh.Client.Propagation;
 using Mesh.Protocol.Grpc;
 using Mesh.Server.Gateway.Connections;
 using Mesh.Server.Propagation;
@@ -12,6 +13,8 @@ namespace Mesh.Server.Gateway.Requests;
 /// <summary>Stage: what comes in at a port of the gateway is admitted by the newest configuration of that port, and cleaned of what callers may not say.</summary>
 internal sealed class EdgeStage(DestinationDirectory directory, Random random, GatewayMeter meter)
 {
+    private readonly RequestIds _ids = new(random);
+
     public RequestDelegate Wrap(RequestDelegate next) => context =>
     {
         if (context.Features.Get<GatewayConnection>() is not { } connection)
@@ -36,7 +39,7 @@ internal sealed class EdgeStage(DestinationDirectory directory, Random random, G
         }
 
         var host = context.Request.Host;
-        EdgeHeaders.Apply(context, connection, requests);
+        EdgeHeaders.Apply(context, connection, requests, _ids);
         AdmittedPort.Keep(context, requests.Rules);
         var request = new GatewayRequest(connection, chain, new Authority(host.Host, host.Port ?? (connection.IsEncrypted ? 443 : 80)), target, random);
         context.Features.Set(request);
