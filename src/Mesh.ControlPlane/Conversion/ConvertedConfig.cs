@@ -16,6 +16,9 @@ internal sealed record ConvertedConfig
     /// <summary>Where each HTTP rule of a converted VirtualService was written, in its order.</summary>
     public FrozenDictionary<ResourceId, ImmutableArray<RulePlace>> Places { get; init; } = FrozenDictionary<ResourceId, ImmutableArray<RulePlace>>.Empty;
 
+    /// <summary>Whether any rule keeps sessions.</summary>
+    public bool HasSessions { get; init; }
+
     /// <summary>The status of each object that is this mesh's to speak of; conditions have no times yet.</summary>
     public FrozenDictionary<ResourceId, JsonObject> Statuses { get; init; } = FrozenDictionary<ResourceId, JsonObject>.Empty;
 

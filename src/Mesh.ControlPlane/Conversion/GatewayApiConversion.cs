@@ -37,6 +37,7 @@ internal static class GatewayApiConversion
         {
             Resources = [.. listeners.Select(listener => listener.ToResource(objects)), .. services.Select(service => service.Service), .. policies.Run()],
             Places = services.ToFrozenDictionary(service => service.Service.Id, service => service.Places.ToImmutableArray()),
+            HasSessions = services.Any(service => service.Places.Any(place => place.Session is not null)),
             Statuses = routes.Statuses.Concat(policies.Statuses).Concat(OfClasses(objects)).Concat(OfGateways(gateways, routes)).ToFrozenDictionary(),
             Credentials = listeners.SelectMany(CredentialsOf).ToFrozenSet(),
         };

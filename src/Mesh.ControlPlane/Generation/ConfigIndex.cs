@@ -93,7 +93,7 @@ internal sealed class ConfigIndex
 
     private ConfigResource<VirtualService> WithPlaces(ConfigResource<VirtualService> service) =>
         Converted.Places.TryGetValue(service.Resource.Id, out var places)
-            ? service with { RuleOrigins = [.. places.Select((place, index) => new RuleOrigin(place.Resource, index, IsWhole: true) { Field = place.Field })] }
+            ? service with { RuleOrigins = [.. places.Select((place, index) => new RuleOrigin(place.Resource, index, IsWhole: true) { Field = place.Field, Session = place.Session })] }
             : service;
 
     private static PoliciesByNamespace<TSpec> Policies<TSpec>(ConfigSnapshot config)

@@ -77,6 +77,7 @@ internal static class XdsJson
         global::Mesh.Protocol.Envoy.Filters.Tcp.TcpProxyReflection.Descriptor,
         global::Mesh.Protocol.Envoy.Http.HttpConnectionManagerReflection.Descriptor,
         global::Mesh.Protocol.Envoy.Http.StatefulSession.Cookie.CookieReflection.Descriptor,
+        global::Mesh.Protocol.Envoy.Http.StatefulSession.Header.HeaderReflection.Descriptor,
         global::Mesh.Protocol.Envoy.Listener.ListenerReflection.Descriptor,
         global::Mesh.Protocol.Envoy.LoadBalancingPolicies.ClientSideWeightedRoundRobin.ClientSideWeightedRoundRobinReflection.Descriptor,
         global::Mesh.Protocol.Envoy.LoadBalancingPolicies.ClusterProvided.ClusterProvidedReflection.Descriptor,

@@ -1,6 +1,6 @@
 namespace Mesh.Client.Pipeline.Hashing;
 
-/// <summary>What one call knows of its session, and the cookies that its caller is given.</summary>
+/// <summary>What one call knows of its session, and what its caller is given of it.</summary>
 internal sealed class CallAffinity
 {
     /// <summary>The address of the endpoint that the request's session is at; null without one.</summary>
@@ -11,6 +11,9 @@ internal sealed class CallAffinity
 
     /// <summary>The cluster of the session, where the route has several.</summary>
     public string? Cluster { get; init; }
+
+    /// <summary>The header that the caller is given; null for none.</summary>
+    public (string Name, string Value)? Header { get; set; }
 
     public ResponseCookies Cookies { get; } = new();
 }

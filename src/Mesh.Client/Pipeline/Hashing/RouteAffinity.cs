@@ -8,14 +8,14 @@ namespace Mesh.Client.Pipeline.Hashing;
 internal sealed class RouteAffinity
 {
     private readonly RequestHashPart[] _parts;
-    private readonly SessionCookie? _session;
+    private readonly SessionToken? _session;
 
-    private RouteAffinity(RequestHashPart[] parts, SessionCookie? session) => (_parts, _session) = (parts, session);
+    private RouteAffinity(RequestHashPart[] parts, SessionToken? session) => (_parts, _session) = (parts, session);
 
     /// <summary>Null when a request of the route may go anywhere.</summary>
     public static RouteAffinity? Compile(ForwardAction action)
     {
-        var session = SessionCookie.Compile(action);
+        var session = SessionToken.Compile(action);
         return action.HashPolicies.IsEmpty && session is null
             ? null
             : new RouteAffinity([.. action.HashPolicies.Select(RequestHashPart.Of)], session);
@@ -43,10 +43,20 @@ internal sealed class RouteAffinity
         call.Hash ??= hash;
     }
 
-    /// <summary>Gives the caller the cookies that lead its next request to the same endpoint.</summary>
+    /// <summary>Gives the caller the cookies, or the header, that lead its next request to the same endpoint.</summary>
     public void End(OutboundCall call, OutboundEndpoint endpoint, HttpResponseMessage response)
     {
         _session?.Answer(call, endpoint.Address);
-        call.Affinity?.Cookies.Apply(response);
+        if (call.Affinity is not { } affinity)
+        {
+            return;
+        }
+
+        affinity.Cookies.Apply(response);
+        if (affinity.Header is { } header)
+        {
+            response.Headers.Remove(header.Name);
+            response.Headers.TryAddWithoutValidation(header.Name, header.Value);
+        }
     }
 }

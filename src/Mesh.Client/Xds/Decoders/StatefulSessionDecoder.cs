@@ -3,16 +3,18 @@ using Mesh.Client.Model;
 using Mesh.Protocol.Envoy.Filters.Http.StatefulSession;
 using Mesh.Protocol.Envoy.Http;
 using Mesh.Protocol.Envoy.Http.StatefulSession.Cookie;
+using Mesh.Protocol.Envoy.Http.StatefulSession.Header;
 
 namespace Mesh.Client.Xds.Decoders;
 
-/// <summary>Decodes session stickiness: the stateful session filter with its cookie (gRFC A55).</summary>
+/// <summary>Decodes session stickiness: the stateful session filter with its cookie (gRFC A55) or header (Envoy).</summary>
 internal static class StatefulSessionDecoder
 {
     public const string FilterType = "envoy.extensions.filters.http.stateful_session.v3.StatefulSession";
     public const string OverrideType = "envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute";
 
     private const string CookieType = "envoy.extensions.http.stateful_session.cookie.v3.CookieBasedSessionState";
+    private const string HeaderType = "envoy.extensions.http.stateful_session.header.v3.HeaderBasedSessionState";
 
     /// <summary>Of the first such filter; null when the listener has none, and what routes say of sessions counts for nothing (gRFC A39).</summary>
     public static SessionPolicy? DecodeFilter(IReadOnlyList<HttpFilter> filters, DecodeErrors errors)
@@ -58,20 +60,40 @@ internal static class StatefulSessionDecoder
             return SessionPolicy.None;
         }
 
-        if (config.TypeUrl != CookieType)
+        switch (config.TypeUrl)
         {
-            stateErrors.Add($"expected {CookieType}, got {config.TypeUrl}");
-            return SessionPolicy.None;
+            case CookieType:
+                return Cookie(config, message.Strict, stateErrors);
+            case HeaderType:
+                return Header(config, message.Strict, stateErrors);
+            default:
+                stateErrors.Add($"expected {CookieType} or {HeaderType}, got {config.TypeUrl}");
+                return SessionPolicy.None;
         }
+    }
 
-        var cookie = config.Parse(CookieBasedSessionState.Parser, stateErrors)?.Cookie;
+    private static SessionPolicy Cookie(TypedConfig config, bool isStrict, DecodeErrors errors)
+    {
+        var cookie = config.Parse(CookieBasedSessionState.Parser, errors)?.Cookie;
         if (string.IsNullOrEmpty(cookie?.Name))
         {
-            stateErrors.Add("cookie.name: expected a name, got an empty one");
+            errors.Add("cookie.name: expected a name, got an empty one");
             return SessionPolicy.None;
         }
 
-        var lifetime = DurationDecoder.DecodeNonNegative(cookie.Ttl, stateErrors.In("cookie.ttl")) ?? TimeSpan.Zero;
-        return new SessionPolicy(new CookieTemplate(cookie.Name, cookie.Path, lifetime, []), message.Strict);
+        var lifetime = DurationDecoder.DecodeNonNegative(cookie.Ttl, errors.In("cookie.ttl")) ?? TimeSpan.Zero;
+        return new SessionPolicy(new CookieTemplate(cookie.Name, cookie.Path, lifetime, []), isStrict);
+    }
+
+    private static SessionPolicy Header(TypedConfig config, bool isStrict, DecodeErrors errors)
+    {
+        var name = config.Parse(HeaderBasedSessionState.Parser, errors)?.Name;
+        if (string.IsNullOrEmpty(name))
+        {
+            errors.Add("name: expected the name of a header, got an empty one");
+            return SessionPolicy.None;
+        }
+
+        return new SessionPolicy(null, isStrict) { Header = name };
     }
 }

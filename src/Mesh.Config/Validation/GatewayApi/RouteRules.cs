@@ -77,7 +77,16 @@ internal static class RouteRules
             return;
         }
 
-        scope.Warning("has no effect here; give the Service the label istio.io/persistent-session with the name of a cookie");
+        if (session.HasIdleTimeout)
+        {
+            scope.Field("idleTimeout").Warning("has no effect here: nothing is kept of a session but what its caller brings");
+        }
+
+        if (session.HasAbsoluteTimeout && session.CookieConfig?.LifetimeType != "Permanent")
+        {
+            scope.Field("absoluteTimeout").Warning("has no effect here but as the lifetime of a cookie with lifetimeType Permanent");
+        }
+
         if (session.HasSessionName)
         {
             ValueRules.Length(scope.Field("sessionName"), session.SessionName, 1, LongestSession);

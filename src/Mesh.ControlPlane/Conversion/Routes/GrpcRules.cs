@@ -7,7 +7,7 @@ internal static class GrpcRules
 {
     public static HTTPRouteRule ToHttp(GRPCRouteRule rule)
     {
-        var result = new HTTPRouteRule { Name = rule.Name };
+        var result = new HTTPRouteRule { Name = rule.Name, SessionPersistence = rule.SessionPersistence };
         result.Filters.Add(rule.Filters.Select(ToHttp));
         result.BackendRefs.Add(rule.BackendRefs.Select(ToHttp));
         return result;

@@ -32,7 +32,7 @@ internal static class HttpRules
             foreach (var (number, match) in matches.Index())
             {
                 var place = match is null ? field : string.Create(CultureInfo.InvariantCulture, $"{field}.matches[{number}]");
-                converted.Add(new ConvertedRule(translator.Translate(rule, match, name), route, new RulePlace(route.Id, place)));
+                converted.Add(new ConvertedRule(translator.Translate(rule, match, name), route, new RulePlace(route.Id, place) { Session = SessionTerms.Of(rule.SessionPersistence, name, match) }));
             }
 
             unsupported = ConversionProblem.Join(unsupported, translator.Unsupported);

@@ -40,7 +40,7 @@ internal static class ClusterGenerator
             : NamedCluster(context, service, port, parsed, policy);
         cluster.ConnectTimeout = policy.ConnectionPool.Tcp.ConnectTimeout;
         LoadBalancingTranslator.Apply(context, cluster, rule, policy.LoadBalancer);
-        LoadBalancingTranslator.KeepSessions(cluster, service.Service);
+        LoadBalancingTranslator.KeepSessions(context, cluster, service.Service);
         ConnectionPoolTranslator.Apply(context, cluster, policy);
         OutlierDetectionTranslator.Apply(context, cluster, policy.OutlierDetection);
         HealthCheckTranslator.Apply(context, cluster, service, port, rule);

@@ -51,9 +51,9 @@ internal static class LoadBalancingTranslator
     }
 
     /// <summary>Sessions stay at endpoints that drain (istiod, for services with persistent sessions).</summary>
-    public static void KeepSessions(Cluster cluster, Registry.Service service)
+    public static void KeepSessions(GenerationContext context, Cluster cluster, Registry.Service service)
     {
-        if (service.SessionCookie.Length > 0)
+        if (service.SessionCookie.Length > 0 || (context.Index.Converted.HasSessions && !context.IsProxylessGrpc))
         {
             cluster.CommonLbConfig ??= new CommonLbConfig();
             cluster.CommonLbConfig.OverrideHostStatus = new HealthStatusSet { Statuses = { HealthStatus.Unknown, HealthStatus.Healthy, HealthStatus.Draining } };

@@ -2,6 +2,7 @@ using Mesh.ControlPlane.Generation.Inbound.Apis;
 using Mesh.ControlPlane.Generation.Inbound.Authentication;
 using Mesh.ControlPlane.Generation.Inbound.Authorization;
 using Mesh.ControlPlane.Generation.Inbound.RateLimits;
+using Mesh.ControlPlane.Generation.Listeners;
 using Mesh.Protocol.Envoy.Http;
 
 namespace Mesh.ControlPlane.Generation.Inbound;
@@ -32,6 +33,7 @@ internal static class InboundFilters
         .. TransformationFilter.Of(target),
         Envelope.Cors(),
         Envelope.Fault(),
+        .. SessionFilter.OfRoutes(target.Context),
         Envelope.Router(),
     ];
 }

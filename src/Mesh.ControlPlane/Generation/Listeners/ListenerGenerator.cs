@@ -54,7 +54,7 @@ internal static class ListenerGenerator
         // gRPC's own clients know api_listener alone, and istiod gives it to them for every port.
         if (context.IsProxylessGrpc || !port.Protocol.IsOpaque())
         {
-            listener.ApiListener = new ApiListener { ApiListener_ = Any.Pack(Manager(service, port)) };
+            listener.ApiListener = new ApiListener { ApiListener_ = Any.Pack(Manager(context, service, port)) };
         }
 
         // Of a port without a stated protocol istiod lets a sidecar find out which of the two it is; in a process the caller knows.
@@ -66,10 +66,10 @@ internal static class ListenerGenerator
         return listener;
     }
 
-    private static HttpConnectionManager Manager(ResolvedService service, ServicePort port) => new()
+    private static HttpConnectionManager Manager(GenerationContext context, ResolvedService service, ServicePort port) => new()
     {
         Rds = new Rds { ConfigSource = Envelope.Ads(), RouteConfigName = new OutboundName(port.Number, "", service.Host).ToString() },
-        HttpFilters = { Envelope.Fault(), SessionFilter.Of(service.Service), Envelope.Router() },
+        HttpFilters = { Envelope.Fault(), SessionFilter.Of(context, service.Service), Envelope.Router() },
     };
 
     // A ServiceEntry may give a range, which is no address to listen on.

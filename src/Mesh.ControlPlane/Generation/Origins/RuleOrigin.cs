@@ -1,4 +1,5 @@
 using Mesh.Config;
+using Mesh.ControlPlane.Conversion;
 
 namespace Mesh.ControlPlane.Generation.Origins;
 
@@ -10,4 +11,7 @@ internal readonly record struct RuleOrigin(ResourceId Resource, int Index, bool 
 {
     /// <summary>The field of a rule that was converted from another kind of resource; null for a VirtualService's own.</summary>
     public string? Field { get; init; }
+
+    /// <summary>How a converted rule keeps sessions; null for not at all.</summary>
+    public RouteSession? Session { get; init; }
 }

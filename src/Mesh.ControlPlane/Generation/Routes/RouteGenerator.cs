@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mesh.Config.Istio.Networking;
+using Mesh.ControlPlane.Generation.Listeners;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Origins;
 using Mesh.Protocol.Envoy.Route;
@@ -75,9 +76,11 @@ internal static class RouteGenerator
                     continue;
                 }
 
+                var origin = virtualService.OriginOf(index);
+                SessionFilter.Apply(target.Context, route, origin);
                 if (!target.Context.IsProxylessGrpc)
                 {
-                    SayOrigin(route, virtualService.OriginOf(index), match is null ? null : number);
+                    SayOrigin(route, origin, match is null ? null : number);
                 }
 
                 routes.Add(route);

@@ -6,6 +6,7 @@ using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Filters.Http.StatefulSession;
 using Mesh.Protocol.Envoy.Http;
 using Mesh.Protocol.Envoy.Http.StatefulSession.Cookie;
+using Mesh.Protocol.Envoy.Http.StatefulSession.Header;
 using Cookie = Mesh.Protocol.Envoy.Type.Http.Cookie;
 
 namespace Mesh.Client.Tests.Xds.Decoders;
@@ -34,6 +35,18 @@ public sealed class StatefulSessionDecoderTests
     }
 
     [Fact]
+    public void Decode_OfAHeader_IsItsName()
+    {
+        var errors = new DecodeErrors();
+        var named = StatefulSessionDecoder.Decode(OfHeader("x-session"), errors);
+
+        Assert.Equal(new SessionPolicy(null) { Header = "x-session" }, named);
+        Assert.Empty(errors.ToImmutable());
+        StatefulSessionDecoder.Decode(OfHeader(""), errors);
+        Assert.Equal("session_state: name: expected the name of a header, got an empty one", Assert.Single(errors.ToImmutable()));
+    }
+
+    [Fact]
     public void Decode_WithoutACookieName_SaysSo()
     {
         var errors = new DecodeErrors();
@@ -44,6 +57,9 @@ public sealed class StatefulSessionDecoderTests
 
     private static SessionPolicy? Override(IMessage message) =>
         StatefulSessionDecoder.DecodeOverride([KeyValuePair.Create("s", Any.Pack(message))], new DecodeErrors());
+
+    private static StatefulSession OfHeader(string name) =>
+        new() { SessionState = new TypedExtensionConfig { Name = "header", TypedConfig = Any.Pack(new HeaderBasedSessionState { Name = name }) } };
 
     private static StatefulSession Session(string cookie) => new()
     {

@@ -102,9 +102,14 @@ public sealed class HttpRouteValidatorTests
     [InlineData("rules: [{backendRefs: [{group: example.com, kind: Bucket, name: a}]}]")]
     public void Validate_Sound_IsAccepted(string spec) => Assert.Empty(Manifest.Errors(Of(spec)));
 
+    [Theory]
+    [InlineData("idleTimeout: 10m", "spec.rules[0].sessionPersistence.idleTimeout: has no effect here")]
+    [InlineData("absoluteTimeout: 1h", "spec.rules[0].sessionPersistence.absoluteTimeout: has no effect here but")]
+    public void Validate_TimesOfASession_AreToldToHaveNoEffect(string field, string warning) =>
+        Assert.Contains(Manifest.Warnings(Of($"rules: [{{sessionPersistence: {{sessionName: a, {field}}}}}]")), given => given.Contains(warning, StringComparison.Ordinal));
+
     [Fact]
-    public void Validate_SessionPersistence_IsToldToHaveNoEffect() =>
-        Assert.Contains(Manifest.Warnings(Of("rules: [{sessionPersistence: {sessionName: a}}]")), warning => warning.Contains("spec.rules[0].sessionPersistence: has no effect here", StringComparison.Ordinal));
+    public void Validate_SessionPersistence_IsTakenWithoutAWarning() => Assert.Empty(Manifest.Warnings(Of("rules: [{sessionPersistence: {sessionName: a, type: Header}}]")));
 
     [Fact]
     public void Decode_WhatIsLeftOut_HasTheDefaultsOfTheCrd()
