@@ -16,6 +16,25 @@ public sealed class GatewayRequestTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = 60_000)]
+    public async Task MapMeshGateway_AfterUseMesh_MakesAGatewayAllTheSame()
+    {
+        await using var mesh = await InProcessMesh.StartAsync(GatewayResources.All, Cancellation);
+        await mesh.StartServiceAsync("shop", "v1", app => app.MapGet("/shop", () => "ok"), Cancellation);
+        var edge = await mesh.StartServiceAsync(
+            "edge", "v1", app => app.MapMeshGateway(), Cancellation, new("Mesh:Labels:istio", "ingressgateway"), new("Mesh:Gateway:Address", "127.0.0.1"), new("Mesh:Gateway:Ports:8080", "0"));
+        using var client = new HttpClient { BaseAddress = await new InProcessGateway(edge.App).AddressAsync(8080, Cancellation) };
+
+        await Eventually.ReachesAsync(
+            "its requests are routed",
+            async () =>
+            {
+                using var response = await client.GetAsync("/shop", Cancellation);
+                return response.IsSuccessStatusCode && await response.Content.ReadAsStringAsync(Cancellation) == "ok";
+            },
+            cancellationToken: Cancellation);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Request_OfABoundRoute_ReachesTheServiceAndOthersGet404()
     {
         await using var mesh = await InProcessMesh.StartAsync(GatewayResources.All, Cancellation);
