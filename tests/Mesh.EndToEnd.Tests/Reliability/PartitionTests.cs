@@ -1,6 +1,7 @@
 using Mesh.EndToEnd.Tests.Bookinfo;
 using Mesh.EndToEnd.Tests.Reliability.Processes;
 using Mesh.Testing.InProcess;
+using Mesh.Testing.Peers;
 
 namespace Mesh.EndToEnd.Tests.Reliability;
 
@@ -19,6 +20,29 @@ public sealed class PartitionTests
           - route: [{destination: {host: reviews}}]
             timeout: 10s
             retries: {attempts: 3, perTryTimeout: 0.5s, retryOn: "5xx,reset,connect-failure,refused-stream"}
+        """;
+
+    private const string ConnectionEach = """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: reviews}
+        spec:
+          selector: {app: reviews}
+          ports: [{port: 9080, name: http}]
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: spare}
+        spec:
+          selector: {app: spare}
+          ports: [{port: 9080, name: http}]
+        ---
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: reviews}
+        spec:
+          host: reviews
+          trafficPolicy: {connectionPool: {http: {maxRequestsPerConnection: 1}}}
         """;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -68,6 +92,41 @@ public sealed class PartitionTests
         var result = await caller.StopLoadAsync(Cancellation);
         TestContext.Current.SendDiagnosticMessage($"partitions: {result["calls"]} calls, {result["failed"]} failed");
         Assert.True((int)result["failed"]! == 0, $"{result}{Environment.NewLine}{caller.Describe()}");
+    }
+
+    /// <summary>Every port that a connection to one service could come from is taken: its calls fail, those to another service and the line to the control plane do not, and it heals.</summary>
+    [Fact(Timeout = 300_000)]
+    public async Task G10_NoFreePortsForOneDestination_OthersGoOnAndItHeals()
+    {
+        Signals.Require();
+        using var network = NetworkNamespace.CreateOrSkip();
+        await using var plane = await ControlPlaneProcess.StartAsync(ConnectionEach, network, Cancellation);
+        await using var reviews = await StartAsync(plane, network, "reviews");
+        await using var spare = await StartAsync(plane, network, "spare");
+        await using var caller = await StartAsync(plane, network, "caller");
+        await caller.LoadWhenAnsweredAsync(20, "http://reviews:9080/", Cancellation);
+        await caller.StopLoadAsync(Cancellation);
+
+        network.LimitPorts(61000, 61003);
+        var script = $"for i in 3 4 5 6; do eval \"exec $i<>/dev/tcp/127.0.0.1/{reviews.Address.Port}\" || exit 1; done; echo taken; sleep 600";
+        await using (var taker = PeerProcess.Start("ip", ["netns", "exec", network.Name, "bash", "-c", script]))
+        {
+            await taker.WaitForLineAsync(static line => line == "taken", TimeSpan.FromSeconds(60), Cancellation);
+            await caller.LoadAsync(20, "http://reviews:9080/", Cancellation);
+            await caller.CallsMoreAsync(20, Cancellation);
+            var without = await caller.StopLoadAsync(Cancellation);
+            Assert.True((int)without["failed"]! == (int)without["calls"]!, $"{without}");
+
+            await caller.LoadWhenAnsweredAsync(20, "http://spare:9080/", Cancellation);
+            await caller.CallsMoreAsync(40, Cancellation);
+            var other = await caller.StopLoadAsync(Cancellation);
+            Assert.True((int)other["failed"]! == 0, $"{other}{Environment.NewLine}{caller.Describe()}");
+            Assert.Equal("live", await caller.ModeAsync(Cancellation));
+        }
+
+        network.LimitPorts(32768, 60999);
+        await caller.LoadWhenAnsweredAsync(20, "http://reviews:9080/", Cancellation);
+        Assert.True((int)(await caller.StopLoadAsync(Cancellation))["failed"]! == 0);
     }
 
     private static Task<WorkloadProcess> StartAsync(ControlPlaneProcess plane, NetworkNamespace network, string service, params string[] settings) =>

@@ -12,6 +12,8 @@ public sealed class FaultProxy : IAsyncDisposable
     // Linux' least (TCP_RTO_MIN).
     private static readonly TimeSpan Retransmission = TimeSpan.FromMilliseconds(200);
 
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(20);
+
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly ConcurrentDictionary<Socket, bool> _open = new();
     private readonly CancellationTokenSource _stop = new();
@@ -126,6 +128,7 @@ public sealed class FaultProxy : IAsyncDisposable
             }
 
             await HoldAsync(fault, read);
+            await FitAsync(read);
             if (!drops(_fault))
             {
                 await to.SendAsync(piece.AsMemory(0, read), _stop.Token);
@@ -149,6 +152,15 @@ public sealed class FaultProxy : IAsyncDisposable
         if (hold > TimeSpan.Zero)
         {
             await Task.Delay(hold, TimeProvider.System, _stop.Token);
+        }
+    }
+
+    /// <summary>TCP sends the same again and again, and what comes later waits behind it.</summary>
+    private async Task FitAsync(int bytes)
+    {
+        while (_fault.LargestPiece < bytes)
+        {
+            await Task.Delay(Again, TimeProvider.System, _stop.Token);
         }
     }
 

@@ -29,6 +29,11 @@ public sealed record NetworkFault
     /// <summary>The share of pieces, 0 to 1, after which a connection is reset: what loss looks like when a path is bad enough.</summary>
     public double ResetShare { get; init; }
 
+    /// <summary>
+    /// Larger pieces do not come through until this is over, nor what follows them in their direction, while smaller ones do: a path whose MTU is smaller than its ends believe, and which does not tell them. Null for none.
+    /// </summary>
+    public int? LargestPiece { get; init; }
+
     /// <summary>In one direction of one connection; null for no limit.</summary>
     public int? BytesPerSecond { get; init; }
 }

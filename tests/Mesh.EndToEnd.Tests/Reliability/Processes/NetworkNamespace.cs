@@ -50,6 +50,9 @@ internal sealed class NetworkNamespace : IDisposable
     /// <summary>Everything goes through a line of so many bits a second.</summary>
     public void Throttle(string rate) => Require(Run("netns", "exec", Name, "tc", "qdisc", "add", "dev", "lo", "root", "tbf", "rate", rate, "burst", "8k", "latency", "2s"));
 
+    /// <summary>New connections come from these ports only: so many at a time to one address and port.</summary>
+    public void LimitPorts(int first, int last) => Require(Run("netns", "exec", Name, "sh", "-c", $"echo '{first} {last}' > /proc/sys/net/ipv4/ip_local_port_range"));
+
     public void Dispose() => Run("netns", "del", Name);
 
     private static void Require(string? error)

@@ -53,7 +53,7 @@ internal sealed class WorkloadProcess : IAsyncDisposable
     }
 
     /// <summary>Calls an address at a steady rate from now on.</summary>
-    private Task<JsonNode> LoadAsync(int rate, string url, CancellationToken cancellationToken) =>
+    public Task<JsonNode> LoadAsync(int rate, string url, CancellationToken cancellationToken) =>
         AskAsync($"load {rate.ToString(CultureInfo.InvariantCulture)} {url}", "loading", cancellationToken);
 
     /// <summary>The same as soon as twenty calls in a row were answered: before that not everybody may be known.</summary>
