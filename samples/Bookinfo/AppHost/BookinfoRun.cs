@@ -5,10 +5,10 @@ namespace Bookinfo.AppHost;
 /// <summary>One run of the sample: starts its processes, waits until the page works, and stops them all.</summary>
 internal sealed class BookinfoRun(AppHostOptions options, Progress progress, TextWriter output)
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
 
     /// <summary>For the port of the gateway, when everything else listens.</summary>
-    private static readonly TimeSpan GatewayLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan GatewayLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>0 when the user stopped it, 1 when something went wrong.</summary>
     public async Task<int> RunAsync(CancellationToken stop)
