@@ -7,7 +7,7 @@ namespace Mesh.EndToEnd.Tests.Bookinfo;
 /// <summary>The AppHost as a user starts it: a process with its output and its exit code.</summary>
 internal sealed class AppHostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
 
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
