@@ -7,14 +7,16 @@ namespace Mesh.Client.Xds;
 /// <remarks>Everything but the construction runs on the client's queue.</remarks>
 internal sealed class ServerRotation(Func<XdsBootstrap> readBootstrap, XdsClientOptions options, Random random, ILogger logger)
 {
-    private readonly ConnectBackoff _backoff = new(options, random);
+    // gRPC has two as well, of the connection and of the stream: a long absence must not lengthen the pause after the first stream of a server that is back.
+    private readonly ConnectBackoff _unreached = new(options, random);
+    private readonly ConnectBackoff _unanswered = new(options, random);
     private readonly HashSet<Uri> _withoutDelta = [];
     private int _index;
 
     public XdsBootstrap Bootstrap { get; private set; } = readBootstrap();
 
     /// <summary>Failures since the last success.</summary>
-    public int Failures => _backoff.Failures;
+    public int Failures => _unreached.Failures + _unanswered.Failures;
 
     /// <summary>The place in the list of the server that is tried or used; 0 is the one to be preferred.</summary>
     public int Index => _index;
@@ -38,7 +40,11 @@ internal sealed class ServerRotation(Func<XdsBootstrap> readBootstrap, XdsClient
     public void AvoidDelta(XdsServer server) => _withoutDelta.Add(server.Address);
 
     /// <summary>A response came: failures before it count no more.</summary>
-    public void Succeeded() => _backoff.Reset();
+    public void Succeeded()
+    {
+        _unreached.Reset();
+        _unanswered.Reset();
+    }
 
     /// <summary>The first server of the list is the next one.</summary>
     public void Restart() => _index = 0;
@@ -54,13 +60,7 @@ internal sealed class ServerRotation(Func<XdsBootstrap> readBootstrap, XdsClient
     public TimeSpan Pause(Exception error)
     {
         _index = 0;
-        var own = _backoff.Next();
-        if (IsUnreached(error) && own > options.UnreachedCap)
-        {
-            // Nobody was there who could be overrun (decision 0037): clients are to be back soon after a server that was away for long.
-            own = options.UnreachedCap * (1 + (options.BackoffJitter * ((2 * random.NextDouble()) - 1)));
-        }
-
+        var own = IsUnreached(error) ? NextUnreached() : _unanswered.Next();
         if ((error as GrpcException)?.Pushback is not { } asked || asked <= own)
         {
             return own;
@@ -70,6 +70,10 @@ internal sealed class ServerRotation(Func<XdsBootstrap> readBootstrap, XdsClient
         var spread = asked + (asked * options.BackoffJitter * random.NextDouble());
         return spread < options.BackoffCap ? spread : options.BackoffCap;
     }
+
+    /// <summary>Nobody was there who could be overrun (decision 0037): clients are to be back soon after a server that was away for long.</summary>
+    private TimeSpan NextUnreached() =>
+        _unreached.Next() is var pause && pause <= options.UnreachedCap ? pause : options.UnreachedCap * (1 + (options.BackoffJitter * ((2 * random.NextDouble()) - 1)));
 
     /// <summary>No connection came about at all.</summary>
     private static bool IsUnreached(Exception error)
