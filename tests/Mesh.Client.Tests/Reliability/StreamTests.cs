@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Client.Model;
 using Mesh.Client.Tests.Xds;
@@ -172,9 +173,9 @@ public sealed class StreamTests
             (deep[index], deep[index + 1]) = (0x0a, 0x7f);
         }
 
-        await stream.SendAsync(new AdsResponse(XdsTypeUrl.Listener, "2", "deep").WithRaw("reviews:9080", new Any { TypeUrl = XdsTypeUrl.Listener, Value = Google.Protobuf.ByteString.CopyFrom(deep) }));
+        await stream.SendAsync(new AdsResponse(XdsTypeUrl.Listener, "2", "deep").WithRaw("reviews:9080", new Any { TypeUrl = XdsTypeUrl.Listener, Value = ByteString.CopyFrom(deep) }));
         Assert.NotNull((await stream.AnsweredAsync("deep")).Error);
-        await stream.SendAsync(new AdsResponse(XdsTypeUrl.RouteConfiguration, "2", "r2").With(("routes", Nested(10_000))));
+        await stream.SendAsync(new AdsResponse(XdsTypeUrl.RouteConfiguration, "2", "r2").WithRaw("routes", Nested(10_000)));
         Assert.NotNull((await stream.AnsweredAsync("r2")).Error);
 
         Assert.Equal(DestinationStatus.Routed, rig.Destination(XdsClientRig.Reviews)!.Status);
@@ -259,17 +260,43 @@ public sealed class StreamTests
         return stream;
     }
 
-    /// <summary>Routes with a filter configuration that is packed into itself again and again.</summary>
-    private static Mesh.Protocol.Envoy.Route.RouteConfiguration Nested(int depth)
+    /// <summary>Routes with a list in a list in a list in their metadata, written from the inside to the outside: a serializer would need a frame of the stack for each.</summary>
+    private static Any Nested(int depth)
     {
-        var value = Value.ForNull();
+        var bytes = new byte[(depth * 10) + 100];
+        var start = bytes.Length;
         for (var level = 0; level < depth; level++)
         {
-            value = Value.ForList(value);
+            Enclose(1); // ListValue.values
+            Enclose(6); // Value.list_value
         }
 
-        var routes = Resources.Routes("routes", "c1");
-        routes.VirtualHosts[0].Routes[0].Metadata = new Mesh.Protocol.Envoy.Core.Metadata { FilterMetadata = { ["deep"] = new Struct { Fields = { ["deep"] = value } } } };
-        return routes;
+        Enclose(2); // the value of Struct.fields
+        Enclose(1); // Struct.fields
+        Enclose(2); // the value of Metadata.filter_metadata
+        Enclose(1); // Metadata.filter_metadata
+        Enclose(4); // Route.metadata
+        Enclose(3); // VirtualHost.routes
+        Enclose(2); // RouteConfiguration.virtual_hosts
+        return new Any
+        {
+            TypeUrl = XdsTypeUrl.RouteConfiguration,
+            Value = ByteString.CopyFrom([.. Resources.Routes("routes", "c1").ToByteArray(), .. bytes.AsSpan(start)]),
+        };
+
+        void Enclose(int field)
+        {
+            Span<byte> head = stackalloc byte[10];
+            var (length, used) = ((uint)(bytes.Length - start), 0);
+            head[used++] = (byte)((field << 3) | 2);
+            for (; length >= 0x80; length >>= 7)
+            {
+                head[used++] = (byte)(length | 0x80);
+            }
+
+            head[used++] = (byte)length;
+            start -= used;
+            head[..used].CopyTo(bytes.AsSpan(start));
+        }
     }
 }
