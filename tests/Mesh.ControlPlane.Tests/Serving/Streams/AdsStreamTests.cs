@@ -8,7 +8,6 @@ using Mesh.Protocol.Envoy.Discovery;
 using Mesh.Protocol.Envoy.Endpoint;
 using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Xds;
-using Mesh.Testing;
 using Mesh.Testing.Time;
 
 namespace Mesh.ControlPlane.Tests.Serving.Streams;
