@@ -54,7 +54,7 @@ internal sealed class AdsService(ServingContext context, GuardedStreams streams)
         }
         catch (OperationCanceledException) when (lease.Ended.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // GOAWAY (RFC 9113 6.8): the next stream begins on a connection of its own, which may lead to another server. Status OK: nothing failed.
+            // GOAWAY (RFC 9113 6.8): the next stream begins on a connection of its own, which may lead to another server. Status OK, if the connection lasts long enough to tell: nothing failed.
             call.HttpContext.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
             ServingLog.HandedOver(context.Logger, NameOf(call.HttpContext, caller));
         }

@@ -56,7 +56,7 @@ public sealed class StreamRotationTests
     }
 
     [Fact]
-    public async Task H06_StreamAtItsAge_EndsWellAndTheNextOneIsOnAnotherConnection()
+    public async Task H06_StreamAtItsAge_EndsAndTheNextOneIsOnAnotherConnection()
     {
         var time = new FakeTimeProvider();
         await using var controlPlane = await RunningControlPlane.StartAsync(time: time, configure: options => options.MaxStreamAge = TimeSpan.FromMinutes(30));
@@ -78,7 +78,7 @@ public sealed class StreamRotationTests
 
         time.Advance(TimeSpan.FromMinutes(34));
 
-        Assert.Null(await stream.ReadAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
+        Assert.True(await EndsAsync(stream));
         await using var next = await SubscribeAgainAsync(channel, "a");
         Assert.Equal(2, connections);
     }
@@ -112,6 +112,19 @@ public sealed class StreamRotationTests
         await stream.WriteAsync(new DeltaDiscoveryRequest { TypeUrl = XdsTypeUrl.Cluster, Node = RawStream.Node(node), ResourceNamesSubscribe = { "outbound|80||nothing.default.svc.cluster.local" } }, Cancellation);
         await RawStream.NextAsync(stream);
         return stream;
+    }
+
+    // Kestrel closes a connection that is handed over as soon as its last stream ends: the client may see the one or the other first, and comes back after both.
+    private static async Task<bool> EndsAsync(GrpcCall<DeltaDiscoveryRequest, DeltaDiscoveryResponse> stream)
+    {
+        try
+        {
+            return await stream.ReadAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancellation) is null;
+        }
+        catch (GrpcException exception)
+        {
+            return exception.Code == GrpcStatusCode.Unavailable;
+        }
     }
 
     // The end of a stream may reach a client before the GOAWAY does: what it then begins on the old connection is refused, and it connects again.
