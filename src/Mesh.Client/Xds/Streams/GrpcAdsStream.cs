@@ -30,6 +30,7 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
     private int _nodeVersion = 1;
     private int _sentNodeVersion;
     private bool _writing;
+    private bool _isBroken;
     private bool _ended;
 
     protected GrpcAdsStream(GrpcChannel channel, GrpcMethod<TRequest, TResponse> method, ResourceTables tables, IAdsStreamOwner owner, StepQueue queue)
@@ -127,8 +128,15 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
         }
         catch (Exception exception) when (exception is GrpcException or OperationCanceledException or ObjectDisposedException)
         {
-            // The reading side finds the true end of the call.
+            _queue.Post(OnBroken);
         }
+    }
+
+    /// <summary>Nothing can be said any more. The reading side finds the true end of the call: it must not wait until what came has been answered.</summary>
+    private void OnBroken()
+    {
+        _isBroken = true;
+        ResponseDone();
     }
 
     private void OnWritten(TypeProgress progress, IReadOnlyCollection<string> asked)
@@ -204,7 +212,7 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
         _serverIdentifier = update.ServerIdentifier;
         _owner.OnUpdate(this, update);
         Flush();
-        if (!_types.Any(type => type.OwesAnswer) && !_writing)
+        if (_isBroken || (!_types.Any(type => type.OwesAnswer) && !_writing))
         {
             ResponseDone();
         }
