@@ -70,6 +70,16 @@ internal sealed class KubernetesMirror : IObjectSink, IAsyncDisposable
         }
     }
 
+    /// <summary>Whether an object is here, and to be seen by readers, that is at least as new as a version of the server's.</summary>
+    public bool Shows(ResourceId id, string version)
+    {
+        // A version is noted a moment before the object is to be seen.
+        lock (_lock)
+        {
+            return Versions.IsAtLeast(id, version);
+        }
+    }
+
     public void Start()
     {
         lock (_lock)

@@ -127,7 +127,7 @@ internal sealed class KubernetesConfigStore : IResourceStore, IAsyncDisposable
         // What finalizers hold is marked first, and gone later.
         return write.Next is null || KubernetesRequest.IsDeletion(write.Next, current)
             ? there is null || !ReferenceEquals(there, current)
-            : _mirror.Versions.IsAtLeast(write.Id, version);
+            : _mirror.Shows(write.Id, version);
     }
 
     private static WriteResult Refused(KubernetesFailure failure, ResourceWrite write, Resource? current) => failure.Code switch
