@@ -55,7 +55,7 @@ internal sealed class XdsClient : IAsyncDisposable
         _logger = loggers.CreateLogger<XdsClient>();
         _queue = new StepQueue(time, _logger);
         _subscriptions = new SubscriptionList(options.MaxSubscriptions);
-        _tables = new ResourceTables(() => _connector!.Bootstrap.CertificateProviders, new RemovalGuard(options.Shrink, () => _queue.Now, _logger), _logger) { Stale = new StaleServerGuard(options.Shrink.HoldTime, () => _queue.Now, _logger) };
+        _tables = new ResourceTables(() => _connector!.Bootstrap.CertificateProviders, new RemovalGuard(options.Shrink, () => _queue.Now, _logger), _logger);
         _hosts = new HostTable(options.HostResolver, _queue, Refresh, _logger);
         _inbound = new InboundAssembler(_tables);
         _gateway = new GatewayAssembler(_tables);

@@ -41,6 +41,9 @@ internal static partial class XdsClientLog
     [LoggerMessage(1013, LogLevel.Debug, "A response of the unknown type {Type} was ignored", EventName = "XdsUnknownType")]
     public static partial void UnknownType(ILogger logger, string type);
 
+    [LoggerMessage(1015, LogLevel.Warning, "A response with {Type} was refused: {Reason}. What is held stays in force", EventName = "XdsResponseRefused")]
+    public static partial void ResponseRefused(ILogger logger, string type, string reason);
+
     [LoggerMessage(1040, LogLevel.Warning, "{Cluster} was to lose {Missing} of {Before} endpoints at once: it keeps them for {HoldTime} at most, or until they take no connections (Mesh:Fallback:Guard)", EventName = "ShrinkHeld")]
     public static partial void ShrinkHeld(ILogger logger, string cluster, int missing, int before, TimeSpan holdTime);
 
@@ -77,6 +80,6 @@ internal static partial class XdsClientLog
     [LoggerMessage(1030, LogLevel.Warning, "Quotas cannot be reported, the last shares stay in force: {Error}", EventName = "XdsQuotasUnreported")]
     public static partial void QuotasUnreported(ILogger logger, string error);
 
-    [LoggerMessage(1040, LogLevel.Debug, "The stream of {Stream} beside discovery ended: {Error}", EventName = "XdsBesideEnded")]
+    [LoggerMessage(1033, LogLevel.Debug, "The stream of {Stream} beside discovery ended: {Error}", EventName = "XdsBesideEnded")]
     public static partial void BesideEnded(ILogger logger, string stream, string error);
 }

@@ -53,7 +53,7 @@ internal sealed record XdsClientOptions
     /// <summary>Opens the connection of one attempt; what it needs may be missing, and then it throws.</summary>
     public Func<XdsServer, GrpcChannelOptions, GrpcChannel> OpenChannel { get; init; } = static (server, options) => new GrpcChannel(server.Address, options);
 
-    /// <summary>Largest response in bytes; a larger one ends the stream.</summary>
+    /// <summary>Largest response in bytes; of a larger one the resources are not read, and it is not acknowledged.</summary>
     public int MaxMessageSize { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>How many authorities are subscribed to at most; beyond it the least recently used go, unknown ones first.</summary>

@@ -20,6 +20,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
     private readonly GrpcChannel _channel;
     private readonly CancellationToken _callerToken;
     private readonly CallDeadline? _deadline;
+    private readonly int? _bulkField;
     private readonly CancellationTokenSource _lifetime;
     private readonly CancellationToken _ended;
     private readonly RequestStreamContent _content = new();
@@ -35,12 +36,13 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
     private volatile bool _endedOk;
     private volatile bool _disposed;
 
-    internal GrpcCall(GrpcMethod<TRequest, TResponse> method, GrpcChannel channel, TimeSpan? timeout, CancellationToken cancellationToken)
+    internal GrpcCall(GrpcMethod<TRequest, TResponse> method, GrpcChannel channel, GrpcCallOptions? options, CancellationToken cancellationToken)
     {
         _method = method;
         _channel = channel;
         _callerToken = cancellationToken;
-        _deadline = timeout is { } limit ? new CallDeadline(limit, channel.Options.TimeProvider) : null;
+        _bulkField = options?.BulkField;
+        _deadline = options?.Timeout is { } limit ? new CallDeadline(limit, channel.Options.TimeProvider) : null;
         _lifetime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _deadline?.Token ?? CancellationToken.None);
         _ended = _lifetime.Token;
         _ended.UnsafeRegister(static state => ((GrpcCall<TRequest, TResponse>)state!).Abort(), this);
@@ -51,6 +53,9 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
 
     /// <summary>The trailers, once the call has ended; in a trailers-only response they are the headers.</summary>
     public HttpResponseHeaders? Trailers { get; private set; }
+
+    /// <summary>The length of the message read last when it was over the limit, so that it lacks its bulk (<see cref="GrpcCallOptions.BulkField"/>); otherwise null.</summary>
+    public uint? OversizedLength => _reader?.OversizedLength;
 
     /// <summary>Sends a message and waits until flow control has let it out; cancelling inside a message ends the call.</summary>
     public async ValueTask WriteAsync(TRequest message, CancellationToken cancellationToken = default)
@@ -111,7 +116,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
 
         _disposed = true;
         await _lifetime.CancelAsync().ConfigureAwait(false);
-        _content.Complete();
+        _content.End();
         await ((Task)_response).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Abort();
         _lifetime.Dispose();
@@ -198,7 +203,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
 
         var encoding = response.Headers.NonValidated.TryGetValues(MetadataNames.Encoding, out var encodings) ? encodings.ToString() : null;
         _body = PipeReader.Create(await response.Content.ReadAsStreamAsync(_lifetime.Token).ConfigureAwait(false), BodyOptions);
-        _reader = new MessageReader<TResponse>(_body, _method.ResponseParser, encoding, _channel.Options.MaxReceiveMessageSize);
+        _reader = new MessageReader<TResponse>(_body, _method.ResponseParser, encoding, _channel.Options.MaxReceiveMessageSize, _bulkField);
         return true;
     }
 
@@ -219,7 +224,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
         }
 
         _endedOk = true;
-        _content.Complete();
+        _content.End();
         await FreeBodyAsync().ConfigureAwait(false);
     }
 
@@ -241,7 +246,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
             await _lifetime.CancelAsync().ConfigureAwait(false);
         }
 
-        _content.Complete();
+        _content.End();
         return end;
     }
 
@@ -280,13 +285,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : IAsyncDisposable
         }
     }
 
-    private async ValueTask FreeBodyAsync()
-    {
-        if (_body is not null)
-        {
-            await _body.CompleteAsync().ConfigureAwait(false);
-        }
-    }
+    private ValueTask FreeBodyAsync() => _body?.CompleteAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>Resets the stream unless it is complete; a waiting read fails and finds the reason.</summary>
     private void Abort()

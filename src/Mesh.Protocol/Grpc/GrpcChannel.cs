@@ -69,7 +69,7 @@ internal sealed class GrpcChannel : IDisposable
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
-        var call = new GrpcCall<TRequest, TResponse>(method, this, options?.Timeout, cancellationToken);
+        var call = new GrpcCall<TRequest, TResponse>(method, this, options, cancellationToken);
         call.Send(_invoker, CreateRequest(method.Path, options));
         return call;
     }

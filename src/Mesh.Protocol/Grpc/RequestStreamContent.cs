@@ -11,6 +11,7 @@ internal sealed class RequestStreamContent : HttpContent
 
     private readonly TaskCompletionSource<Stream> _stream = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RequestStreamContent() => Headers.ContentType = GrpcContentType;
 
@@ -20,11 +21,18 @@ internal sealed class RequestStreamContent : HttpContent
     /// <summary>Half-closes the call.</summary>
     public void Complete() => _completed.TrySetResult();
 
+    /// <summary>The call is over, for whatever reason.</summary>
+    public void End()
+    {
+        _completed.TrySetResult();
+        _ended.TrySetResult();
+    }
+
     /// <summary>Lets writers fail that wait for a stream that will not come, and ends the body.</summary>
     public void Fail(Exception exception)
     {
         FailWriters(exception);
-        _completed.TrySetResult();
+        End();
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -50,9 +58,13 @@ internal sealed class RequestStreamContent : HttpContent
             throw new IOException("The connection was lost before the server took the call, and messages already sent cannot be sent again.");
         }
 
-        // A reset cancels the token; not ending here leaves it to the response to tell why, which would lose a race against this task.
+        // A reset cancels the token; not ending here, not even when all was said before, leaves it to the response to tell why, which would lose a race against this task.
         await _completed.Task.ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            await _ended.Task.ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
     protected override bool TryComputeLength(out long length)

@@ -48,7 +48,7 @@ public sealed class DataErrorTests
         await stream.SendAsync(new AdsResponse(XdsTypeUrl.Listener, "1", "l1")
             .With(("reviews:9080", Resources.Listener("reviews:9080", "routes")), ("bad:80", new Mesh.Protocol.Envoy.Listener.Listener { Name = "bad:80", ApiListener = new() })));
         Assert.Contains("bad:80", (await stream.AnsweredAsync("l1")).Error, StringComparison.Ordinal);
-        await ServeFromRoutesAsync(stream, "1");
+        await XdsClientRig.ServeFromRoutesAsync(stream, "c1", "1", 7001);
 
         var failed = await bad;
         Assert.Equal(DestinationStatus.Failed, failed.Status);
@@ -141,7 +141,7 @@ public sealed class DataErrorTests
         Assert.Equal(expected, (await waiting).Status);
 
         await stream.SendAsync(new AdsResponse(XdsTypeUrl.Listener, "1", "l1").With(("reviews:9080", Resources.Listener("reviews:9080", "routes"))));
-        await ServeFromRoutesAsync(stream, "1");
+        await XdsClientRig.ServeFromRoutesAsync(stream, "c1", "1", 7001);
         await rig.ReachesAsync(destination => destination.Status is DestinationStatus.Routed);
     }
 
@@ -214,16 +214,6 @@ public sealed class DataErrorTests
         await rig.WaitForAsync(XdsClientRig.Reviews);
         await stream.AnsweredAsync("e1");
         return stream;
-    }
-
-    private static async Task ServeFromRoutesAsync(AdsServerStream stream, string version)
-    {
-        await stream.AskedAsync(XdsTypeUrl.RouteConfiguration, "routes");
-        await stream.SendAsync(new AdsResponse(XdsTypeUrl.RouteConfiguration, version, "r" + version).With(("routes", Resources.Routes("routes", "c1"))));
-        await stream.AskedAsync(XdsTypeUrl.Cluster, "c1");
-        await stream.SendAsync(new AdsResponse(XdsTypeUrl.Cluster, version, "c" + version).With(("c1", Resources.Cluster("c1"))));
-        await stream.AskedAsync(XdsTypeUrl.ClusterLoadAssignment, "c1");
-        await stream.SendAsync(new AdsResponse(XdsTypeUrl.ClusterLoadAssignment, version, "e" + version).With(("c1", Resources.Endpoints("c1", 7001))));
     }
 
     private static async Task<AdsServerStream> ServeTwoClustersAsync(AdsServer server, XdsClientRig rig)

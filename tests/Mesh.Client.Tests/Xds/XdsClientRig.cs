@@ -77,6 +77,12 @@ internal sealed class XdsClientRig : IAsyncDisposable
     {
         await stream.AskedAsync(XdsTypeUrl.Listener, "reviews:9080");
         await stream.SendAsync(new AdsResponse(XdsTypeUrl.Listener, version, "l" + version).With(("reviews:9080", Resources.Listener("reviews:9080", "routes"))));
+        await ServeFromRoutesAsync(stream, cluster, version, ports);
+    }
+
+    /// <summary>The same without the listener.</summary>
+    public static async Task ServeFromRoutesAsync(AdsServerStream stream, string cluster, string version, params int[] ports)
+    {
         await stream.AskedAsync(XdsTypeUrl.RouteConfiguration, "routes");
         await stream.SendAsync(new AdsResponse(XdsTypeUrl.RouteConfiguration, version, "r" + version).With(("routes", Resources.Routes("routes", cluster))));
         await stream.AskedAsync(XdsTypeUrl.Cluster, cluster);

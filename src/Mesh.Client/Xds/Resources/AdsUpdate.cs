@@ -16,6 +16,9 @@ internal sealed record AdsUpdate(string TypeUrl, string Nonce, string Version)
     /// <summary>Listeners and clusters that are missing from the response are gone.</summary>
     public bool IsStateOfTheWorld { get; init; }
 
+    /// <summary>Why the resources of the response were not even read; null when they were.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>ControlPlane.identifier.</summary>
     public string ServerIdentifier { get; init; } = "";
 }

@@ -30,7 +30,22 @@ internal abstract class ResourceTable
     public abstract DateTimeOffset? NextDeadline { get; }
 
     /// <summary>Takes what is good of a response (gRFC A46); the result says what is bad.</summary>
-    public abstract ImmutableArray<string> Apply(AdsUpdate update, DataErrorRules rules);
+    public ImmutableArray<string> Apply(AdsUpdate update, DataErrorRules rules)
+    {
+        if (update.Refusal is { } reason)
+        {
+            Refuse(reason);
+            return [reason];
+        }
+
+        return Take(update, rules);
+    }
+
+    /// <summary>Takes what is good of a response; the result says what is bad.</summary>
+    protected abstract ImmutableArray<string> Take(AdsUpdate update, DataErrorRules rules);
+
+    /// <summary>A response was not read: what nothing is known of yet may have been in it.</summary>
+    protected abstract void Refuse(string reason);
 
     /// <summary>Makes the names the ones that are needed: new ones start, others are forgotten.</summary>
     public abstract void Need(HashSet<string> names);

@@ -35,9 +35,6 @@ internal sealed class ResourceTables
         All = [Secrets, Telemetry, Listeners, Routes, Clusters, Endpoints];
     }
 
-    /// <summary>What keeps them from going back to an older version of the store; null where nothing does.</summary>
-    public StaleServerGuard? Stale { get; init; }
-
     public TypedResourceTable<ListenerResource> Listeners { get; }
 
     public TypedResourceTable<RouteConfiguration> Routes { get; }

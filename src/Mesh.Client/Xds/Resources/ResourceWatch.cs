@@ -56,6 +56,30 @@ internal sealed class ResourceWatch<T>(string name)
         Error = Error,
     };
 
+    /// <summary>No server has spoken of it in time.</summary>
+    /// <param name="isTransient">It is taken for an outage of the server, rather than for its word that there is none.</param>
+    public void GiveUp(bool isTransient)
+    {
+        Deadline = null;
+        if (isTransient)
+        {
+            Error = $"{Name}: the control plane did not send it in time";
+        }
+        else
+        {
+            IsAbsent = true;
+        }
+    }
+
+    /// <summary>A response was not read in which it may have been, if nothing is known of it yet.</summary>
+    public void Refuse(string reason)
+    {
+        if (!IsAnswered)
+        {
+            (Deadline, Error) = (null, $"{Name}: {reason}");
+        }
+    }
+
     /// <summary>It is really gone.</summary>
     public void Vanish() => (Value, Bytes, Error, Refused, HeldUntil, IsAbsent) = (null, null, null, null, null, true);
 

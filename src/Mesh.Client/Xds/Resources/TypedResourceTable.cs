@@ -69,7 +69,7 @@ internal sealed class TypedResourceTable<T>(
         .OrderBy(watch => watch.Name, StringComparer.Ordinal)
         .Select(watch => watch.Describe(typeUrl, AcceptedVersion));
 
-    public override ImmutableArray<string> Apply(AdsUpdate update, DataErrorRules rules)
+    protected override ImmutableArray<string> Take(AdsUpdate update, DataErrorRules rules)
     {
         var errors = ImmutableArray.CreateBuilder<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -104,6 +104,15 @@ internal sealed class TypedResourceTable<T>(
             : [];
         RemoveAll([.. update.Removed, .. missing], rules);
         return errors.ToImmutable();
+    }
+
+    protected override void Refuse(string reason)
+    {
+        XdsClientLog.ResponseRefused(logger, ShortType, reason);
+        foreach (var watch in _watches.Values)
+        {
+            watch.Refuse(reason);
+        }
     }
 
     public override void Need(HashSet<string> names)
@@ -152,16 +161,8 @@ internal sealed class TypedResourceTable<T>(
 
         foreach (var watch in _watches.Values.Where(watch => watch.Deadline <= now))
         {
-            (watch.Deadline, expired) = (null, true);
-            if (isTransient)
-            {
-                watch.Error = $"{watch.Name}: the control plane did not send it in time";
-            }
-            else
-            {
-                watch.IsAbsent = true;
-            }
-
+            expired = true;
+            watch.GiveUp(isTransient);
             XdsClientLog.ResourceTimedOut(logger, ShortType, watch.Name);
         }
 

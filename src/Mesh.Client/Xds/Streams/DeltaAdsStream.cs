@@ -1,3 +1,4 @@
+using Mesh.Client.Xds.Guards;
 using Mesh.Client.Xds.Resources;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Discovery;
@@ -8,8 +9,8 @@ using Mesh.Protocol.Xds;
 namespace Mesh.Client.Xds.Streams;
 
 /// <summary>The incremental form: names are added and dropped, responses hold what changed.</summary>
-internal sealed class DeltaAdsStream(GrpcChannel channel, ResourceTables tables, IAdsStreamOwner owner, StepQueue queue)
-    : GrpcAdsStream<DeltaDiscoveryRequest, DeltaDiscoveryResponse>(channel, XdsMethods.DeltaAggregatedResources, tables, owner, queue)
+internal sealed class DeltaAdsStream(GrpcChannel channel, ResourceTables tables, IAdsStreamOwner owner, StepQueue queue, StaleServerGuard stale)
+    : GrpcAdsStream<DeltaDiscoveryRequest, DeltaDiscoveryResponse>(channel, XdsMethods.DeltaAggregatedResources, tables, owner, queue, stale)
 {
     public override XdsProtocol Protocol => XdsProtocol.Delta;
 

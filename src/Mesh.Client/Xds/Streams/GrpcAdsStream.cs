@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Mesh.Client.Xds.Guards;
 using Mesh.Client.Xds.Resources;
 using Mesh.Protocol.Envoy.Core;
+using Mesh.Protocol.Envoy.Discovery;
 using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Xds;
 
@@ -15,13 +16,16 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
 {
     private const int MaxErrorLength = 4096;
 
+    // The same number in both forms. One response that is too large must not keep the other types from coming.
+    private static readonly GrpcCallOptions Options = new() { BulkField = DiscoveryResponse.ResourcesFieldNumber };
+
     private readonly GrpcChannel _channel;
     private readonly GrpcMethod<TRequest, TResponse> _method;
     private readonly IAdsStreamOwner _owner;
     private readonly StepQueue _queue;
     private readonly CancellationTokenSource _stop = new();
     private readonly ImmutableArray<TypeProgress> _types;
-    private readonly StaleServerGuard? _stale;
+    private readonly StaleServerGuard _stale;
 
     // Owned by the queue.
     private GrpcCall<TRequest, TResponse>? _call;
@@ -33,19 +37,19 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
     private bool _isBroken;
     private bool _ended;
 
-    protected GrpcAdsStream(GrpcChannel channel, GrpcMethod<TRequest, TResponse> method, ResourceTables tables, IAdsStreamOwner owner, StepQueue queue)
+    protected GrpcAdsStream(GrpcChannel channel, GrpcMethod<TRequest, TResponse> method, ResourceTables tables, IAdsStreamOwner owner, StepQueue queue, StaleServerGuard stale)
     {
         _channel = channel;
         _method = method;
         _owner = owner;
         _queue = queue;
         _types = [.. tables.All.Select(table => new TypeProgress(table))];
-        _stale = tables.Stale;
+        _stale = stale;
     }
 
     public override void Start()
     {
-        _call = _channel.Start(_method, options: null, _stop.Token);
+        _call = _channel.Start(_method, Options, _stop.Token);
         _ = ObserveHeadersAsync(_call);
         _ = ReadAllAsync(_call);
         Flush();
@@ -185,7 +189,8 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
             while (await call.ReadAsync(_stop.Token).ConfigureAwait(false) is { } response)
             {
                 var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                _queue.Post(() => Unless(_ended, () => OnResponse(response, done)));
+                var refusal = call.OversizedLength is { } length ? TooLarge(length) : null;
+                _queue.Post(() => Unless(_ended, () => OnUpdate(Read(response) with { Refusal = refusal }, done)));
                 await done.Task.WaitAsync(_stop.Token).ConfigureAwait(false);
             }
         }
@@ -197,10 +202,9 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
         _queue.Post(() => Unless(_ended, () => OnEnded(end)));
     }
 
-    private void OnResponse(TResponse response, TaskCompletionSource done)
+    private void OnUpdate(AdsUpdate update, TaskCompletionSource done)
     {
-        var update = Read(response);
-        if (_stale?.Refuses(update.ServerIdentifier) == true)
+        if (_stale.Refuses(update.ServerIdentifier))
         {
             // Neither taken nor answered: another server is asked, or this one again when it has caught up.
             OnEnded(new InvalidOperationException("The control plane has an older version of the store than this process has seen."));
@@ -237,6 +241,9 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
             step();
         }
     }
+
+    private string TooLarge(uint length) =>
+        $"a response of {length} bytes was not read, at most {_channel.Options.MaxReceiveMessageSize} are allowed; raise Mesh:Xds:MaxMessageSize, or let the control plane send less at a time";
 
     private static string Shorten(string text) => text.Length <= MaxErrorLength ? text : text[..MaxErrorLength] + "…";
 }

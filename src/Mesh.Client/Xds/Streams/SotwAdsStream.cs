@@ -1,3 +1,4 @@
+using Mesh.Client.Xds.Guards;
 using Mesh.Client.Xds.Resources;
 using Mesh.Protocol.Envoy.Core;
 using Mesh.Protocol.Envoy.Discovery;
@@ -7,8 +8,8 @@ using Mesh.Protocol.Xds;
 namespace Mesh.Client.Xds.Streams;
 
 /// <summary>The state-of-the-world form: every request names all resources of a type, with the last accepted version.</summary>
-internal sealed class SotwAdsStream(GrpcChannel channel, ResourceTables tables, IAdsStreamOwner owner, StepQueue queue)
-    : GrpcAdsStream<DiscoveryRequest, DiscoveryResponse>(channel, XdsMethods.StreamAggregatedResources, tables, owner, queue)
+internal sealed class SotwAdsStream(GrpcChannel channel, ResourceTables tables, IAdsStreamOwner owner, StepQueue queue, StaleServerGuard stale)
+    : GrpcAdsStream<DiscoveryRequest, DiscoveryResponse>(channel, XdsMethods.StreamAggregatedResources, tables, owner, queue, stale)
 {
     public override XdsProtocol Protocol => XdsProtocol.StateOfTheWorld;
 

@@ -9,10 +9,16 @@ namespace Mesh.Protocol.Grpc.Framing;
 /// <param name="parser">Reads the message.</param>
 /// <param name="encoding">The value of <c>grpc-encoding</c>, or null.</param>
 /// <param name="maxSize">The largest message in bytes, also after decompression.</param>
-internal sealed class MessageReader<T>(PipeReader body, MessageParser<T> parser, string? encoding, int maxSize)
+/// <param name="bulkField">The field without which a larger one is read nevertheless; null when a larger one is an error.</param>
+internal sealed class MessageReader<T>(PipeReader body, MessageParser<T> parser, string? encoding, int maxSize, int? bulkField = null)
     where T : class, IMessage<T>
 {
     private const byte CompressedFlag = 1;
+
+    private MessageOutline? _outline;
+
+    /// <summary>The length of the message read last when it was over the limit and read without its bulk; otherwise null.</summary>
+    public uint? OversizedLength { get; private set; }
 
     /// <summary>The next message; null when the body ended between two messages.</summary>
     public async ValueTask<T?> ReadAsync(CancellationToken cancellationToken)
@@ -49,19 +55,31 @@ internal sealed class MessageReader<T>(PipeReader body, MessageParser<T> parser,
             body.AdvanceTo(buffer.Start, buffer.End);
             if (result.IsCompleted)
             {
-                return buffer.IsEmpty ? null : throw Truncated(buffer.Length);
+                return buffer.IsEmpty && _outline is null ? null : throw Truncated(buffer.Length);
             }
         }
     }
 
     private T? TryTake(ref ReadOnlySequence<byte> buffer)
     {
+        if (_outline is not null)
+        {
+            return TryTakeOutline(_outline, ref buffer);
+        }
+
         if (!MessageFrame.TryReadHeader(buffer, out var flag, out var length))
         {
             return null;
         }
 
         Verify(flag, length);
+        if (length > maxSize)
+        {
+            _outline = flag != CompressedFlag && bulkField is { } bulk ? new MessageOutline(length, bulk) : throw TooLarge(length);
+            buffer = buffer.Slice(MessageFrame.HeaderSize);
+            return TryTakeOutline(_outline, ref buffer);
+        }
+
         if (buffer.Length < MessageFrame.HeaderSize + (long)length)
         {
             return null;
@@ -70,7 +88,19 @@ internal sealed class MessageReader<T>(PipeReader body, MessageParser<T> parser,
         var payload = buffer.Slice(MessageFrame.HeaderSize, length);
         var message = Parse(payload, flag == CompressedFlag);
         buffer = buffer.Slice(payload.End);
+        OversizedLength = null;
         return message;
+    }
+
+    private T? TryTakeOutline(MessageOutline outline, ref ReadOnlySequence<byte> buffer)
+    {
+        if (!outline.TryFinish(ref buffer))
+        {
+            return null;
+        }
+
+        (_outline, OversizedLength) = (null, outline.Length);
+        return Parse(new ReadOnlySequence<byte>(outline.Kept), compressed: false);
     }
 
     private void Verify(byte flag, uint length)
@@ -86,13 +116,6 @@ internal sealed class MessageReader<T>(PipeReader body, MessageParser<T> parser,
             throw new GrpcException(
                 GrpcStatusCode.Internal,
                 $"A message is marked as compressed but grpc-encoding is '{encoding ?? "absent"}'; accepted: {MessageEncoding.Accepted}.");
-        }
-
-        if (length > maxSize)
-        {
-            throw new GrpcException(
-                GrpcStatusCode.ResourceExhausted,
-                $"A message of {length} bytes was received, at most {maxSize} are allowed; raise MaxReceiveMessageSize or send less.");
         }
     }
 
@@ -115,6 +138,10 @@ internal sealed class MessageReader<T>(PipeReader body, MessageParser<T> parser,
                 GrpcStatusCode.Internal, $"A message could not be parsed as {typeof(T).Name}: {exception.Message}", exception);
         }
     }
+
+    private GrpcException TooLarge(uint length) => new(
+        GrpcStatusCode.ResourceExhausted,
+        $"A message of {length} bytes was received, at most {maxSize} are allowed; raise MaxReceiveMessageSize or send less.");
 
     private static GrpcException Truncated(long rest) =>
         new(GrpcStatusCode.Internal, $"The body ended inside a message, {rest} bytes after its start.");
