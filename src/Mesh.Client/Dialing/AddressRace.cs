@@ -12,6 +12,13 @@ internal static class AddressRace
     // Whoever answers for the name could otherwise have a process open as many connections at a time as it likes.
     private const int MaxAddresses = 16;
 
+    /// <summary>A socket connected to a host: an address, or a name, which is resolved now.</summary>
+    /// <inheritdoc cref="ConnectAsync(IReadOnlyList{IPAddress}, int, Action{Socket}?, TimeProvider, CancellationToken)"/>
+    public static async Task<Socket> ConnectAsync(string host, int port, Action<Socket>? prepare, TimeProvider time, CancellationToken cancellationToken) =>
+        IPAddress.TryParse(host, out var address)
+            ? await OpenAsync(new IPEndPoint(address, port), prepare, cancellationToken).ConfigureAwait(false)
+            : await ConnectAsync(await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false), port, prepare, time, cancellationToken).ConfigureAwait(false);
+
     /// <summary>A connected socket.</summary>
     /// <param name="addresses">Of the host, in the order in which the system prefers them (RFC 6724).</param>
     /// <param name="port">At all of them.</param>
@@ -20,7 +27,7 @@ internal static class AddressRace
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="SocketException">None takes a connection: why the first that failed did not.</exception>
     public static Task<Socket> ConnectAsync(IReadOnlyList<IPAddress> addresses, int port, Action<Socket>? prepare, TimeProvider time, CancellationToken cancellationToken) =>
-        FirstAsync(addresses, (address, stop) => OpenAsync(new IPEndPoint(address, port), prepare, stop), time, cancellationToken);
+        FirstAsync([.. addresses.Select(address => new IPEndPoint(address, port))], (address, stop) => OpenAsync(address, prepare, stop), time, cancellationToken);
 
     /// <summary>A socket connected to one address.</summary>
     public static async Task<Socket> OpenAsync(IPEndPoint address, Action<Socket>? prepare, CancellationToken cancellationToken)
@@ -30,6 +37,9 @@ internal static class AddressRace
         {
             prepare?.Invoke(socket);
             await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+
+            // Remembered by the socket. The runtime's handler asks for it, too, and there a reset that has come meanwhile would be no failure of the connection, but an exception for its caller.
+            _ = socket.RemoteEndPoint;
             return socket;
         }
         catch
@@ -39,12 +49,12 @@ internal static class AddressRace
         }
     }
 
-    /// <summary>What is opened first; what is opened after it is disposed.</summary>
+    /// <summary>What is opened first, with all that belongs to opening it (gRFC A61: after all handshakes); what is opened after it is disposed.</summary>
     public static async Task<T> FirstAsync<T>(
-        IReadOnlyList<IPAddress> addresses, Func<IPAddress, CancellationToken, Task<T>> open, TimeProvider time, CancellationToken cancellationToken)
+        IReadOnlyList<IPEndPoint> addresses, Func<IPEndPoint, CancellationToken, Task<T>> open, TimeProvider time, CancellationToken cancellationToken)
         where T : IDisposable
     {
-        var waiting = new Queue<IPAddress>(Interleave(addresses).Take(MaxAddresses));
+        var waiting = new Queue<IPEndPoint>(Interleave(addresses).Take(MaxAddresses));
         var running = new List<Task<T>>(waiting.Count);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Exception? failure = null;
@@ -100,7 +110,7 @@ internal static class AddressRace
     }
 
     /// <summary>RFC 8305 4: the families take turns, beginning with the one that is preferred.</summary>
-    private static IEnumerable<IPAddress> Interleave(IReadOnlyList<IPAddress> addresses)
+    private static IEnumerable<IPEndPoint> Interleave(IReadOnlyList<IPEndPoint> addresses)
     {
         var families = addresses.GroupBy(address => address.AddressFamily).Select(family => family.ToArray()).ToArray();
         for (var place = 0; place < addresses.Count; place++)

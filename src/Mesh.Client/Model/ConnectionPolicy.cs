@@ -10,8 +10,12 @@ internal sealed record ConnectionPolicy
     /// <summary>Whether <see cref="UpstreamProtocol.OfRequest"/> is what the operator wants (Istio's <c>useClientProtocol</c>), not only what is left when nobody wants anything.</summary>
     public bool KeepsRequestVersion { get; init; }
 
-    /// <summary>A connection without requests closes after this time; null means never. Envoy's and Istio's default is an hour.</summary>
-    public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>A connection without requests closes after this time; null means never.</summary>
+    /// <remarks>
+    /// Envoy's and Istio's default is an hour. But the runtime's pool looks at its idle connections each quarter of this time only, and may need two looks to see that the other side has
+    /// closed one: after a burst, dead sockets would be held for half an hour.
+    /// </remarks>
+    public TimeSpan? IdleTimeout { get; init; } = TimeSpan.FromMinutes(8);
 
     /// <summary>A connection takes no new requests after this time; null means it may live for ever.</summary>
     public TimeSpan? MaxDuration { get; init; }

@@ -1,8 +1,11 @@
 namespace Mesh.Client.Model;
 
-/// <summary>One address that serves a cluster.</summary>
+/// <summary>One process that serves a cluster, by its first address.</summary>
 internal sealed record Endpoint(EndpointAddress Address, uint Weight, EndpointHealth Health)
 {
+    /// <summary>Where else it is reached, in the order in which connections try it: IP addresses of the same process (gRFC A61).</summary>
+    public ValueList<EndpointAddress> AdditionalAddresses { get; init; } = ValueList<EndpointAddress>.Empty;
+
     /// <summary>The name of its host; empty when the control plane does not say.</summary>
     public string HostName { get; init; } = "";
 
@@ -20,4 +23,7 @@ internal sealed record Endpoint(EndpointAddress Address, uint Weight, EndpointHe
 
     /// <summary>Whose endpoint it is, for telemetry; null when the control plane does not say.</summary>
     public WorkloadReference? Workload { get; init; }
+
+    /// <summary>Whether this is one of its addresses.</summary>
+    public bool IsAt(EndpointAddress address) => Address == address || (AdditionalAddresses.Count > 0 && AdditionalAddresses.Contains(address));
 }

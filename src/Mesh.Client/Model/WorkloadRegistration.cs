@@ -15,6 +15,9 @@ internal sealed record WorkloadRegistration(
     ImmutableSortedDictionary<string, int> ServicePorts,
     WorkloadState State)
 {
+    /// <summary>IP addresses at which callers reach it besides.</summary>
+    public ImmutableArray<string> AdditionalAddresses { get; init; } = [];
+
     /// <summary>Whether it can be called with the mesh's own mutual TLS.</summary>
     public bool TakesMutualTls { get; init; }
 

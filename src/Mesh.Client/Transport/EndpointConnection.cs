@@ -4,9 +4,9 @@ using Mesh.Client.Transport.Tls;
 namespace Mesh.Client.Transport;
 
 /// <summary>An open connection that tells when it is closed.</summary>
-internal sealed class EndpointConnection(Socket socket, EndpointConnector connector, Action? closed) : NetworkStream(socket, ownsSocket: true)
+internal sealed class EndpointConnection(Socket socket, EndpointConnector connector) : NetworkStream(socket, ownsSocket: true)
 {
-    private Action? _closed = closed;
+    private Action? _closed;
     private int _isClosed;
     private volatile PeerSession? _session;
 
@@ -15,6 +15,16 @@ internal sealed class EndpointConnection(Socket socket, EndpointConnector connec
     {
         get => _session;
         set => _session = value;
+    }
+
+    /// <summary>Runs once when it is closed, by whichever side; at once when it is closed already.</summary>
+    public void WhenClosed(Action? closed)
+    {
+        Interlocked.Exchange(ref _closed, closed);
+        if (Volatile.Read(ref _isClosed) != 0)
+        {
+            Interlocked.Exchange(ref _closed, null)?.Invoke();
+        }
     }
 
     /// <summary>Cuts it under whoever reads or writes.</summary>

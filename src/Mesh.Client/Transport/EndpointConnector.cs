@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using Mesh.Client.Dialing;
@@ -10,15 +9,20 @@ namespace Mesh.Client.Transport;
 /// <summary>Opens connections to one endpoint, whatever host the request's URI names, with TLS where the cluster demands it; and can cut all of them.</summary>
 internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, TimeProvider time, ILogger logger)
 {
-    // Null for a name, which is resolved for each connection.
-    private readonly IPEndPoint? _target = IPAddress.TryParse(key.Address.Host, out var ip) ? new IPEndPoint(ip, key.Address.Port) : null;
-
     // Guarded by _lock.
     private readonly HashSet<EndpointConnection> _connections = [];
     private readonly Lock _lock = new();
     private volatile string? _peerId;
+    private volatile AddressList? _addresses = key.Addresses;
 
     public EndpointPoolKey Key => key;
+
+    /// <summary>All addresses of the endpoint, where it has several now; the next connection tries them.</summary>
+    public AddressList? Addresses
+    {
+        get => _addresses;
+        set => _addresses = value;
+    }
 
     /// <summary>Who was at the other end of the last connection between workloads of the mesh, as verified; null before the first.</summary>
     public string? PeerId => _peerId;
@@ -45,42 +49,38 @@ internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, Tim
         string host, List<SslApplicationProtocol> protocols, Action? closed, CancellationToken cancellationToken)
     {
         await PrepareAsync(cancellationToken).ConfigureAwait(false);
-        Socket? socket = null;
+        OpenedConnection? opened = null;
         try
         {
-            socket = await OpenAsync(cancellationToken).ConfigureAwait(false);
-            var connection = new EndpointConnection(socket, this, closed);
-            Remember(connection);
-            return tls is null ? connection : await SecureAsync(connection, host, protocols, cancellationToken).ConfigureAwait(false);
+            opened = await OpenAsync(Follow, host, protocols, cancellationToken).ConfigureAwait(false);
+            var connection = (EndpointConnection)opened.Transport;
+            connection.WhenClosed(closed);
+            if (opened.Session is { } session)
+            {
+                connection.Session = session;
+                Renewal?.Opened(session);
+            }
+
+            return opened.Stream;
         }
         catch (Exception exception)
         {
-            socket?.Dispose();
+            opened?.Dispose();
             TransportLog.ConnectFailed(logger, key.Address, host, exception);
             throw;
         }
     }
 
-    /// <summary>A connected socket, with the keep-alive of the cluster; of a name with several addresses, to the first that takes one.</summary>
-    public async ValueTask<Socket> OpenAsync(CancellationToken cancellationToken)
-    {
-        if (_target is not null)
-        {
-            return await AddressRace.OpenAsync(_target, Prepare, cancellationToken).ConfigureAwait(false);
-        }
-
-        var addresses = await Dns.GetHostAddressesAsync(key.Address.Host, cancellationToken).ConfigureAwait(false);
-        return await AddressRace.ConnectAsync(addresses, key.Address.Port, Prepare, time, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Puts the TLS of the cluster on a connection; the connection itself where none is demanded.</summary>
-    /// <param name="transport">Disposed when the handshake fails.</param>
+    /// <summary>One that is not followed: nobody renews it or cuts it. With the TLS of the cluster.</summary>
     /// <param name="host">Whom it is for: the server name where the policy names none.</param>
-    /// <param name="protocols">For ALPN, where the policy names none.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    public async ValueTask<Stream> SecureAsync(
-        Stream transport, string host, List<SslApplicationProtocol> protocols, CancellationToken cancellationToken) =>
-        tls is null ? transport : Remembered(await tls.AuthenticateAsync(transport, host, protocols, cancellationToken).ConfigureAwait(false));
+    public Task<OpenedConnection> DialAsync(string host, CancellationToken cancellationToken) =>
+        OpenAsync(static socket => new NetworkStream(socket, ownsSocket: true), host, [], cancellationToken);
+
+    /// <summary>A connected socket, with the keep-alive of the cluster; of several addresses, to the first that takes one.</summary>
+    public Task<Socket> OpenAsync(CancellationToken cancellationToken) => _addresses is { } several
+        ? AddressRace.FirstAsync(several.Addresses, (address, stop) => AddressRace.OpenAsync(address, Prepare, stop), time, cancellationToken)
+        : AddressRace.ConnectAsync(key.Address.Host, key.Address.Port, Prepare, time, cancellationToken);
 
     /// <summary>Waits a bounded time for what the TLS of the cluster needs of this process.</summary>
     public ValueTask PrepareAsync(CancellationToken cancellationToken) => tls is null ? ValueTask.CompletedTask : tls.PrepareAsync(cancellationToken);
@@ -117,41 +117,63 @@ internal sealed class EndpointConnector(EndpointPoolKey key, TlsClient? tls, Tim
         }
     }
 
-    private async ValueTask<Stream> SecureAsync(
-        EndpointConnection connection, string host, List<SslApplicationProtocol> protocols, CancellationToken cancellationToken)
+    private async Task<OpenedConnection> OpenAsync(
+        Func<Socket, NetworkStream> wrap, string host, List<SslApplicationProtocol> protocols, CancellationToken cancellationToken)
     {
-        var secured = await tls!.AuthenticateAsync(connection, host, protocols, cancellationToken).ConfigureAwait(false);
-        if (secured.Session is { } session)
+        OpenedConnection opened;
+        if (_addresses is { } several)
         {
-            connection.Session = session;
-            Remember(session.Peer.ToString());
-            Renewal?.Opened(session);
+            // The handshake is run for, too: an address that takes connections and then says nothing must not win (gRFC A61).
+            opened = await AddressRace.FirstAsync(
+                several.Addresses,
+                async (address, stop) =>
+                {
+                    var socket = await AddressRace.OpenAsync(address, Prepare, stop).ConfigureAwait(false);
+                    return await SecureAsync(wrap(socket), host, protocols, stop).ConfigureAwait(false) with { Address = address };
+                },
+                time,
+                cancellationToken).ConfigureAwait(false);
+            several.Connected(opened.Address!);
+        }
+        else
+        {
+            opened = await SecureAsync(wrap(await OpenAsync(cancellationToken).ConfigureAwait(false)), host, protocols, cancellationToken).ConfigureAwait(false);
         }
 
-        return secured.Stream;
+        if (opened.Session is { } session)
+        {
+            Remember(session.Peer.ToString());
+        }
+
+        return opened;
     }
 
-    private SslStream Remembered(SecuredStream secured)
+    private async Task<OpenedConnection> SecureAsync(
+        NetworkStream transport, string host, List<SslApplicationProtocol> protocols, CancellationToken cancellationToken)
     {
-        if (secured.Session is { } session)
+        if (tls is null)
         {
-            Remember(session.Peer.ToString());
+            return new OpenedConnection(transport, transport, Session: null);
         }
 
-        return secured.Stream;
+        var secured = await tls.AuthenticateAsync(transport, host, protocols, cancellationToken).ConfigureAwait(false);
+        return new OpenedConnection(transport, secured.Stream, secured.Session);
+    }
+
+    private EndpointConnection Follow(Socket socket)
+    {
+        var connection = new EndpointConnection(socket, this);
+        lock (_lock)
+        {
+            _connections.Add(connection);
+        }
+
+        return connection;
     }
 
     private void Prepare(Socket socket) => SocketKeepalive.Apply(socket, key.Connection.Keepalive);
 
     private void Remember(string peer) => _peerId = peer == _peerId ? _peerId : peer;
-
-    private void Remember(EndpointConnection connection)
-    {
-        lock (_lock)
-        {
-            _connections.Add(connection);
-        }
-    }
 
     // Envoy's auto_sni is the Host header; a server name has no port (RFC 6066 3).
     private static string HostOf(SocketsHttpConnectionContext context) =>

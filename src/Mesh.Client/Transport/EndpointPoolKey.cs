@@ -1,3 +1,4 @@
+using Mesh.Client.Dialing;
 using Mesh.Client.Limits;
 using Mesh.Client.Model;
 
@@ -13,4 +14,7 @@ internal readonly record struct EndpointPoolKey(EndpointAddress Address, TimeSpa
 
     /// <summary>Counts the connections of the cluster; null when nothing limits them, and then clusters share a pool.</summary>
     public ClusterLimits? Limits { get; init; }
+
+    /// <summary>All addresses of an endpoint that had several when its pool was made, and of nobody else's; null where <see cref="Address"/> was the only one.</summary>
+    public AddressList? Addresses { get; init; }
 }

@@ -29,11 +29,13 @@ internal sealed class EndpointPoolStore : IDisposable
     /// <summary>From now on handshakes show and believe these.</summary>
     public void UseSecrets(FrozenDictionary<string, DeliveredSecret> secrets) => _tls.Sources.Secrets.Publish(secrets);
 
-    public EndpointPool Acquire(EndpointPoolKey key)
+    /// <param name="key">What the connections are to be.</param>
+    /// <param name="former">Of the same endpoint before: goes on when all that is new is that it has several addresses now, and nobody else holds it.</param>
+    public EndpointPool Acquire(EndpointPoolKey key, EndpointPool? former = null)
     {
         lock (_holdings)
         {
-            if (!_holdings.TryGetValue(key, out var holding))
+            if (!_holdings.TryGetValue(key, out var holding) && (holding = Adopt(key, former)) is null)
             {
                 _holdings[key] = holding = new Holding(Create(key));
             }
@@ -47,10 +49,11 @@ internal sealed class EndpointPoolStore : IDisposable
     {
         lock (_holdings)
         {
-            var holding = _holdings[pool.Key];
+            var key = KeyNow(pool);
+            var holding = _holdings[key];
             if (--holding.References == 0)
             {
-                _holdings.Remove(pool.Key);
+                _holdings.Remove(key);
                 pool.Retire();
             }
         }
@@ -63,6 +66,21 @@ internal sealed class EndpointPoolStore : IDisposable
         {
             holding.Pool.Dispose();
         }
+    }
+
+    private static EndpointPoolKey KeyNow(EndpointPool pool) => pool.Key with { Addresses = pool.Connector.Addresses };
+
+    private Holding? Adopt(EndpointPoolKey key, EndpointPool? former)
+    {
+        if (key.Addresses is null || former?.Connector.Addresses is not null || former?.Key != key with { Addresses = null }
+            || !_holdings.TryGetValue(former.Key, out var holding) || holding.References != 1)
+        {
+            return null;
+        }
+
+        _holdings.Remove(former.Key);
+        former.Connector.Addresses = key.Addresses;
+        return _holdings[key] = holding;
     }
 
     private EndpointPool Create(EndpointPoolKey key)

@@ -59,22 +59,31 @@ internal static class NodeEncoder
         labels.StructValue.Fields.TryAdd(TlsModeLabel, Value.ForString("istio"));
     }
 
-    private static Struct Encode(WorkloadRegistration registration) => new()
+    private static Struct Encode(WorkloadRegistration registration)
     {
-        Fields =
+        var workload = new Struct
         {
-            [WorkloadKeys.Service] = Value.ForString(registration.Service),
-            [WorkloadKeys.Address] = Value.ForString(registration.Address),
-            [WorkloadKeys.Ports] = Encode(registration.Ports),
-            [WorkloadKeys.ServicePorts] = Encode(registration.ServicePorts),
-            [WorkloadKeys.State] = Value.ForString(registration.State switch
+            Fields =
             {
-                WorkloadState.Ready => "ready",
-                WorkloadState.Draining => "draining",
-                _ => "not-ready",
-            }),
-        },
-    };
+                [WorkloadKeys.Service] = Value.ForString(registration.Service),
+                [WorkloadKeys.Address] = Value.ForString(registration.Address),
+                [WorkloadKeys.Ports] = Encode(registration.Ports),
+                [WorkloadKeys.ServicePorts] = Encode(registration.ServicePorts),
+                [WorkloadKeys.State] = Value.ForString(registration.State switch
+                {
+                    WorkloadState.Ready => "ready",
+                    WorkloadState.Draining => "draining",
+                    _ => "not-ready",
+                }),
+            },
+        };
+        if (!registration.AdditionalAddresses.IsEmpty)
+        {
+            workload.Fields[WorkloadKeys.AdditionalAddresses] = Value.ForString(string.Join(',', registration.AdditionalAddresses));
+        }
+
+        return workload;
+    }
 
     private static Value Encode(ImmutableSortedDictionary<string, int> ports)
     {

@@ -65,7 +65,9 @@ internal static class RegistryContent
 
         for (var i = 0; i < left.Length; i++)
         {
-            if (!left[i].Labels.SequenceEqual(right[i].Labels) || left[i] != right[i] with { Labels = left[i].Labels })
+            if (!left[i].Labels.SequenceEqual(right[i].Labels)
+                || !left[i].AdditionalAddresses.AsSpan().SequenceEqual(right[i].AdditionalAddresses.AsSpan())
+                || left[i] != right[i] with { Labels = left[i].Labels, AdditionalAddresses = left[i].AdditionalAddresses })
             {
                 return false;
             }

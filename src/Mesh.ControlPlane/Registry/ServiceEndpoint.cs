@@ -2,10 +2,13 @@ using System.Collections.Immutable;
 
 namespace Mesh.ControlPlane.Registry;
 
-/// <summary>One address behind one port of a service.</summary>
+/// <summary>One process behind one port of a service, by its first address.</summary>
 internal sealed record ServiceEndpoint
 {
     public required string Address { get; init; }
+
+    /// <summary>IP addresses at which the same process is reached besides, such as that of the other family; at the same port.</summary>
+    public ImmutableArray<string> AdditionalAddresses { get; init; } = [];
 
     public required int Port { get; init; }
 
@@ -40,4 +43,10 @@ internal sealed record ServiceEndpoint
 
     /// <summary>It stands for the endpoints behind the gateway of their network.</summary>
     public bool IsGateway { get; init; }
+
+    /// <summary>Whether it is in a cluster for its lane alone, whose subset does not select it.</summary>
+    public bool IsGuest { get; init; }
+
+    /// <summary>All of them, the first first.</summary>
+    public IEnumerable<string> AllAddresses => AdditionalAddresses.Prepend(Address);
 }

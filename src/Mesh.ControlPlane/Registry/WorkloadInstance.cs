@@ -25,6 +25,9 @@ internal sealed record WorkloadInstance
     /// <summary>Where callers reach it.</summary>
     public required string Address { get; init; }
 
+    /// <summary>IP addresses at which callers reach it besides, such as that of the other family.</summary>
+    public ImmutableArray<string> AdditionalAddresses { get; init; } = [];
+
     /// <summary>Real listening ports by name.</summary>
     public required ImmutableSortedDictionary<string, int> Ports { get; init; }
 

@@ -179,7 +179,8 @@ internal sealed class WorkloadRegistry(WorkloadLimits limits, TimeProvider time,
         left.Labels.SequenceEqual(right.Labels)
         && left.Ports.SequenceEqual(right.Ports)
         && left.ServicePorts.SequenceEqual(right.ServicePorts)
-        && left == right with { Labels = left.Labels, Ports = left.Ports, ServicePorts = left.ServicePorts };
+        && left.AdditionalAddresses.SequenceEqual(right.AdditionalAddresses)
+        && left == right with { Labels = left.Labels, Ports = left.Ports, ServicePorts = left.ServicePorts, AdditionalAddresses = left.AdditionalAddresses };
 
     private WorkloadRegistration Rejected(WorkloadInstance instance, string reason)
     {

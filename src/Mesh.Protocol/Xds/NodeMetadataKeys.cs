@@ -31,6 +31,9 @@ internal static class NodeMetadataKeys
         /// <summary>Text: the IP address or host where callers reach it.</summary>
         public const string Address = "address";
 
+        /// <summary>Text: further IP addresses of the same process, with commas between them.</summary>
+        public const string AdditionalAddresses = "additionalAddresses";
+
         /// <summary>Struct of numbers: real listening ports by name.</summary>
         public const string Ports = "ports";
 

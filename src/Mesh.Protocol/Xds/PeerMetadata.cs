@@ -10,6 +10,9 @@ internal sealed record PeerMetadata
     /// <summary>Longer ones are nobody's.</summary>
     private const int MaxLength = 8 * 1024;
 
+    /// <summary>What is longer is cut, as tag overrides are: names of Kubernetes have 253 characters at most, and every one that a peer makes up becomes labels of series.</summary>
+    private const int MaxText = 256;
+
     private const string AppLabel = "app";
     private const string VersionLabel = "version";
     private const string NameLabel = "service.istio.io/canonical-name";
@@ -87,5 +90,6 @@ internal sealed record PeerMetadata
         }
     }
 
-    private static string Text(MapField<string, Value> fields, string key) => fields.TryGetValue(key, out var value) ? value.StringValue : "";
+    private static string Text(MapField<string, Value> fields, string key) =>
+        !fields.TryGetValue(key, out var value) ? "" : value.StringValue is { Length: > MaxText } text ? text[..MaxText] : value.StringValue;
 }

@@ -32,7 +32,7 @@ internal sealed class ListenerRegistration(
                 return;
             }
 
-            var address = await AdvertisedAddress.ChooseAsync(bindings, announcer.Options.Address, () => FindOwnAddressAsync(stopping));
+            var address = await AdvertisedAddress.ChooseAsync(bindings, announcer.Workload.SaidAddress, () => FindOwnAddressAsync(stopping));
             var ports = NamedPorts.Of(AdvertisedAddress.Reachable(bindings, address));
             announcer.Listening(address, ports);
             RegistrationLog.Registered(logger, announcer.Options.Service, address, ports);

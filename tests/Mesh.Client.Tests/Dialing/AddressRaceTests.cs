@@ -82,7 +82,7 @@ public sealed class AddressRaceTests
     {
         using var caller = new CancellationTokenSource();
         var race = AddressRace.FirstAsync<Connection>(
-            [.. _attempts.Keys],
+            [.. _attempts.Keys.Select(address => new IPEndPoint(address, 80))],
             async (_, stop) =>
             {
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
@@ -112,11 +112,11 @@ public sealed class AddressRaceTests
     }
 
     private Task<Connection> Run() => AddressRace.FirstAsync(
-        [.. _attempts.Keys],
-        (address, _) =>
+        [.. _attempts.Keys.Select(address => new IPEndPoint(address, 80))],
+        (target, _) =>
         {
-            _tried.Add(address);
-            return _attempts[address].Task;
+            _tried.Add(target.Address);
+            return _attempts[target.Address].Task;
         },
         _time,
         Cancellation);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Mesh.Client.Dialing;
 using Mesh.Client.Health.Checks;
 using Mesh.Client.Limits;
 using Mesh.Client.Model;
@@ -127,6 +128,23 @@ public sealed class HealthProberTests : IDisposable
     }
 
     [Fact]
+    public async Task D12_FirstAddressIsDead_EveryProbeAsksTheOther()
+    {
+        await using var server = await KestrelEndpoint.StartAsync(context => context.Response.WriteAsync("well"));
+        HealthProbe[] probes = [new TcpHealthProbe("", ValueList<string>.Empty), new HttpHealthProbe("GET", "/", "", Http2: false)];
+
+        foreach (var probe in probes)
+        {
+            var address = new EndpointAddress("127.0.0.2", server.Http1);
+            var key = new EndpointPoolKey(address, TimeSpan.FromSeconds(5))
+            {
+                Addresses = new AddressList([IPEndPoint.Parse(address.ToString()), new IPEndPoint(IPAddress.Loopback, server.Http1)]),
+            };
+            Assert.Equal(ProbeResultKind.Passed, (await ProbeAsync(key, probe, "reviews")).Kind);
+        }
+    }
+
+    [Fact]
     public async Task Probe_NobodyListens_IsNoAnswer()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -154,10 +172,12 @@ public sealed class HealthProberTests : IDisposable
 
     public void Dispose() => _pools.Dispose();
 
-    private async Task<ProbeResult> ProbeAsync(int port, HealthProbe probe, string cluster = "reviews")
+    private Task<ProbeResult> ProbeAsync(int port, HealthProbe probe, string cluster = "reviews") =>
+        ProbeAsync(new EndpointPoolKey(new EndpointAddress("127.0.0.1", port), TimeSpan.FromSeconds(5)), probe, cluster);
+
+    private async Task<ProbeResult> ProbeAsync(EndpointPoolKey key, HealthProbe probe, string cluster)
     {
-        var address = new EndpointAddress("127.0.0.1", port);
-        var endpoint = new OutboundEndpoint(address, _pools.Acquire(new EndpointPoolKey(address, TimeSpan.FromSeconds(5))), new ClusterLimits(ConcurrencyLimits.None), new CallPeer("", null, null));
+        var endpoint = new OutboundEndpoint(key.Address, _pools.Acquire(key), new ClusterLimits(ConcurrencyLimits.None), new CallPeer("", null, null));
         return await new HealthProber().ProbeAsync(endpoint, HealthCheckTests.Policy with { Probe = probe }, cluster, TestContext.Current.CancellationToken);
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Mesh.Client.Tests.Xds;
 using Mesh.Client.Xds;
 using Mesh.Client.Xds.Guards;
+using Mesh.Protocol.Envoy.Endpoint;
 using Mesh.Protocol.Xds;
 
 namespace Mesh.Client.Tests.Reliability;
@@ -35,7 +36,7 @@ public sealed class ShrinkGuardTests
         rig.Logs.Expect("ShrinkHeld");
         var stream = await ServeAsync(server, rig, 7001, 7002);
 
-        await SendAsync(stream, "2");
+        await SendAsync(stream, "2", Array.Empty<int>());
         await rig.SettleAsync();
         Assert.Equal([7001, 7002], Ports(rig));
         Assert.Equal(1, rig.Client.HeldClusters);
@@ -73,7 +74,7 @@ public sealed class ShrinkGuardTests
         await using var rig = Rig(server, Rules);
         rig.Logs.Expect("ShrinkHeld");
         var stream = await ServeAsync(server, rig, 7001);
-        await SendAsync(stream, "2");
+        await SendAsync(stream, "2", Array.Empty<int>());
         await rig.SettleAsync();
         Assert.Equal([7001], Ports(rig));
 
@@ -92,7 +93,7 @@ public sealed class ShrinkGuardTests
         rig.Logs.Expect("ShrinkHeld");
         var stream = await ServeAsync(server, rig, 7001, 7002);
 
-        await SendAsync(stream, "2");
+        await SendAsync(stream, "2", Array.Empty<int>());
         await SendAsync(stream, "3", 7001, 7002);
         await rig.SettleAsync();
 
@@ -109,7 +110,7 @@ public sealed class ShrinkGuardTests
         await using var rig = Rig(server, byOption ? Rules with { AllowEmpty = new HashSet<string> { "c1" } } : Rules with { HoldTime = TimeSpan.Zero });
         var stream = await ServeAsync(server, rig, 7001, 7002);
 
-        await SendAsync(stream, "2");
+        await SendAsync(stream, "2", Array.Empty<int>());
 
         await rig.ReachesAsync(destination => XdsClientRig.Ports(destination, "c1") is []);
     }
@@ -124,9 +125,53 @@ public sealed class ShrinkGuardTests
         cluster.Metadata = new Mesh.Protocol.Envoy.Core.Metadata { FilterMetadata = { ["mesh"] = new() { Fields = { ["allow_empty"] = Google.Protobuf.WellKnownTypes.Value.ForBool(true) } } } };
 
         await stream.SendAsync(new AdsResponse(XdsTypeUrl.Cluster, "2", "c2").With(("c1", cluster)));
-        await SendAsync(stream, "2");
+        await SendAsync(stream, "2", Array.Empty<int>());
 
         await rig.ReachesAsync(destination => XdsClientRig.Ports(destination, "c1") is []);
+    }
+
+    [Fact]
+    public async Task D12_EndpointsAreJoinedToFewerWithSeveralAddresses_NoneIsMissing()
+    {
+        await using var server = await AdsServer.StartAsync();
+        await using var rig = Rig(server, Rules);
+        var stream = await ServeAsync(server, rig, 7001, 7002, 7003, 7004, 7005);
+
+        await SendAsync(stream, "2", Joined(7005, [7004, 7003]), Joined(7002, [7001]));
+
+        await rig.ReachesAsync(destination => XdsClientRig.Ports(destination, "c1") is [7005, 7002]);
+        Assert.Equal(0, rig.Client.HeldClusters);
+    }
+
+    [Fact]
+    public async Task D12_EndpointsThatGoAnswerAtOneOfTheirAddresses_AreHeld()
+    {
+        await using var server = await AdsServer.StartAsync();
+        await using var rig = Rig(server, Rules);
+        rig.Logs.Expect("ShrinkHeld");
+        var stream = await ServeAsync(server, rig, 7001);
+        await SendAsync(stream, "2", Joined(7001, [7002]));
+        await rig.ReachesAsync(destination => destination.Clusters["c1"].Endpoints.Localities[0].Endpoints is [{ AdditionalAddresses.Count: 1 }]);
+        _gone[7001] = true;
+
+        await SendAsync(stream, "3", Array.Empty<int>());
+        await rig.SettleAsync();
+        Assert.Equal([7001], Ports(rig));
+
+        _gone[7002] = true;
+        await rig.Time.WaitForTimerOfAsync(Rules.ProbeInterval, TestContext.Current.CancellationToken);
+        rig.Time.Advance(Rules.ProbeInterval);
+        await rig.ReachesAsync(destination => XdsClientRig.Ports(destination, "c1") is []);
+    }
+
+    private static LbEndpoint Joined(int port, int[] others)
+    {
+        var endpoint = Resources.Endpoints("c1", port).Endpoints[0].LbEndpoints[0];
+        endpoint.Endpoint.AdditionalAddresses.AddRange(others.Select(other => new Endpoint.Types.AdditionalAddress
+        {
+            Address = Resources.Endpoints("c1", other).Endpoints[0].LbEndpoints[0].Endpoint.Address,
+        }));
+        return endpoint;
     }
 
     private XdsClientRig Rig(AdsServer server, ShrinkRules rules, XdsProtocol protocol = XdsProtocol.Delta) => new(
@@ -143,9 +188,18 @@ public sealed class ShrinkGuardTests
         return stream;
     }
 
-    private static async Task SendAsync(AdsServerStream stream, string version, params int[] ports)
+    private static Task SendAsync(AdsServerStream stream, string version, params int[] ports) => SendAsync(stream, version, Resources.Endpoints("c1", ports));
+
+    private static Task SendAsync(AdsServerStream stream, string version, params LbEndpoint[] endpoints)
     {
-        await stream.SendAsync(new AdsResponse(XdsTypeUrl.ClusterLoadAssignment, version, "e" + version).With(("c1", Resources.Endpoints("c1", ports))));
+        var message = Resources.Endpoints("c1");
+        message.Endpoints[0].LbEndpoints.AddRange(endpoints);
+        return SendAsync(stream, version, message);
+    }
+
+    private static async Task SendAsync(AdsServerStream stream, string version, ClusterLoadAssignment message)
+    {
+        await stream.SendAsync(new AdsResponse(XdsTypeUrl.ClusterLoadAssignment, version, "e" + version).With(("c1", message)));
         await stream.AnsweredAsync("e" + version);
     }
 

@@ -3,6 +3,8 @@ using Mesh.Client.Hosting;
 using Mesh.Client.Hosting.Registration;
 using Mesh.Client.Identity;
 using Mesh.Client.Model;
+using Mesh.Client.Xds;
+using Mesh.Protocol.Xds;
 using Mesh.Testing.Spiffe;
 using Microsoft.Extensions.Options;
 
@@ -56,9 +58,18 @@ public sealed class WorkloadAnnouncerTests : IDisposable
         Assert.Equal(WorkloadState.Ready, Assert.Single(_announced).State);
     }
 
-    private WorkloadAnnouncer Announcer(IWorkloadIdentity identity)
+    [Fact]
+    public void D12_OptionsNameSeveralAddresses_AreToldInTheirOrder()
     {
-        var announcer = new WorkloadAnnouncer(new Workload(Options.Create(new MeshOptions { Service = "reviews" })), identity, _inbound);
+        Announcer(new AbsentIdentity(), "10.0.0.5, fd00::5").Listening("127.0.0.1", new Dictionary<string, int> { ["http"] = 8080 });
+
+        var told = NodeEncoder.Encode(new XdsNode("id"), Assert.Single(_announced)).Metadata.Fields[NodeMetadataKeys.MeshWorkload].StructValue.Fields;
+        Assert.Equal(("10.0.0.5", "fd00::5"), (told["address"].StringValue, told["additionalAddresses"].StringValue));
+    }
+
+    private WorkloadAnnouncer Announcer(IWorkloadIdentity identity, string? address = null)
+    {
+        var announcer = new WorkloadAnnouncer(new Workload(Options.Create(new MeshOptions { Service = "reviews", Address = address })), identity, _inbound);
         announcer.Connect(_announced.Add);
         return announcer;
     }

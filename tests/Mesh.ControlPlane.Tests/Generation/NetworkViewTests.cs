@@ -1,4 +1,5 @@
 using Mesh.ControlPlane.Generation;
+using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Tests.Registry;
 using Mesh.Protocol.Envoy.Endpoint;
 
@@ -47,6 +48,27 @@ public sealed class NetworkViewTests
         Assert.Equal(4, Of(mesh.Endpoints(Bookinfo.ReviewsRoutes)).Count);
         Assert.Equal(["10.1.0.1:9080 w1", "10.8.0.1:9080 w1"], Of(mesh.Endpoints(Bookinfo.ReviewsRoutes, East with { Network = "west" })).Where(text => text.StartsWith("10.1", StringComparison.Ordinal) || text.StartsWith("10.8", StringComparison.Ordinal)));
         Assert.Equal(["10.0.0.1:9080 w2", "10.8.0.1:9080 w2", "10.9.0.1:9080 w2", "192.0.2.1:15443 w1", "192.0.2.2:15443 w1"], Of(mesh.Endpoints(Bookinfo.ReviewsRoutes, East)));
+    }
+
+    [Fact]
+    public void Endpoints_OfALaneInASubsetThatDoesNotSelectThem_StayGuestsAndAreNotCountedBehindGateways()
+    {
+        var mesh = new GeneratedMesh(Bookinfo.Services, Bookinfo.Subsets, Networks).With(
+            Process("v1", "10.0.0.1", "east"), Process("v1", "10.1.0.1", "west"), Process("v9", "10.0.0.9", "east", lane: "blue"), Process("v9", "10.1.0.9", "west", lane: "blue"));
+
+        var assignment = mesh.Endpoints($"outbound|9080|v1|{Bookinfo.Reviews}", East)!;
+
+        Assert.Equal(["10.0.0.1:9080 w2", "10.0.0.9:9080 w2", "192.0.2.1:15443 w1", "192.0.2.2:15443 w1"], Of(assignment));
+        var guest = Assert.Single(Endpoints(assignment), endpoint => endpoint.Metadata.FilterMetadata.ContainsKey("mesh"));
+        Assert.True(guest.Metadata.FilterMetadata["mesh"].Fields["lane_guest"].BoolValue);
+
+        static WorkloadInstance Process(string version, string address, string network, string? lane = null) => Bookinfo.Process("reviews", version, 9080, address) with
+        {
+            Network = network,
+            Labels = lane is null
+                ? Bookinfo.Map(("app", "reviews"), ("version", version), ("security.istio.io/tlsMode", "istio"))
+                : Bookinfo.Map(("app", "reviews"), ("version", version), ("security.istio.io/tlsMode", "istio"), ("lane", lane)),
+        };
     }
 
     private static GeneratedMesh Mesh(params (string Address, string Network, bool TakesTls)[] processes) => new GeneratedMesh(Bookinfo.Services, Networks).With(

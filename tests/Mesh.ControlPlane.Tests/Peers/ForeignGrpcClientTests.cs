@@ -111,6 +111,20 @@ public sealed class ForeignGrpcClientTests
             cancellationToken: Cancellation);
     }
 
+    // C-core 1.51 knows nothing of additional addresses and passes over them; the Node client tries them (gRFC A61).
+    [Theory]
+    [InlineData("python", "127.0.0.1", "127.0.0.2")]
+    [InlineData("node", "127.0.0.2", "127.0.0.1")]
+    public async Task D12_ServerOfSeveralAddresses_IsReached(string language, string first, string other)
+    {
+        await using var mesh = await StartAsync(language);
+        mesh.Register(first, other, "2001:db8::1");
+        await using var client = StartClient(language, mesh);
+
+        Assert.Equal("v1:5", await CallAsync(client, "/test.Greeter/Hello", count: 5, wait: true));
+        await AssertSynchronizedAsync(mesh.ControlPlane);
+    }
+
     private static async Task<GreeterMesh> StartAsync(string language)
     {
         Peer.PythonGrpc.Require();

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Tests.Hosting;
 using Mesh.Testing.Peers;
 
@@ -99,6 +101,33 @@ internal sealed class GreeterMesh : IAsyncDisposable
         }
 
         ControlPlane.Write(yaml.ToString());
+    }
+
+    /// <summary>Puts the first server in force as a process that registered itself with these addresses.</summary>
+    public void Register(string address, params ImmutableArray<string> others)
+    {
+        ControlPlane.Write("""
+            apiVersion: networking.istio.io/v1
+            kind: ServiceEntry
+            metadata: { name: greeter, namespace: default }
+            spec:
+              hosts: [greeter.example.com]
+              location: MESH_INTERNAL
+              resolution: STATIC
+              ports: [{ number: 50051, name: grpc, protocol: GRPC }]
+              workloadSelector: { labels: { app: greeter } }
+            """);
+        ControlPlane.State.Workloads.Connected(new WorkloadInstance
+        {
+            NodeId = "sidecar~127.0.0.1~greeter.default~default.svc.cluster.local",
+            Namespace = "default",
+            WorkloadName = "greeter-v1",
+            ServiceName = "greeter",
+            Labels = ImmutableSortedDictionary<string, string>.Empty.Add("app", "greeter"),
+            Address = address,
+            AdditionalAddresses = others,
+            Ports = ImmutableSortedDictionary<string, int>.Empty.Add("grpc", _ports["v1"]),
+        });
     }
 
     public static string RouteTo(string version) => $"  - route: [{{ destination: {{ host: greeter.example.com, subset: {version} }} }}]\n";

@@ -53,14 +53,15 @@ public sealed class SideBySideTests
     [Fact]
     public void ToAnswer_OfWhatWasTold_IsTheSame()
     {
-        var snapshot = Build([Bookinfo.Process("reviews", "v1", 40001)]);
+        var snapshot = Build([Bookinfo.Process("reviews", "v1", 40001) with { AdditionalAddresses = ["fd00::1"] }]);
         var json = System.Text.Json.JsonSerializer.Serialize(SharedRegistry.Of(snapshot, "east", "net-east"), SharedRegistry.Format);
 
         var answer = System.Text.Json.JsonSerializer.Deserialize<SharedRegistry>(json, SharedRegistry.Format)!.ToAnswer();
 
         var (before, after) = (snapshot.Endpoints[Bookinfo.Reviews].Single(), answer.Services.Single().Endpoints.Single());
         Assert.Equal(before.Labels, after.Labels);
-        Assert.Equal(before, after with { Labels = before.Labels });
+        Assert.Equal(["fd00::1"], after.AdditionalAddresses);
+        Assert.Equal(before, after with { Labels = before.Labels, AdditionalAddresses = before.AdditionalAddresses });
         Assert.Equal(snapshot.Services[Bookinfo.Reviews].Ports, answer.Services.Single().Service.Ports);
     }
 

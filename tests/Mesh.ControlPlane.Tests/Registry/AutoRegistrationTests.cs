@@ -67,6 +67,18 @@ public sealed class AutoRegistrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task D12_ProcessOfAGroupGetsASecondAddress_EndpointHasIt()
+    {
+        _store.Apply(Group);
+        var lease = _workloads.Connected(Vm("10.0.0.5")).Lease!;
+        await EntryAsync("vms-10.0.0.5");
+
+        _workloads.Updated(lease, Vm("10.0.0.5") with { AdditionalAddresses = ["fd00::5"] });
+
+        await ReachesAsync("its second address", () => _registry.Current.Endpoints.GetValueOrDefault("reviews.vm.test", []) is [{ AdditionalAddresses: ["fd00::5"] }]);
+    }
+
+    [Fact]
     public async Task Connected_ProcessOfAGroup_IsOneEndpointWithTheGroupsLabels()
     {
         _store.Apply(Group);
@@ -77,6 +89,7 @@ public sealed class AutoRegistrationTests : IAsyncLifetime
 
         var endpoint = _registry.Current.Endpoints["reviews.vm.test"].Single();
         Assert.Equal(("v9", "reviewer", 7u), (endpoint.Labels["version"], endpoint.ServiceAccount, endpoint.Weight));
+        Assert.Empty(endpoint.AdditionalAddresses);
     }
 
     [Fact]

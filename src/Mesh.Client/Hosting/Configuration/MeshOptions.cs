@@ -45,7 +45,10 @@ public sealed class MeshOptions
     /// <summary>The trust domain of identities. Default: <c>cluster.local</c>.</summary>
     public string TrustDomain { get; set; } = "cluster.local";
 
-    /// <summary>Where callers reach this process: an IP address or a host name. Default: the address it listens on.</summary>
+    /// <summary>
+    /// Where callers reach this process: an IP address or a host name, or up to eight IP addresses with commas between them, such as one of each family (<c>10.0.0.5, fd00::5</c>): the process is
+    /// known by the first, and callers try all (gRFC A61). Default: the address it listens on.
+    /// </summary>
     public string? Address { get; set; }
 
     /// <summary>Who this process is in the mesh, and how it proves it.</summary>

@@ -112,7 +112,7 @@ internal sealed class MeshBootstrap(
             [NodeMetadataKeys.ServiceAccount] = JsonValue.Create(workload.Options.ServiceAccount),
             [NodeMetadataKeys.WorkloadName] = JsonValue.Create(workload.Name),
             [NodeMetadataKeys.Owner] = JsonValue.Create($"kubernetes://apis/apps/v1/namespaces/{workload.Options.Namespace}/deployments/{workload.Owner}"),
-            [NodeMetadataKeys.InstanceIps] = JsonValue.Create(workload.Address),
+            [NodeMetadataKeys.InstanceIps] = JsonValue.Create(string.Join(',', workload.AdditionalAddresses.Prepend(workload.Address))),
             [NodeMetadataKeys.Labels] = labels,
         };
         AddIfSaid(metadata, NodeMetadataKeys.AutoRegisterGroup, workload.Options.Group);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -20,7 +21,10 @@ internal sealed class Workload
         var prefix = Options.Service + version;
         Owner = prefix;
         Name = $"{prefix[..Math.Min(prefix.Length, MaxNamePrefix)].TrimEnd('-')}-{RandomNumberGenerator.GetString(NameCharacters, 5)}";
-        Address = Options.Address ?? FindAddress().ToString();
+        string[] said = Options.Address is { } address ? address.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [];
+        SaidAddress = said.FirstOrDefault(Options.Address);
+        AdditionalAddresses = [.. said.Skip(1)];
+        Address = SaidAddress ?? FindAddress().ToString();
     }
 
     public MeshOptions Options { get; }
@@ -33,6 +37,12 @@ internal sealed class Workload
 
     /// <summary>Where this process can be reached, as far as it can tell by itself.</summary>
     public string Address { get; }
+
+    /// <summary>What the options say of that; null when they leave it to the process.</summary>
+    public string? SaidAddress { get; }
+
+    /// <summary>Where it can be reached besides, as the options say.</summary>
+    public ImmutableArray<string> AdditionalAddresses { get; }
 
     /// <summary>Whether this process takes requests from outside the mesh; settled before it connects.</summary>
     public bool IsGateway { get; set; }

@@ -44,7 +44,11 @@ internal sealed class WorkloadAnnouncer
         var written = Options.Ports.Count > 0 ? Options.Ports.ToImmutableSortedDictionary(StringComparer.Ordinal) : real;
         lock (_lock)
         {
-            _own = new WorkloadRegistration(Options.Service!, Options.Address ?? address, real, written, WorkloadState.Ready) { TakesMutualTls = CanTakeMutualTls };
+            _own = new WorkloadRegistration(Options.Service!, Workload.SaidAddress ?? address, real, written, WorkloadState.Ready)
+            {
+                AdditionalAddresses = Workload.AdditionalAddresses,
+                TakesMutualTls = CanTakeMutualTls,
+            };
             Announce(Together(CanServe ? WorkloadState.Ready : WorkloadState.NotReady));
         }
     }
@@ -58,7 +62,11 @@ internal sealed class WorkloadAnnouncer
         lock (_lock)
         {
             // Outside they speak for themselves: TLS there is what their servers say, never the mesh's own by itself.
-            _gateway = new WorkloadRegistration(Options.Service!, Options.Address ?? address, ports, servicePorts, WorkloadState.Ready) { GatewayPorts = [.. ports.Values.Distinct()] };
+            _gateway = new WorkloadRegistration(Options.Service!, Workload.SaidAddress ?? address, ports, servicePorts, WorkloadState.Ready)
+            {
+                AdditionalAddresses = Workload.AdditionalAddresses,
+                GatewayPorts = [.. ports.Values.Distinct()],
+            };
             if (Together(_current?.State ?? WorkloadState.Ready) is { Ports.IsEmpty: false } together)
             {
                 Announce(together);

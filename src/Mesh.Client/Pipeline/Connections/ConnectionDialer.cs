@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Mesh.Client.Dialing;
 using Mesh.Client.Model;
@@ -27,38 +26,23 @@ internal sealed class ConnectionDialer(TimeProvider time)
     private async ValueTask<DialedConnection> DialAsync(
         EndpointAddress address, TimeSpan timeout, EndpointConnector? connector, string host, CancellationToken cancellationToken)
     {
-        Socket? socket = null;
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            using var limit = new CancellationTokenSource(timeout, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            try
+            if (connector is null)
             {
-                if (connector is not null)
-                {
-                    await connector.PrepareAsync(either.Token).ConfigureAwait(false);
-                }
+                var socket = await AddressRace.ConnectAsync(address.Host, address.Port, prepare: null, time, either.Token).ConfigureAwait(false);
+                return new DialedConnection(socket, new NetworkStream(socket, ownsSocket: true));
+            }
 
-                socket = connector is null ? await OpenAsync(address, either.Token).ConfigureAwait(false) : await connector.OpenAsync(either.Token).ConfigureAwait(false);
-                Stream stream = new NetworkStream(socket, ownsSocket: true);
-                return new DialedConnection(
-                    socket, connector is null ? stream : await connector.SecureAsync(stream, host, [], either.Token).ConfigureAwait(false));
-            }
-            catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new TimeoutException($"not connected within {timeout.TotalSeconds:0.###} s", exception);
-            }
+            await connector.PrepareAsync(either.Token).ConfigureAwait(false);
+            var opened = await connector.DialAsync(host, either.Token).ConfigureAwait(false);
+            return new DialedConnection(opened.Transport.Socket, opened.Stream);
         }
-        catch
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            socket?.Dispose();
-            throw;
+            throw new TimeoutException($"not connected within {timeout.TotalSeconds:0.###} s", exception);
         }
     }
-
-    private async Task<Socket> OpenAsync(EndpointAddress address, CancellationToken cancellationToken) =>
-        IPAddress.TryParse(address.Host, out var ip)
-            ? await AddressRace.OpenAsync(new IPEndPoint(ip, address.Port), prepare: null, cancellationToken).ConfigureAwait(false)
-            : await AddressRace.ConnectAsync(
-                await Dns.GetHostAddressesAsync(address.Host, cancellationToken).ConfigureAwait(false), address.Port, prepare: null, time, cancellationToken).ConfigureAwait(false);
 }

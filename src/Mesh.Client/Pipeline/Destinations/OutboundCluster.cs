@@ -47,18 +47,20 @@ internal sealed class OutboundCluster
         _peers = previous?._peers ?? new CallPeers();
         Peer = _peers.Of(cluster, workload: null);
         _endpoints = [];
+        var succession = new EndpointSuccession(previous?._endpoints);
         foreach (var endpoint in cluster.Endpoints.Localities.SelectMany(locality => locality.Endpoints).DistinctBy(endpoint => endpoint.Address))
         {
-            var pool = pools.Acquire(KeyOf(endpoint));
+            var known = succession.Find(endpoint);
+            var pool = pools.Acquire(KeyOf(endpoint, known), known?.Pool);
             var peer = _peers.Of(cluster, endpoint.Workload);
-            if (previous?._endpoints.GetValueOrDefault(endpoint.Address) is { } known && known.Pool == pool)
+            if (known?.Pool == pool)
             {
                 known.Peer = peer;
                 _endpoints[endpoint.Address] = known;
             }
             else
             {
-                _endpoints[endpoint.Address] = new OutboundEndpoint(endpoint.Address, pool, Limits, peer);
+                _endpoints[endpoint.Address] = new OutboundEndpoint(pool.Key.Address, pool, Limits, peer);
             }
         }
 
@@ -144,7 +146,7 @@ internal sealed class OutboundCluster
         lock (_lock)
         {
             _picker = _originals is { } originals
-                ? new PassthroughPicker(address => originals.Find(address, NewEndpoint, KeyOf(new Endpoint(address, 1, EndpointHealth.Unknown))))
+                ? new PassthroughPicker(address => originals.Find(address, NewEndpoint, KeyOf(new Endpoint(address, 1, EndpointHealth.Unknown), known: null)))
                 : _balancer.Build(Cluster.Policy.LoadBalancing, Cluster.Endpoints, _active, endpoint => _endpoints[endpoint.Address]);
         }
     }
@@ -176,14 +178,15 @@ internal sealed class OutboundCluster
                 TakesRequests: endpoint.Health is EndpointHealth.Unknown or EndpointHealth.Healthy)),
     ];
 
-    private EndpointPoolKey KeyOf(Endpoint endpoint)
+    private EndpointPoolKey KeyOf(Endpoint endpoint, OutboundEndpoint? known)
     {
         var security = Cluster.Policy.SecurityOf(endpoint);
-        return new EndpointPoolKey(endpoint.Address, Cluster.Policy.ConnectTimeout)
+        return new EndpointPoolKey(known?.Address ?? endpoint.Address, Cluster.Policy.ConnectTimeout)
         {
             Connection = security is { IsMesh: true } ? _meshConnection : Cluster.Policy.Connection,
             Security = security,
             Limits = Cluster.Policy.Limits is { MaxConnections: null, MaxPendingRequests: null } ? null : Limits,
+            Addresses = EndpointSuccession.Addresses(endpoint, known),
         };
     }
 }

@@ -17,6 +17,9 @@ internal sealed class OutboundEndpoint(EndpointAddress address, EndpointPool poo
 
     public EndpointPool Pool { get; } = pool;
 
+    /// <summary>What a session's token calls it: its address, or all that it has.</summary>
+    public string SessionName => Pool.Connector.Addresses?.Text ?? Address.ToString();
+
     /// <summary>Whether the cluster takes so many requests only, which makes the true end of each matter.</summary>
     public bool IsLimited => limits.Requests.IsLimited;
 

@@ -3,7 +3,7 @@ namespace Mesh.Client.Pipeline.Hashing;
 /// <summary>What one call knows of its session, and what its caller is given of it.</summary>
 internal sealed class CallAffinity
 {
-    /// <summary>The address of the endpoint that the request's session is at; null without one.</summary>
+    /// <summary>The address of the endpoint that the request's session is at, or its addresses with commas between them; null without one.</summary>
     public string? Host { get; init; }
 
     /// <summary>Whether the request goes to <see cref="Host"/> or fails.</summary>

@@ -46,7 +46,7 @@ internal sealed class RouteAffinity
     /// <summary>Gives the caller the cookies, or the header, that lead its next request to the same endpoint.</summary>
     public void End(OutboundCall call, OutboundEndpoint endpoint, HttpResponseMessage response)
     {
-        _session?.Answer(call, endpoint.Address);
+        _session?.Answer(call, endpoint.SessionName);
         if (call.Affinity is not { } affinity)
         {
             return;

@@ -4,12 +4,12 @@ using Mesh.Client.Model;
 namespace Mesh.Client.Pipeline.Hashing;
 
 /// <summary>The token that names the endpoint of a session: read from a cookie (gRFC A55) or header (Envoy) of a request, and given to a caller whose session begins or moves.</summary>
-/// <remarks>Its value is base64 of <c>ip:port</c>, and of <c>;cluster</c> behind it where a route has several (gRFC A60); Envoy's newer form is read, too.</remarks>
+/// <remarks>Its value is base64 of <c>ip:port</c>, of several with commas between them where the endpoint has them (gRFC A61), and of <c>;cluster</c> behind it where a route has several (gRFC A60); Envoy's newer form is read, too.</remarks>
 internal sealed class SessionToken(SessionPolicy policy, bool namesCluster)
 {
     // Field 1 of Envoy's envoy.Cookie, with its length behind it: no address begins so.
     private const byte EnvoyAddressTag = 0x0A;
-    private const int MaxLength = 512;
+    private const int MaxLength = 1024;
 
     /// <summary>Null when the route's requests have no sessions.</summary>
     public static SessionToken? Compile(ForwardAction action) =>
@@ -37,9 +37,9 @@ internal sealed class SessionToken(SessionPolicy policy, bool namesCluster)
     }
 
     /// <summary>Tells the caller where its session is, when the request did not say the same.</summary>
-    public void Answer(OutboundCall call, EndpointAddress picked)
+    public void Answer(OutboundCall call, string address)
     {
-        var (address, cluster) = (picked.ToString(), namesCluster ? call.Cluster.Cluster.Name : null);
+        var cluster = namesCluster ? call.Cluster.Cluster.Name : null;
         var known = call.Affinity;
         if (!Covers(call.Request.RequestUri!.AbsolutePath) || (known?.Host == address && known.Cluster == cluster))
         {

@@ -30,7 +30,7 @@ internal sealed class HealthProber : IHealthProber
         {
             HttpHealthProbe probe => HttpProbe.SendAsync(endpoint, probe, ProbeAuthority.Of(probe.Host, cluster), policy.ReuseConnection, cancellationToken),
             GrpcHealthProbe probe => GrpcProbe.SendAsync(endpoint, probe, ProbeAuthority.Of(probe.Authority, cluster), cancellationToken),
-            TcpHealthProbe probe => TcpProbe.SendAsync(endpoint.Address, probe, cancellationToken),
+            TcpHealthProbe probe => TcpProbe.SendAsync(endpoint.Pool.Connector, probe, cancellationToken),
             _ => throw new NotSupportedException($"No health check of kind {policy.Probe.GetType().Name} is known."),
         };
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Mesh.Client.Health.Checks;
 using Mesh.Client.Model;
+using Mesh.Client.Transport;
 
 namespace Mesh.Client.Pipeline.HealthChecks;
 
@@ -10,10 +11,9 @@ internal static class TcpProbe
     /// <summary>What an endpoint may send before the blocks that are looked for must have come.</summary>
     private const int MaxReceived = 64 * 1024;
 
-    public static async Task<ProbeResult> SendAsync(EndpointAddress address, TcpHealthProbe probe, CancellationToken cancellationToken)
+    public static async Task<ProbeResult> SendAsync(EndpointConnector connector, TcpHealthProbe probe, CancellationToken cancellationToken)
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(address.Host, address.Port, cancellationToken).ConfigureAwait(false);
+        using var socket = await connector.OpenAsync(cancellationToken).ConfigureAwait(false);
         if (probe.Send.Length > 0)
         {
             await socket.SendAsync(Convert.FromHexString(probe.Send), SocketFlags.None, cancellationToken).ConfigureAwait(false);

@@ -32,7 +32,7 @@ internal sealed class ClusterLoads(string cluster)
         {
             if (endpoint.Load is not { } load)
             {
-                var place = settled.Endpoints.Localities.FirstOrDefault(locality => locality.Endpoints.Any(other => other.Address == endpoint.Address));
+                var place = settled.Endpoints.Localities.FirstOrDefault(locality => locality.Endpoints.Any(other => other.IsAt(endpoint.Address)));
                 load = new EndpointLoad(endpoint.Address, place?.Locality ?? Locality.None, place?.Priority ?? 0);
                 _entries.Add((new WeakReference<OutboundEndpoint>(endpoint), load));
                 endpoint.Load = load;

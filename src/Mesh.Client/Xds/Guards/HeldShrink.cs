@@ -9,6 +9,6 @@ namespace Mesh.Client.Xds.Guards;
 /// <param name="Until">When it is believed, whatever the endpoints say.</param>
 internal sealed record HeldShrink(EndpointSet Before, EndpointSet Told, DateTimeOffset Until)
 {
-    /// <summary>Those that are to go.</summary>
-    public ImmutableArray<EndpointAddress> Missing { get; } = [.. Before.Addresses().Except(Told.Addresses())];
+    /// <summary>Those that are to go: not one of their addresses is told any more.</summary>
+    public ImmutableArray<Endpoint> Missing { get; } = Before.Without(Told);
 }

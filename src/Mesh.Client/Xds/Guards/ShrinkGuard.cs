@@ -48,7 +48,7 @@ internal sealed class ShrinkGuard : IShrinkGuard
         }
 
         var before = _inForce.GetValueOrDefault(cluster);
-        if (before is null || mayShrink || ReferenceEquals(before, told) || !ShrinkRules.IsImplausible(before.Addresses().Count(), told.Addresses().Count()) || _rules.Allows(cluster))
+        if (before is null || mayShrink || ReferenceEquals(before, told) || !ShrinkRules.IsImplausible(before.Addresses().Count(), told.Addresses().Count()) || _rules.Allows(cluster) || before.Without(told).IsEmpty)
         {
             return _inForce[cluster] = told;
         }
@@ -107,7 +107,7 @@ internal sealed class ShrinkGuard : IShrinkGuard
     {
         try
         {
-            var answers = await Task.WhenAll(shrink.Missing.Select(address => _answers(address, cancellationToken))).ConfigureAwait(false);
+            var answers = await Task.WhenAll(shrink.Missing.Select(endpoint => AnswersAsync(endpoint, cancellationToken))).ConfigureAwait(false);
             if (answers.Count(static isThere => isThere) * 2 < answers.Length)
             {
                 _queue.Post(() => Follow(cluster, shrink, "most of them take no connections any more"));
@@ -118,6 +118,11 @@ internal sealed class ShrinkGuard : IShrinkGuard
             // The client ends.
         }
     }
+
+    /// <summary>At whichever of its addresses.</summary>
+    private async Task<bool> AnswersAsync(Endpoint endpoint, CancellationToken cancellationToken) => endpoint.AdditionalAddresses.Count == 0
+        ? await _answers(endpoint.Address, cancellationToken).ConfigureAwait(false)
+        : (await Task.WhenAll(endpoint.AdditionalAddresses.Prepend(endpoint.Address).Select(address => _answers(address, cancellationToken))).ConfigureAwait(false)).Contains(true);
 
     private void Follow(string cluster, HeldShrink shrink, string reason)
     {

@@ -66,6 +66,7 @@ internal sealed class DebugPages(IMeshStateSource source, ConnectedClients clien
     private static JsonNode Endpoint(ServiceEndpoint endpoint) => new JsonObject
     {
         ["address"] = endpoint.Address,
+        ["additionalAddresses"] = new JsonArray([.. endpoint.AdditionalAddresses.Select(address => (JsonNode)address)]),
         ["port"] = endpoint.Port,
         ["portName"] = endpoint.ServicePortName,
         ["state"] = endpoint.State.ToString(),

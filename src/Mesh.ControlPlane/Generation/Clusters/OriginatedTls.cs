@@ -54,7 +54,7 @@ internal static class OriginatedTls
             common.CombinedValidationContext = new CommonTlsContext.Types.CombinedCertificateValidationContext
             {
                 DefaultValidationContext = common.ValidationContext,
-                ValidationContextSdsSecretConfig = Sds(CredentialName.Of(tls.CredentialName) + CredentialName.RootsSuffix),
+                ValidationContextSdsSecretConfig = Sds(CredentialName.OfServerRoots(tls.CredentialName)),
             };
         }
     }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Mesh.ControlPlane.Generation.Endpoints.Localities;
 using Mesh.ControlPlane.Generation.Naming;
 using Mesh.ControlPlane.Generation.Policies;
@@ -41,7 +40,7 @@ internal static class EndpointGenerator
         var members = ServiceEndpoints.Of(context, service, port, name.Subset);
         var guests = Lanes.Guests(context, service, port, name.Subset, members);
         var endpoints = NetworkView.Of(context, service.Service, [.. members.Concat(guests).Where(endpoint => IsSent(context, endpoint))]);
-        if (guests.Count > 0)
+        if (guests.Length > 0)
         {
             // In the order of a cluster without guests.
             endpoints = endpoints
@@ -50,10 +49,12 @@ internal static class EndpointGenerator
                 .ThenBy(endpoint => endpoint.Port);
         }
 
+        ServiceEndpoint[] sent = [.. endpoints];
+        var additional = new AdditionalAddresses(sent);
         return new ClusterLoadAssignment
         {
             ClusterName = name.ToString(),
-            Endpoints = { LocalityBalancing.Group(context, endpoints, policy).Select(group => LocalityOf(context, service.Service, group, guests)) },
+            Endpoints = { LocalityBalancing.Group(context, sent, policy).Select(group => LocalityOf(context, service.Service, group, additional)) },
         };
     }
 
@@ -79,19 +80,19 @@ internal static class EndpointGenerator
         && !endpoint.Address.StartsWith(UnixScheme, StringComparison.Ordinal)
         && (!context.IsProxylessGrpc || EndpointAddress.IsIp(endpoint.Address));
 
-    private static LocalityLbEndpoints LocalityOf(GenerationContext context, Service service, LocalityGroup group, ImmutableHashSet<ServiceEndpoint> guests) => new()
+    private static LocalityLbEndpoints LocalityOf(GenerationContext context, Service service, LocalityGroup group, AdditionalAddresses additional) => new()
     {
         Locality = new Locality { Region = group.Locality.Region, Zone = group.Locality.Zone, SubZone = group.Locality.SubZone },
         Priority = (uint)group.Priority,
         LoadBalancingWeight = group.Weight,
-        LbEndpoints = { group.Endpoints.Select(endpoint => EndpointOf(context, service, endpoint, guests.Contains(endpoint))) },
+        LbEndpoints = { group.Endpoints.Select(endpoint => EndpointOf(context, service, endpoint, additional)) },
     };
 
-    private static LbEndpoint EndpointOf(GenerationContext context, Service service, ServiceEndpoint endpoint, bool isGuest) => new()
+    private static LbEndpoint EndpointOf(GenerationContext context, Service service, ServiceEndpoint endpoint, AdditionalAddresses additional) => new()
     {
-        Endpoint = new Endpoint { Address = Envelope.SocketAddress(endpoint.Address, endpoint.Port) },
+        Endpoint = new Endpoint { Address = Envelope.SocketAddress(endpoint.Address, endpoint.Port), AdditionalAddresses = { additional.Take(endpoint) } },
         HealthStatus = endpoint.State == EndpointState.Draining ? HealthStatus.Draining : HealthStatus.Healthy,
         LoadBalancingWeight = LocalityGroup.WeightOf(endpoint),
-        Metadata = WorkloadMetadata.Of(endpoint, endpoint.IsGateway || MutualTlsEndpoints.Takes(context, service, endpoint), isGuest),
+        Metadata = WorkloadMetadata.Of(endpoint, endpoint.IsGateway || MutualTlsEndpoints.Takes(context, service, endpoint)),
     };
 }

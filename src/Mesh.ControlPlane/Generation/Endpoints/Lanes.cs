@@ -17,7 +17,7 @@ internal static class Lanes
     public static bool IsFor(GenerationContext context, ServiceEndpoint endpoint) => !context.IsProxylessGrpc || Of(endpoint) is null;
 
     /// <summary>The endpoints that a cluster of a subset holds for their lanes alone: a lane goes before a subset, and the client needs no other cluster for it.</summary>
-    public static ImmutableHashSet<ServiceEndpoint> Guests(
+    public static ImmutableArray<ServiceEndpoint> Guests(
         GenerationContext context, ResolvedService service, ServicePort port, string subset, ImmutableArray<ServiceEndpoint> members)
     {
         if (subset.Length == 0 || context.IsProxylessGrpc)
@@ -29,7 +29,8 @@ internal static class Lanes
         return
         [
             .. ServiceEndpoints.Of(context, service, port, subset: "")
-                .Where(endpoint => Of(endpoint) is not null && !addresses.Contains((endpoint.Address, endpoint.Port))),
+                .Where(endpoint => Of(endpoint) is not null && !addresses.Contains((endpoint.Address, endpoint.Port)))
+                .Select(endpoint => endpoint with { IsGuest = true }),
         ];
     }
 }

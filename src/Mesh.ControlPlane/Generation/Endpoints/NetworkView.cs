@@ -31,9 +31,9 @@ internal static class NetworkView
             {
                 seen.Add(scale == 1 ? endpoint : endpoint with { Weight = Clamp((ulong)endpoint.Weight * scale) });
             }
-            else if (MutualTlsEndpoints.Takes(context, service, endpoint))
+            else if (!endpoint.IsGuest && MutualTlsEndpoints.Takes(context, service, endpoint))
             {
-                // Without the SNI of the mesh's TLS a gateway would not know where to go on.
+                // Behind a gateway nobody tells a guest from a member. And without the SNI of the mesh's TLS a gateway would not know where to go on.
                 foreach (var way in ways)
                 {
                     var (first, weight) = behind.GetValueOrDefault((way, endpoint.Locality), (endpoint, 0UL));

@@ -18,9 +18,8 @@ internal static class WorkloadMetadata
 
     /// <param name="endpoint">As registered.</param>
     /// <param name="takesMutualTls">Whether clients may use the mesh's own TLS there.</param>
-    /// <param name="isGuest">Whether it is in the cluster for its lane alone.</param>
     /// <returns>Null when there is nothing to say.</returns>
-    public static Metadata? Of(ServiceEndpoint endpoint, bool takesMutualTls, bool isGuest = false)
+    public static Metadata? Of(ServiceEndpoint endpoint, bool takesMutualTls)
     {
         var metadata = new Metadata();
         if (endpoint.WorkloadName.Length > 0)
@@ -42,7 +41,7 @@ internal static class WorkloadMetadata
         if (Lanes.Of(endpoint) is { } lane)
         {
             Add(metadata, "mesh", "lane", lane);
-            if (isGuest)
+            if (endpoint.IsGuest)
             {
                 metadata.FilterMetadata["mesh"].Fields["lane_guest"] = Value.ForBool(true);
             }

@@ -17,7 +17,8 @@ internal sealed class AddressOwners
         var endpoints = registry.Endpoints.Values.Concat(registry.Shadowed.Values.SelectMany(others => others).Select(other => other.Endpoints));
         _owners = endpoints
             .SelectMany(group => group)
-            .GroupBy(endpoint => (endpoint.Address, endpoint.Port), endpoint => (endpoint.Namespace, endpoint.ServiceAccount))
+            .SelectMany(endpoint => endpoint.AllAddresses, static (endpoint, address) => (Address: address, Endpoint: endpoint))
+            .GroupBy(owned => (owned.Address, owned.Endpoint.Port), owned => (owned.Endpoint.Namespace, owned.Endpoint.ServiceAccount))
             .ToFrozenDictionary(group => group.Key, group => group.ToFrozenSet());
     }
 

@@ -22,7 +22,7 @@ internal sealed record InboundTarget(GenerationContext Context, string Address, 
                orderby service.Hostname
                let endpoints = context.State.Registry.Endpoints.GetValueOrDefault(service.Hostname, [])
                from servicePort in service.Ports
-               where endpoints.Any(endpoint => endpoint.ServicePortName == servicePort.Name && endpoint.Port == port && endpoint.Address == address)
+               where endpoints.Any(endpoint => endpoint.ServicePortName == servicePort.Name && endpoint.Port == port && endpoint.AllAddresses.Contains(address))
                select new RouteTarget(context, new ResolvedService(service, service.Hostname), servicePort.Number),
         ]);
 

@@ -55,6 +55,7 @@ internal sealed class ClusterPods
             ServiceAccount = spec.Text("serviceAccountName") is { Length: > 0 } account ? account : "default",
             Labels = pod.Labels,
             Address = status.Text("podIP"),
+            AdditionalAddresses = [.. status.Items("podIPs").Select(address => address.Text("ip")).Where(address => address.Length > 0 && address != status.Text("podIP"))],
             Ports = Ports(spec),
             Locality = own.Length > 0 ? own : LocalityOf(spec.Text("nodeName")),
             Network = pod.Labels.GetValueOrDefault(NetworkGateway.NetworkLabel, ""),

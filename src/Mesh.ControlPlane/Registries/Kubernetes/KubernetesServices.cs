@@ -34,17 +34,18 @@ internal static class KubernetesServices
             return draft;
         }
 
-        var endpoints = ImmutableArray.CreateBuilder<ServiceEndpoint>();
+        var endpoints = new List<PodEndpoint>();
         foreach (var slice in slices.OrderBy(slice => slice.Id.Name, StringComparer.Ordinal))
         {
             endpoints.AddRange(Endpoints(draft.Service, spec, slice, (EndpointSlice)slice.Spec!, pods));
         }
 
         // A pod may be in two slices while it moves from one to the other.
-        return draft with { Endpoints = [.. endpoints.DistinctBy(endpoint => (endpoint.Address, endpoint.Port, endpoint.ServicePortName))] };
+        var distinct = endpoints.DistinctBy(member => (member.Endpoint.Address, member.Endpoint.Port, member.Endpoint.ServicePortName));
+        return draft with { Endpoints = PodEndpoint.Join(distinct, spec.ClusterIps.FirstOrDefault(spec.ClusterIp)) };
     }
 
-    private static IEnumerable<ServiceEndpoint> Endpoints(Registry.Service service, ServiceSpec spec, Resource resource, EndpointSlice slice, ClusterPods pods)
+    private static IEnumerable<PodEndpoint> Endpoints(Registry.Service service, ServiceSpec spec, Resource resource, EndpointSlice slice, ClusterPods pods)
     {
         if (slice.AddressType is not ("IPv4" or "IPv6"))
         {
@@ -53,15 +54,16 @@ internal static class KubernetesServices
 
         foreach (var endpoint in slice.Endpoints)
         {
-            var pod = endpoint.TargetRef is { Kind: "Pod" } target ? pods.Find(target.Namespace.Length > 0 ? target.Namespace : resource.Id.Namespace, target.Name) : null;
+            var name = endpoint.TargetRef is { Kind: "Pod" } target ? (target.Namespace.Length > 0 ? target.Namespace : resource.Id.Namespace, target.Name) : default;
+            var pod = name.Name is null ? null : pods.Find(name.Item1, name.Name);
             var made = Endpoint(resource, endpoint, pod, pods) with { State = StateOf(endpoint, spec.PublishNotReadyAddresses) };
             foreach (var port in slice.Ports.Where(port => port.Port is > 0))
             {
                 // The name of a slice's port is that of the service's; of a single port it may be empty on both sides.
-                var name = port.Name.Length > 0 ? port.Name : service.Ports.Length > 0 ? service.Ports[0].Name : "";
+                var portName = port.Name.Length > 0 ? port.Name : service.Ports.Length > 0 ? service.Ports[0].Name : "";
                 foreach (var address in endpoint.Addresses)
                 {
-                    yield return made with { Address = address, Port = port.Port!.Value, ServicePortName = name };
+                    yield return new PodEndpoint(name, made with { Address = address, Port = port.Port!.Value, ServicePortName = portName });
                 }
             }
         }

@@ -5,6 +5,9 @@ internal sealed record SharedEndpoint
 {
     public required string Address { get; init; }
 
+    /// <summary>Null where there are none.</summary>
+    public IReadOnlyList<string>? AdditionalAddresses { get; init; }
+
     public required int Port { get; init; }
 
     public required string PortName { get; init; }

@@ -67,6 +67,7 @@ internal sealed record SharedRegistry
     private static SharedEndpoint Of(ServiceEndpoint endpoint) => new()
     {
         Address = endpoint.Address,
+        AdditionalAddresses = endpoint.AdditionalAddresses.IsEmpty ? null : endpoint.AdditionalAddresses,
         Port = endpoint.Port,
         PortName = endpoint.ServicePortName,
         Labels = endpoint.Labels.IsEmpty ? null : endpoint.Labels,
@@ -101,6 +102,7 @@ internal sealed record SharedRegistry
     private ServiceEndpoint ToEndpoint(SharedEndpoint shared) => new()
     {
         Address = shared.Address,
+        AdditionalAddresses = [.. shared.AdditionalAddresses ?? []],
         Port = shared.Port,
         ServicePortName = shared.PortName,
         Labels = shared.Labels?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? ImmutableSortedDictionary<string, string>.Empty,

@@ -23,6 +23,9 @@ internal sealed record Workload
 
     public required string Address { get; init; }
 
+    /// <summary>Of a process: where it is reached besides. A WorkloadEntry has one address.</summary>
+    public ImmutableArray<string> AdditionalAddresses { get; init; } = [];
+
     public required ImmutableSortedDictionary<string, int> Ports { get; init; }
 
     /// <summary>Of a process: the numbers that it says for its ports, by their names.</summary>
@@ -50,6 +53,7 @@ internal sealed record Workload
         ServiceAccount = instance.ServiceAccount,
         Labels = instance.Labels,
         Address = instance.Address,
+        AdditionalAddresses = instance.AdditionalAddresses,
         Ports = instance.Ports,
         ServicePorts = instance.ServicePorts,
         Locality = instance.Locality,
@@ -94,6 +98,7 @@ internal sealed record Workload
     public ServiceEndpoint ToEndpoint(int port, string servicePortName) => new()
     {
         Address = Address,
+        AdditionalAddresses = AdditionalAddresses,
         Port = port,
         ServicePortName = servicePortName,
         Labels = Labels,

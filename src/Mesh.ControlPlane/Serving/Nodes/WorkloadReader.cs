@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Mesh.ControlPlane.Registry;
 using Mesh.Protocol.Xds;
 
@@ -25,6 +24,7 @@ internal static class WorkloadReader
                 $"'{service}'");
         }
 
+        var address = WorkloadAddresses.Read(workload);
         return new WorkloadInstance
         {
             NodeId = nodeId,
@@ -34,7 +34,8 @@ internal static class WorkloadReader
             ServiceName = service,
             ServiceAccount = metadata.Text(NodeMetadataKeys.ServiceAccount, "default"),
             Labels = labels,
-            Address = ReadAddress(workload),
+            Address = address,
+            AdditionalAddresses = WorkloadAddresses.ReadAdditional(workload, address),
             Ports = ReadPorts(workload),
             ServicePorts = workload.Ports(NodeMetadataKeys.WorkloadKeys.ServicePorts),
             Locality = locality,
@@ -55,6 +56,7 @@ internal static class WorkloadReader
             throw MetadataReader.Invalid(metadata.PathOf(NodeMetadataKeys.AutoRegisterGroup), "the name of a WorkloadGroup of the same namespace", $"'{group}'");
         }
 
+        var (address, others) = WorkloadAddresses.ReadOfInstance(metadata);
         return new WorkloadInstance
         {
             NodeId = nodeId,
@@ -63,28 +65,11 @@ internal static class WorkloadReader
             ServiceName = "",
             ServiceAccount = metadata.Text(NodeMetadataKeys.ServiceAccount, "default"),
             Labels = labels,
-
-            // The first that istiod's agent names is the one to call.
-            Address = CheckAddress(metadata.PathOf(NodeMetadataKeys.InstanceIps), metadata.Text(NodeMetadataKeys.InstanceIps).Split(',')[0].Trim()),
+            Address = address,
+            AdditionalAddresses = others,
             Ports = ImmutableSortedDictionary<string, int>.Empty,
             Locality = locality,
         };
-    }
-
-    private static string ReadAddress(MetadataReader workload) =>
-        CheckAddress(workload.PathOf(NodeMetadataKeys.WorkloadKeys.Address), workload.Text(NodeMetadataKeys.WorkloadKeys.Address));
-
-    private static string CheckAddress(string path, string text)
-    {
-        var reachable = IPAddress.TryParse(text, out var address)
-            ? !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any) && !address.Equals(IPAddress.Broadcast) && !IsMulticast(address)
-            : DnsName.IsName(text);
-        return reachable
-            ? address?.ToString() ?? text
-            : throw MetadataReader.Invalid(
-                path,
-                "the IP address or host name at which callers reach this process (not a wildcard or multicast address)",
-                $"'{text}'");
     }
 
     private static ImmutableSortedDictionary<string, int> ReadPorts(MetadataReader workload)
@@ -108,7 +93,4 @@ internal static class WorkloadReader
         "draining" => EndpointState.Draining,
         var other => throw MetadataReader.Invalid(workload.PathOf(NodeMetadataKeys.WorkloadKeys.State), "ready, not-ready or draining", $"'{other}'"),
     };
-
-    private static bool IsMulticast(IPAddress address) =>
-        address.IsIPv6Multicast || (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && address.GetAddressBytes()[0] is >= 224 and < 240);
 }

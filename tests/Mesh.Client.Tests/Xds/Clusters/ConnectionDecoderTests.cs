@@ -15,12 +15,12 @@ namespace Mesh.Client.Tests.Xds.Clusters;
 public sealed class ConnectionDecoderTests
 {
     [Fact]
-    public void Decode_WithoutSettings_HasEnvoysDefaults()
+    public void Decode_WithoutSettings_HasDefaults()
     {
         var policy = Decode(Resources.Cluster("c")).Policy;
 
         Assert.Equal(ConnectionPolicy.Default, policy.Connection);
-        Assert.Equal(TimeSpan.FromHours(1), policy.Connection.IdleTimeout);
+        Assert.Equal(TimeSpan.FromMinutes(8), policy.Connection.IdleTimeout);
         Assert.Equal(new ConcurrencyLimits { MaxRequests = 1024 }, policy.Limits);
         Assert.Null(policy.Security);
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Mesh.Client.Model;
 using Microsoft.Extensions.Options;
 
@@ -6,6 +7,7 @@ namespace Mesh.Client.Hosting.Configuration.Checks;
 /// <summary>Checks the options at start and tells all that is wrong at once, by configuration path.</summary>
 internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
 {
+    private const int MaxAddresses = 8;
     private const int MaxReplayLimit = 16 * 1024 * 1024;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -19,6 +21,7 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
         CheckSubdomain("Mesh:ServiceAccount", options.ServiceAccount, errors);
         CheckSubdomain("Mesh:TrustDomain", options.TrustDomain, errors);
         CheckPorts(options, errors);
+        CheckAddresses(options.Address, errors);
         CheckLocality(options.Locality, errors);
         IdentityOptionsRules.Check(options.Identity, errors);
         FallbackOptionsRules.Check(options.Fallback, errors);
@@ -73,6 +76,15 @@ internal sealed class MeshOptionsValidator : IValidateOptions<MeshOptions>
             {
                 errors.AddError($"{ControlPlaneAddresses.Key} holds '{address}': expected an address such as http://127.0.0.1:15010.");
             }
+        }
+    }
+
+    // One alone may be a host name, and is the control plane's to judge.
+    private static void CheckAddresses(string? said, ValidateOptionsResultBuilder errors)
+    {
+        if (said?.Split(',', StringSplitOptions.TrimEntries) is { Length: > 1 } all && (all.Length > MaxAddresses || all.Any(address => !IPAddress.TryParse(address, out _))))
+        {
+            errors.AddError($"Mesh:Address is '{said}': expected one IP address or host name, or 2 to {MaxAddresses} IP addresses with commas between them.");
         }
     }
 

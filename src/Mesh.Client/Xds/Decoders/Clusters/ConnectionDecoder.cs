@@ -90,7 +90,7 @@ internal static class ConnectionDecoder
     private static uint? DeprecatedMaxRequests(WireCluster cluster) => cluster.MaxRequestsPerConnection;
 #pragma warning restore CS0612
 
-    // Envoy: zero turns it off, unset is an hour.
+    // Envoy: zero turns it off.
     private static TimeSpan? IdleTimeout(CoreProtocolOptions? options, DecodeErrors errors) =>
         DurationDecoder.DecodeNonNegative(options?.IdleTimeout, errors) is not { } timeout ? ConnectionPolicy.Default.IdleTimeout
         : timeout == TimeSpan.Zero ? null

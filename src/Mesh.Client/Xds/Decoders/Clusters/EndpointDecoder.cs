@@ -103,10 +103,12 @@ internal static class EndpointDecoder
         {
             var wire = locality.LbEndpoints[index];
             var endpointErrors = errors.In("lb_endpoints", index);
-            if (Address(wire, endpointErrors) is not { } address)
+            if (EndpointAddressDecoder.Decode(wire, endpointErrors) is not { } address)
             {
                 continue;
             }
+
+            var additional = EndpointAddressDecoder.DecodeAdditional(wire, address, endpointErrors);
 
             var weight = wire.LoadBalancingWeight ?? 1;
             total += weight;
@@ -115,13 +117,14 @@ internal static class EndpointDecoder
                 endpointErrors.Add("load_balancing_weight: expected at least 1, got 0");
             }
 
-            if (!addresses.Add(address))
+            foreach (var one in additional.Prepend(address).Where(one => !addresses.Add(one)))
             {
-                endpointErrors.Add($"address {address} is there twice");
+                endpointErrors.Add($"address {one} is there twice");
             }
 
             endpoints.Add(new(address, weight, Health(wire.HealthStatus))
             {
+                AdditionalAddresses = additional,
                 HostName = wire.Endpoint.Hostname,
                 HashKey = HashKey(wire.Metadata),
                 Placement = PlacementDecoder.Decode(wire.Metadata),
@@ -137,23 +140,6 @@ internal static class EndpointDecoder
         }
 
         return endpoints.ToImmutable();
-    }
-
-    private static EndpointAddress? Address(LbEndpoint endpoint, DecodeErrors errors)
-    {
-        if (endpoint.Endpoint?.Address?.SocketAddress is not { } socket)
-        {
-            errors.Add($"expected endpoint.address.socket_address, got {endpoint.Endpoint?.Address?.AddressCase.ToString() ?? endpoint.HostIdentifierCase.ToString()}");
-            return null;
-        }
-
-        if (socket.Address.Length == 0 || socket.ResolverName.Length > 0 || socket.PortValue is 0 or > ushort.MaxValue)
-        {
-            errors.Add($"expected an address without a resolver_name and a port_value of 1 to 65535, got '{socket.Address}', '{socket.ResolverName}' and {socket.PortValue}");
-            return null;
-        }
-
-        return new(socket.Address, (int)socket.PortValue);
     }
 
     /// <summary>Degraded endpoints take no requests, as with gRPC's clients (gRFC A27).</summary>
