@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Server.Tests.Transport;
 
-/// <summary>What becomes of open connections when policy, trust or certificates change (S14, S15, C08).</summary>
+/// <summary>What becomes of open connections when policy, trust or certificates change (F04, S14, S15, C08).</summary>
 public sealed class LiveConnectionTests
 {
     private static CancellationToken Cancelled => TestLimit.Token;
@@ -18,7 +18,7 @@ public sealed class LiveConnectionTests
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
-    public async Task ModeChanges_OnAnOpenMutualConnection_ItGoesOnServing(string version)
+    public async Task F04_ModeChanges_OnAnOpenMutualConnection_ItGoesOnServing(string version)
     {
         await using var host = await StartAsync(PeerAuthenticationMode.Permissive);
         using var client = host.CreateMeshClient(version: Version.Parse(version));
@@ -34,7 +34,7 @@ public sealed class LiveConnectionTests
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
-    public async Task ModeChanges_OnAnOpenPlaintextConnection_ItStaysWhereAllowedAndEndsOnStrict(string version)
+    public async Task F04_ModeChanges_OnAnOpenPlaintextConnection_ItStaysWhereAllowedAndEndsOnStrict(string version)
     {
         await using var host = await StartAsync(PeerAuthenticationMode.Permissive);
         using var client = host.CreateMeshClient(version: Version.Parse(version));

@@ -10,22 +10,27 @@ internal sealed class TlsSecrets
     // Replaced with every snapshot that has others, read by every handshake that needs one.
     private volatile FrozenDictionary<string, DeliveredSecret> _answered = FrozenDictionary<string, DeliveredSecret>.Empty;
 
+    // What was replaced last: calls under way may follow a policy whose secret nothing asks for any more.
+    private volatile FrozenDictionary<string, DeliveredSecret> _before = FrozenDictionary<string, DeliveredSecret>.Empty;
+
     private event Action? Changed;
 
     public void Publish(FrozenDictionary<string, DeliveredSecret> answered)
     {
         if (!ReferenceEquals(answered, _answered))
         {
+            // In this order: who finds a name gone from the first finds it in the second.
+            _before = _answered;
             _answered = answered;
             Changed?.Invoke();
         }
     }
 
     /// <summary>Null when there is none, or none yet.</summary>
-    public TlsSecret? Find(string name) => _answered.GetValueOrDefault(name)?.Value;
+    public TlsSecret? Find(string name) => Answer(name)?.Value;
 
     /// <exception cref="CertificateUnavailableException">There is none; the reason tells what to do.</exception>
-    public TlsSecret Get(string name) => Find(name) ?? throw new CertificateUnavailableException(_answered.GetValueOrDefault(name) switch
+    public TlsSecret Get(string name) => Find(name) ?? throw new CertificateUnavailableException(Answer(name) switch
     {
         null => $"the control plane has not answered yet for the secret {name}",
         { Problem: { } problem } => $"the secret {name} cannot be used: {problem}",
@@ -33,33 +38,11 @@ internal sealed class TlsSecrets
             + "the process needs an identity (Mesh:Identity), and its namespace a Secret of that name with cert, key and cacert or tls.crt, tls.key and ca.crt",
     });
 
-    public bool IsAnswered(string name) => _answered.ContainsKey(name);
+    public bool IsAnswered(string name) => Answer(name) is not null;
 
-    /// <summary>Until all are answered for, or the time is over.</summary>
-    public async Task WaitAsync(string[] names, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
-    {
-        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Changed += Look;
-        try
-        {
-            Look();
-            await answered.Task.WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // The handshake tells what is missing.
-        }
-        finally
-        {
-            Changed -= Look;
-        }
+    /// <summary>Until all are answered for, or the time is over: then the handshake tells what is missing.</summary>
+    public Task WaitAsync(string[] names, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken) => PatientWait.UntilAsync(
+        look => Changed += look, look => Changed -= look, () => Array.TrueForAll(names, IsAnswered), patience, time, cancellationToken);
 
-        void Look()
-        {
-            if (Array.TrueForAll(names, IsAnswered))
-            {
-                answered.TrySetResult();
-            }
-        }
-    }
+    private DeliveredSecret? Answer(string name) => _answered.GetValueOrDefault(name) ?? _before.GetValueOrDefault(name);
 }

@@ -13,6 +13,9 @@ internal static class CredentialName
     public static string OfRoots(string credential) =>
         Of(credential) is var name && name.EndsWith(RootsSuffix, StringComparison.Ordinal) ? name : Of(credential) + RootsSuffix;
 
+    /// <summary>The roots by which a client that originates TLS verifies its server: always another name, as istiod has it.</summary>
+    public static string OfServerRoots(string credential) => Of(credential) + RootsSuffix;
+
     /// <summary>Whether a resource's credential is a Secret, rather than none, or one that goes with the cluster.</summary>
     public static bool IsSecret(string credential) => credential.Length > 0 && Parse(Of(credential)) is not null;
 

@@ -15,7 +15,7 @@ internal static class SelectedCredentials
             && SettingsOf(rule.Spec).Any(tls => IsOf(name, tls)));
 
     private static bool IsOf(string name, ClientTLSSettings? tls) =>
-        tls is { CredentialName.Length: > 0 } && (name == CredentialName.Of(tls.CredentialName) || name == CredentialName.Of(tls.CredentialName) + CredentialName.RootsSuffix);
+        tls is { CredentialName.Length: > 0 } && (name == CredentialName.Of(tls.CredentialName) || name == CredentialName.OfServerRoots(tls.CredentialName));
 
     private static IEnumerable<ClientTLSSettings?> SettingsOf(DestinationRule rule) =>
         from policy in rule.Subsets.Select(subset => subset.TrafficPolicy).Append(rule.TrafficPolicy)

@@ -46,6 +46,20 @@ public sealed class TlsSecretsTests
         Assert.Equal("chain", _secrets.Get("good").Certificates);
     }
 
+    [Fact]
+    public void Publish_NameThatNothingAsksForAnyMore_StaysKnownToCallsUnderWay()
+    {
+        Publish(("dropped", new DeliveredSecret(new TlsSecret("chain", "key", null), null)), ("taken", new DeliveredSecret(new TlsSecret("chain", "key", null), null)));
+
+        Publish(("taken", new DeliveredSecret(null, null)));
+        Assert.True(_secrets.IsAnswered("dropped"));
+        Assert.Equal("chain", _secrets.Get("dropped").Certificates);
+        Assert.Null(_secrets.Find("taken"));
+
+        Publish(("other", new DeliveredSecret(null, null)));
+        Assert.False(_secrets.IsAnswered("dropped"));
+    }
+
     private string Refusal(string name) => Assert.Throws<CertificateUnavailableException>(() => _secrets.Get(name)).Message;
 
     private void Publish(params (string Name, DeliveredSecret Answer)[] answers) =>
