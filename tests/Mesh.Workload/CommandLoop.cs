@@ -72,6 +72,6 @@ internal sealed class CommandLoop(HttpClient client, Uri metrics, HealthCheckSer
     private async Task WriteHealthAsync()
     {
         var entry = (await health.CheckHealthAsync()).Entries["mesh"];
-        output.Write(new { kind = "health", status = entry.Status.ToString(), mode = entry.Data["mode"].ToString(), text = entry.Description, pool = entry.Data["threadPool"].ToString(), added = entry.Data["addedThreads"] });
+        output.Write(new { kind = "health", status = entry.Status.ToString(), mode = entry.Data["mode"].ToString(), text = entry.Description, pool = entry.Data.GetValueOrDefault("threadPool")?.ToString(), added = entry.Data.GetValueOrDefault("addedThreads") });
     }
 }

@@ -10,7 +10,15 @@ internal static class Measurement
     {
         // Not through the mesh: it would count itself.
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        var page = await client.GetStringAsync(metrics);
+        var series = 0;
+        using (var page = new StreamReader(await client.GetStreamAsync(metrics)))
+        {
+            while (await page.ReadLineAsync() is { } line)
+            {
+                series += line.Length > 0 && line[0] != '#' ? 1 : 0;
+            }
+        }
+
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
@@ -22,7 +30,7 @@ internal static class Measurement
             handles = Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : process.HandleCount,
             threads = process.Threads.Count,
             timers = Timer.ActiveCount,
-            series = page.Split('\n').Count(line => line.Length > 0 && line[0] != '#'),
+            series,
             workingSet = process.WorkingSet64,
         };
     }

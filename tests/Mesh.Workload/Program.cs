@@ -4,11 +4,15 @@ using Microsoft.Extensions.Logging.Console;
 
 // A service of a mesh as a process of its own, driven over standard input; every line it writes to standard output is an answer. Settings are those of the command line.
 //   --Call URL      what GET / asks before it answers
+// /large answers with 64 MiB, /hold never reads a body, /relay sends the body on to the address in x-target, /status/CODE answers so.
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.ClearProviders();
 builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
 builder.Logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 builder.AddMesh();
+
+// The mesh adds its own; versions before it had one are tested with this program, too.
+builder.Services.AddHealthChecks();
 builder.Services.AddHttpClient();
 var app = builder.Build();
 app.UseMesh();
@@ -33,6 +37,7 @@ app.MapGet("/{**path}", async (HttpContext http) =>
         return Results.Text($"{name}: {exception.Message}", statusCode: 502);
     }
 });
+HostileRoutes.Map(app, client);
 app.MapMeshMetrics();
 await app.StartAsync();
 var output = new AnswerWriter(Console.Out);

@@ -38,7 +38,11 @@ internal sealed class AccessLogPlan(MeshAccessLogOptions options, LogQueue queue
 
     public void Dispose()
     {
-        queue.Dispose();
+        if (!queue.TryFinish())
+        {
+            return;
+        }
+
         lock (_lock)
         {
             foreach (var file in _files.Values)

@@ -6,7 +6,7 @@ namespace Mesh.Telemetry.Exposition;
 
 /// <summary>Writes metrics as one of the two texts; used for one answer.</summary>
 /// <remarks>Lines of a family must stand together, so metrics of one name from several meters are gathered first.</remarks>
-internal sealed class ExpositionWriter(ExpositionFormat format, bool keepsNames = false, Func<IEnumerable<GivenFamily>>? given = null)
+internal sealed class ExpositionWriter(ExpositionFormat format, bool keepsNames = false)
 {
     private const double NanosecondsPerSecond = 1e9;
 
@@ -40,23 +40,13 @@ internal sealed class ExpositionWriter(ExpositionFormat format, bool keepsNames 
         family.Metrics.Add(metric);
     }
 
-    /// <summary>The whole text.</summary>
+    /// <summary>The text of all that was added.</summary>
     public override string ToString()
     {
         var text = new StringBuilder(4_096);
         foreach (var family in _families)
         {
             Write(text, family);
-        }
-
-        foreach (var family in given?.Invoke() ?? [])
-        {
-            GivenWriter.Write(text, family, format);
-        }
-
-        if (format == ExpositionFormat.OpenMetrics)
-        {
-            text.Append("# EOF\n");
         }
 
         return text.ToString();

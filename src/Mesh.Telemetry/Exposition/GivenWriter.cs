@@ -6,12 +6,15 @@ namespace Mesh.Telemetry.Exposition;
 /// <summary>Writes families that OpenTelemetry does not keep, in the same form as the others.</summary>
 internal static class GivenWriter
 {
-    public static void Write(StringBuilder text, GivenFamily family, ExpositionFormat format)
+    /// <summary>The text of a family, one series after the other; nothing when it has none.</summary>
+    public static IEnumerable<string> Pieces(GivenFamily family, ExpositionFormat format)
     {
         var name = FamilyName.Of(family.Name, unit: null, family.Kind);
+        var text = new StringBuilder();
         var isStarted = false;
         foreach (var series in family.Series)
         {
+            text.Clear();
             if (!isStarted)
             {
                 isStarted = true;
@@ -28,6 +31,8 @@ internal static class GivenWriter
             {
                 text.Append(name.Sample(family.Kind)).Append('{').Append(labels).Append("} ").Append(Number(series.Value)).Append('\n');
             }
+
+            yield return text.ToString();
         }
     }
 

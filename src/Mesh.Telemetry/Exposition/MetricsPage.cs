@@ -10,6 +10,7 @@ internal sealed class MetricsPage : IDisposable
     public const string Path = "/metrics";
 
     private readonly ScrapeExporter _exporter;
+    private readonly Func<IEnumerable<GivenFamily>>? _given;
     private readonly MeterProvider _provider;
     private readonly bool _keepsNames;
 
@@ -19,8 +20,8 @@ internal sealed class MetricsPage : IDisposable
     /// <param name="given">Families that are kept elsewhere; their names are not among the instruments of the meters.</param>
     public MetricsPage(IEnumerable<string> meters, Action<MeterProviderBuilder>? views = null, bool keepsNames = false, Func<IEnumerable<GivenFamily>>? given = null)
     {
-        _keepsNames = keepsNames;
-        _exporter = new ScrapeExporter(keepsNames, given);
+        (_keepsNames, _given) = (keepsNames, given);
+        _exporter = new ScrapeExporter(keepsNames);
         var builder = Sdk.CreateMeterProviderBuilder()
             .AddMeter([.. meters])
             .SetExemplarFilter(ExemplarFilterType.TraceBased)
@@ -41,6 +42,17 @@ internal sealed class MetricsPage : IDisposable
         http.Response.ContentType = ExpositionNegotiation.ContentTypeOf(format);
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.WriteAsync(text, http.RequestAborted);
+
+        // One series after the other: as one text, thousands of histograms would be hundreds of megabytes with every scrape.
+        foreach (var piece in (_given?.Invoke() ?? []).SelectMany(family => GivenWriter.Pieces(family, format)))
+        {
+            await http.Response.WriteAsync(piece, http.RequestAborted);
+        }
+
+        if (format == ExpositionFormat.OpenMetrics)
+        {
+            await http.Response.WriteAsync("# EOF\n", http.RequestAborted);
+        }
     }
 
     public void Dispose() => _provider.Dispose();

@@ -5,7 +5,7 @@ namespace Mesh.Telemetry.Exposition;
 
 /// <summary>Takes what OpenTelemetry collected when somebody scrapes; collects at no other time.</summary>
 [ExportModes(ExportModes.Pull)]
-internal sealed class ScrapeExporter(bool keepsNames, Func<IEnumerable<GivenFamily>>? given = null) : BaseExporter<Metric>, IPullMetricExporter
+internal sealed class ScrapeExporter(bool keepsNames) : BaseExporter<Metric>, IPullMetricExporter
 {
     private readonly Lock _lock = new();
 
@@ -21,7 +21,7 @@ internal sealed class ScrapeExporter(bool keepsNames, Func<IEnumerable<GivenFami
     {
         lock (_lock)
         {
-            var writer = _writer = new ExpositionWriter(format, keepsNames, given);
+            var writer = _writer = new ExpositionWriter(format, keepsNames);
             try
             {
                 // The metrics that are handed over are good only until the export returns, so the text is made inside.

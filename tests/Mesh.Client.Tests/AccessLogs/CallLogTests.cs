@@ -130,6 +130,28 @@ public sealed class CallLogTests : IDisposable
         Assert.Equal((16, 1), (destination.Lines, destination.Flushes));
     }
 
+    [Fact]
+    public void F07_QueueFullOfLongEntries_DropsAndCountsByTheirSize()
+    {
+        var queue = new LogQueue(new MeshAccessLogOptions { QueueSize = 10 * 32 * 1024 }, null, _time);
+        var destination = new CountingDestination();
+
+        for (var round = 1; round <= 2; round++)
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                var text = queue.Rent();
+                text.Append(new string('a', 100_000));
+                queue.Add(destination, text);
+            }
+
+            // What was written makes room again.
+            Assert.Equal((10L * round, 10 * (round - 1)), (queue.Dropped, destination.Lines));
+            _time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(10 * round, destination.Lines);
+        }
+    }
+
     public void Dispose()
     {
         _plan?.Dispose();

@@ -55,6 +55,19 @@ public sealed class RequestMetricsTests
         Assert.Equal(("unknown", "unknown"), (labels["source_workload"], labels["source_workload_namespace"]));
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task F07_CallerWithLongNames_HasThemCut()
+    {
+        await using var app = await StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        client.DefaultRequestHeaders.Add("x-envoy-peer-metadata", Metadata(new string('w', 1_000)));
+
+        await client.GetStringAsync("/", Cancellation);
+
+        var labels = Assert.Single(await SeriesAsync(app, count: 1)).Labels.Pairs.ToDictionary();
+        Assert.Equal(new string('w', 256), labels["source_workload"]);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task ManyCallersPathsAndMethods_StayWithinTheBound()
     {

@@ -134,6 +134,26 @@ public sealed class MetricsPageTests : IDisposable
         Assert.StartsWith("text/plain", http.Response.ContentType, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task F07_GivenFamilies_AreWrittenOneSeriesAfterTheOther()
+    {
+        var read = 0;
+        var labels = new KeyValuePair<string, string>("path", new string('a', 1_000));
+        var family = new GivenFamily("requests", FamilyKind.Counter, "Requests.", Enumerable.Range(0, 1_000).Select(_ => new GivenSeries([labels], ++read)));
+        using var page = new MetricsPage([_meter.Name], given: () => [family]);
+        var http = new DefaultHttpContext();
+        http.Request.Headers.Accept = "application/openmetrics-text";
+        using var body = new MemoryStream();
+        http.Response.Body = new WatchedWrites(body, written => Assert.InRange(written, (read - 2) * 1_000L, (read + 2) * 1_100L));
+
+        await page.WriteAsync(http);
+
+        var text = System.Text.Encoding.UTF8.GetString(body.ToArray());
+        Assert.Equal(1_000, read);
+        Assert.Equal(1_000, text.Split('\n').Count(line => line.StartsWith("requests_total{path=", StringComparison.Ordinal)));
+        Assert.EndsWith("} 1000\n# EOF\n", text, StringComparison.Ordinal);
+    }
+
     private async Task<string> ScrapeAsync(string? accept)
     {
         var http = new DefaultHttpContext();

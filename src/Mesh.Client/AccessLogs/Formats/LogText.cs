@@ -12,6 +12,9 @@ internal sealed class LogText(int limit)
 
     public int Length { get; private set; }
 
+    /// <summary>The memory that it holds, in bytes.</summary>
+    public int Size => _buffer.Length * sizeof(char);
+
     public ReadOnlySpan<char> Span => _buffer.AsSpan(0, Length);
 
     /// <summary>Whether it has grown so much that it is not worth keeping.</summary>

@@ -9,6 +9,9 @@ namespace Mesh.Client.AccessLogs.Writing;
 /// <param name="logger">Is told once of a file that cannot be written, until it can.</param>
 internal sealed class FileDestination(string path, Action dropped, ILogger logger) : ILogDestination, IDisposable
 {
+    private const int BufferLength = 16 * 1024;
+
+    private FileStream? _file;
     private StreamWriter? _writer;
     private bool _isFailing;
 
@@ -47,18 +50,22 @@ internal sealed class FileDestination(string path, Action dropped, ILogger logge
     public void Dispose()
     {
         _writer?.Dispose();
-        _writer = null;
+        (_writer, _file) = (null, null);
     }
 
     private StreamWriter Open()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+
+        // Without a buffer of its own: what cannot be written now would be written by the finalizer, which a pipe or a network drive that stands still would keep for ever.
+        _file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        return new StreamWriter(_file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferLength);
     }
 
     private void Fail(Exception exception)
     {
-        _writer = null;
+        _file?.Dispose();
+        (_writer, _file) = (null, null);
         if (!_isFailing)
         {
             _isFailing = true;

@@ -14,9 +14,12 @@ internal sealed class LogQueue : IDisposable
     /// <summary>So many lines' memory is kept for later ones.</summary>
     private const int MaxSpare = 4 * Batch;
 
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
+
     // Immutable.
     private readonly int _capacity;
     private readonly int _maxLength;
+    private readonly int _maxSize;
     private readonly TimeSpan _interval;
     private readonly TimeProvider _time;
     private readonly Counter<long>? _dropped;
@@ -26,12 +29,16 @@ internal sealed class LogQueue : IDisposable
     private readonly Lock _writing = new();
     private readonly ITimer _timer;
     private int _count;
+    private long _size;
     private int _isScheduled;
     private long _droppedCount;
 
+    // Of the one thread that ends the process.
+    private Thread? _last;
+
     public LogQueue(MeshAccessLogOptions options, IMeterFactory? meters, TimeProvider time)
     {
-        (_capacity, _maxLength, _interval, _time) = (options.QueueLength, options.MaxLength, options.FlushInterval, time);
+        (_capacity, _maxLength, _maxSize, _interval, _time) = (options.QueueLength, options.MaxLength, options.QueueSize, options.FlushInterval, time);
         _dropped = meters?.Create(Telemetry.MeshTelemetry.MeterName).CreateCounter<long>(
             "mesh.access_log.dropped", "{entry}", "Access log entries that were dropped because they could not be written as fast as requests came.");
         _timer = time.CreateTimer(static queue => ((LogQueue)queue!).Write(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -45,10 +52,11 @@ internal sealed class LogQueue : IDisposable
 
     public void Add(ILogDestination destination, LogText text)
     {
+        // Callers choose how long an entry is, by their paths and headers: a bound on the number alone would be one of hundreds of megabytes.
         var count = Interlocked.Increment(ref _count);
-        if (count > _capacity)
+        if (Interlocked.Add(ref _size, text.Size) > _maxSize || count > _capacity)
         {
-            Interlocked.Decrement(ref _count);
+            Leave(text);
             Drop();
             Recycle(text);
             return;
@@ -80,9 +88,9 @@ internal sealed class LogQueue : IDisposable
             var touched = new HashSet<ILogDestination>(ReferenceEqualityComparer.Instance);
             while (_waiting.TryDequeue(out var entry))
             {
-                Interlocked.Decrement(ref _count);
                 entry.Destination.Write(entry.Text.Span);
                 touched.Add(entry.Destination);
+                Leave(entry.Text);
                 Recycle(entry.Text);
             }
 
@@ -93,10 +101,38 @@ internal sealed class LogQueue : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Writes what still waits; false when a destination stands still, such as a pipe that nobody reads: it is left to the end of the process, and must not be touched.</summary>
+    public bool TryFinish()
     {
         _timer.Dispose();
-        Write();
+        if (_last is not null)
+        {
+            return !_last.IsAlive;
+        }
+
+        _last = new Thread(WriteLast) { IsBackground = true, Name = "mesh-access-logs" };
+        _last.Start();
+        return _last.Join(LongestFarewell);
+    }
+
+    public void Dispose() => TryFinish();
+
+    private void WriteLast()
+    {
+        try
+        {
+            Write();
+        }
+        catch (Exception)
+        {
+            // Loggers may be gone already, and nobody is left to be told.
+        }
+    }
+
+    private void Leave(LogText text)
+    {
+        Interlocked.Decrement(ref _count);
+        Interlocked.Add(ref _size, -text.Size);
     }
 
     private void Recycle(LogText text)

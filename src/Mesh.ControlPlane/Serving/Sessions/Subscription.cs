@@ -37,6 +37,9 @@ internal sealed class Subscription(string typeUrl)
     /// <summary>What the client brought along from an earlier stream, by name, until it is confirmed or replaced: guarded after a restart.</summary>
     public Dictionary<string, string> Brought { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether it brought anything along: then it was in the mesh before this control plane was.</summary>
+    public bool IsResumed { get; set; }
+
     /// <summary>The client waits for a response even if there is nothing to say.</summary>
     public bool Owed { get; set; }
 

@@ -19,7 +19,8 @@ internal sealed class AdsStream<TRequest, TResponse>
     private readonly ServingContext _context;
     private readonly StreamCaller? _caller;
     private readonly WorkloadRegistrar _registrar;
-    private readonly Channel<TRequest> _requests;
+    private readonly StreamShare _share;
+    private readonly RequestQueue<TRequest> _requests;
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <param name="connection">The wire.</param>
@@ -34,18 +35,21 @@ internal sealed class AdsStream<TRequest, TResponse>
         _context = context;
         _caller = caller;
         _registrar = new WorkloadRegistrar(context.Workloads);
-        _requests = Channel.CreateBounded<TRequest>(context.Limits.PendingRequests);
+        _share = session.Share = new StreamShare(context.Memory);
+        _requests = new RequestQueue<TRequest>(context.Limits, _share);
     }
 
     /// <summary>Returns when the client is done; throws what ends the call otherwise.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var share = _share;
         if (await ReadFirstAsync(cancellationToken) is not { } first)
         {
             return;
         }
 
         var node = _session.NodeOf(first);
+        _share.Take(SizeOf(node));
         var client = _context.Clients.Add(Read(node), _session.Protocol, Wake, _caller);
         try
         {
@@ -98,6 +102,7 @@ internal sealed class AdsStream<TRequest, TResponse>
             // Not left to the writer: that a process drains must be known even while its own stream is slow.
             if (_session.NodeOf(request) is { } sent && !sent.Equals(node))
             {
+                _share.Resize(SizeOf(node), SizeOf(sent));
                 node = sent;
                 Update(client, sent);
             }
@@ -108,7 +113,7 @@ internal sealed class AdsStream<TRequest, TResponse>
             }
             else
             {
-                await _requests.Writer.WriteAsync(request, cancellationToken);
+                await _requests.AddAsync(request, cancellationToken);
                 Wake();
             }
 
@@ -176,13 +181,15 @@ internal sealed class AdsStream<TRequest, TResponse>
         }
     }
 
+    private static long SizeOf(Node? node) => node is null ? 0 : RequestQueue<TRequest>.SizeOf(node);
+
     private static MeshState Later(MeshState held, MeshState offered) => offered.Version >= held.Version ? offered : held;
 
     /// <summary>True when something new was asked for.</summary>
     private bool TakeRequests(ConnectedClient client)
     {
         var asked = false;
-        while (_requests.Reader.TryRead(out var request))
+        while (_requests.TryTake(out var request))
         {
             var typeUrl = _session.TypeOf(request);
             var outcome = _session.Accept(request);

@@ -25,6 +25,9 @@ internal sealed class ServingContext(
 
     public required RestartGuard RestartGuard { get; init; }
 
+    /// <summary>For what clients make the server hold.</summary>
+    public StreamMemory Memory { get; init; } = StreamMemory.OfProcess();
+
     /// <summary>What this control plane calls itself.</summary>
     public ServerMark Mark { get; init; } = ServerMark.Plain;
 

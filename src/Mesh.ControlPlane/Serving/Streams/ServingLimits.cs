@@ -19,6 +19,9 @@ internal sealed record ServingLimits
     /// <summary>Requests read but not taken in yet, a stream.</summary>
     public int PendingRequests { get; init; } = 64;
 
+    /// <summary>And so many bytes of memory.</summary>
+    public long PendingSize { get; init; } = 8 * 1024 * 1024;
+
     public int RequestsPerSecond { get; init; } = 1_000;
 
     /// <summary>A stream whose response is not taken within this time is dropped.</summary>

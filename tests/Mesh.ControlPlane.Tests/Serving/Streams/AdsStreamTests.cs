@@ -36,6 +36,26 @@ public sealed class AdsStreamTests
         Assert.Equal(EndpointState.Draining, controlPlane.State.Workloads.Instances["process"].State);
     }
 
+    [Fact]
+    public async Task D12_ProcessGetsAnotherAddress_CallersAreToldOnTheirStream()
+    {
+        await using var controlPlane = await RunningControlPlane.StartAsync();
+        await using var caller = RawStream.Delta(controlPlane.Channel);
+        await caller.WriteAsync(Subscribe("caller"), Cancellation);
+        await RawStream.NextAsync(caller);
+        await using var process = RawStream.Delta(controlPlane.Channel);
+
+        foreach (var (said, told) in new[] { ("", ""), ("::1, 127.0.0.2", "::1,127.0.0.2"), ("127.0.0.2", "127.0.0.2") })
+        {
+            var node = RawStream.Node("process", 8001);
+            node.Metadata.Fields[NodeMetadataKeys.MeshWorkload].StructValue.Fields[NodeMetadataKeys.WorkloadKeys.AdditionalAddresses] = Value.ForString(said);
+            await process.WriteAsync(new DeltaDiscoveryRequest { TypeUrl = XdsTypeUrl.Listener, Node = node }, Cancellation);
+
+            var endpoint = Assert.Single(Endpoints(await RawStream.NextAsync(caller))).Endpoint;
+            Assert.Equal(told, string.Join(',', endpoint.AdditionalAddresses.Select(additional => additional.Address.SocketAddress.Address)));
+        }
+    }
+
     [Theory]
     [InlineData(new byte[] { 9, 0, 0, 0, 1, 0 })]
     [InlineData(new byte[] { 0, 0, 0, 0, 3, 0xff, 0xff, 0xff })]
@@ -195,9 +215,11 @@ public sealed class AdsStreamTests
         Assert.Contains("process", controlPlane.State.Workloads.Instances.Keys);
     }
 
-    private static IEnumerable<uint> Ports(DeltaDiscoveryResponse response) =>
+    private static IEnumerable<uint> Ports(DeltaDiscoveryResponse response) => Endpoints(response).Select(endpoint => endpoint.Endpoint.Address.SocketAddress.PortValue);
+
+    private static IEnumerable<LbEndpoint> Endpoints(DeltaDiscoveryResponse response) =>
         from resource in response.Resources
         from locality in ClusterLoadAssignment.Parser.ParseFrom(resource.Resource_.Value).Endpoints
         from endpoint in locality.LbEndpoints
-        select endpoint.Endpoint.Address.SocketAddress.PortValue;
+        select endpoint;
 }

@@ -8,6 +8,8 @@ internal static class AccessLogOptionsRules
     private const int MinQueue = 16;
     private const int MinLength = 256;
     private const int Largest = 1024 * 1024;
+    private const int MinSize = 64 * 1024;
+    private const int LargestSize = 1024 * 1024 * 1024;
 
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
@@ -17,6 +19,11 @@ internal static class AccessLogOptionsRules
         if (options.QueueLength is < MinQueue or > Largest)
         {
             errors.AddError($"Mesh:AccessLogs:QueueLength is {options.QueueLength}: expected {MinQueue} to {Largest} entries.");
+        }
+
+        if (options.QueueSize is < MinSize or > LargestSize)
+        {
+            errors.AddError($"Mesh:AccessLogs:QueueSize is {options.QueueSize}: expected {MinSize} to {LargestSize} bytes.");
         }
 
         if (options.MaxLength is < MinLength or > Largest)

@@ -15,6 +15,9 @@ public sealed class MeshAccessLogOptions
     /// <summary>How many entries wait to be written, 16 to 1,048,576; more are dropped and counted in <c>mesh.access_log.dropped</c>. Default: 8192.</summary>
     public int QueueLength { get; set; } = 8192;
 
+    /// <summary>How many bytes of memory the entries that wait may hold, 65,536 to 1,073,741,824; more are dropped and counted in <c>mesh.access_log.dropped</c>. Default: 16 MiB.</summary>
+    public int QueueSize { get; set; } = 16 * 1024 * 1024;
+
     /// <summary>How long an entry waits at most, 10 ms to one minute. Default: 500 ms.</summary>
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
