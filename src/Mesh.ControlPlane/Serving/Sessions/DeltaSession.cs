@@ -167,6 +167,7 @@ internal sealed class DeltaSession(IResourceGenerator generator, SessionLimits l
                 if (IsGuarding)
                 {
                     subscription.Brought[name] = version;
+                    subscription.IsResumed = true;
                 }
             }
         }

@@ -5,8 +5,8 @@ namespace Mesh.ControlPlane.Serving.Sessions;
 
 /// <summary>Keeps a freshly started control plane from taking endpoints from clients that are quicker to reconnect than the workloads they call.</summary>
 /// <remarks>
-/// Only what a client says it holds from an earlier stream is guarded, so that a first start waits for nobody. The client goes on with what it
-/// has; withheld is the answer alone.
+/// Only clients are guarded that hold something from an earlier stream, so that a first start waits for nobody. They go on with what they
+/// have; withheld is the answer alone.
 /// </remarks>
 internal sealed class RestartGuard : IDisposable
 {
@@ -54,6 +54,12 @@ internal sealed class RestartGuard : IDisposable
         RestartPhase.Returning => typeUrl == XdsTypeUrl.ClusterLoadAssignment && resource is { IsWithoutEndpoints: true },
         _ => false,
     };
+
+    /// <summary>Whether a client that was in the mesh before goes on better without what it has never had: its routes change when the endpoints are there.</summary>
+    /// <param name="typeUrl">The type of the resource.</param>
+    /// <param name="resource">What is known now; null when there is nothing.</param>
+    public bool WithholdsNew(string typeUrl, GeneratedResource? resource) =>
+        Phase is RestartPhase.Settling && typeUrl == XdsTypeUrl.ClusterLoadAssignment && resource is { IsWithoutEndpoints: true };
 
     public void Dispose() => _timer.Dispose();
 

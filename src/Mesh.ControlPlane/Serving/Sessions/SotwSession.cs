@@ -66,12 +66,14 @@ internal sealed class SotwSession(IResourceGenerator generator, SessionLimits li
             return null;
         }
 
+        var isWithheld = WithholdNew(subscription, existing) || subscription.Brought.Count > 0;
+
         var changed = existing.Values
             .Where(resource => subscription.Sent.GetValueOrDefault(resource.Name)?.Version != resource.Version)
             .ToArray();
         var gone = subscription.Sent.Keys.Where(name => !existing.ContainsKey(name)).ToArray();
         var owed = subscription.Owed;
-        subscription.ComparedWith = subscription.Brought.Count == 0 ? state : null;
+        subscription.ComparedWith = isWithheld ? null : state;
         subscription.Owed = false;
         subscription.Demanded.Clear();
         subscription.Leaving.Clear();
@@ -115,10 +117,23 @@ internal sealed class SotwSession(IResourceGenerator generator, SessionLimits li
             return;
         }
 
+        subscription.IsResumed = true;
         foreach (var name in subscription.Names)
         {
             subscription.Brought[name] = version;
         }
+    }
+
+    /// <summary>Takes from a response what is new to the client and may be more in a moment; true when there was any.</summary>
+    private bool WithholdNew(Subscription subscription, Dictionary<string, GeneratedResource> existing)
+    {
+        var withheld = existing.Values.Where(resource => !subscription.Brought.ContainsKey(resource.Name) && Withholds(subscription, resource.Name, resource)).ToArray();
+        foreach (var resource in withheld)
+        {
+            existing.Remove(resource.Name);
+        }
+
+        return withheld.Length > 0;
     }
 
     /// <summary>Takes from a response what the client had better keep; false when nothing may be said yet.</summary>

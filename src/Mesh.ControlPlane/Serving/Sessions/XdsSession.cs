@@ -9,13 +9,20 @@ namespace Mesh.ControlPlane.Serving.Sessions;
 internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator generator, SessionLimits limits, RestartGuard? guard, ServerMark? mark)
     where TResponse : class
 {
+    /// <summary>Memory of a name besides its characters: the string itself, and its places among what was asked for, sent and found absent.</summary>
+    private const int NameOverhead = 256;
+
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
     private long _nonce;
 
     // Of the response that is being made.
     private MeshState _state = MeshState.Empty;
 
     public IReadOnlyCollection<Subscription> Subscriptions => _subscriptions.Values;
+
+    /// <summary>Where memory for names is taken from; null without a bound.</summary>
+    public StreamShare? Share { get; set; }
 
     public Subscription? Find(string typeUrl) => _subscriptions.GetValueOrDefault(typeUrl);
 
@@ -105,6 +112,14 @@ internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator gener
                     $"A resource name must have 1 to {limits.NameLength} characters; the {ServedTypes.ShortName(typeUrl)} request has one of {name.Length}.");
             }
         }
+
+        TakeMemory(typeUrl, names.Sum(static name => (name.Length * sizeof(char)) + (long)NameOverhead));
+    }
+
+    private void TakeMemory(string typeUrl, long size)
+    {
+        Share?.Resize(_sizes.GetValueOrDefault(typeUrl), size);
+        _sizes[typeUrl] = size;
     }
 
     /// <summary>The resource of a served type; null when it does not exist for this client.</summary>
@@ -114,12 +129,12 @@ internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator gener
     /// <summary>Whether what clients bring along has to be remembered at all.</summary>
     protected bool IsGuarding => guard is { Phase: not RestartPhase.Over };
 
-    /// <summary>Whether the client keeps what it brought along instead of being told of this.</summary>
+    /// <summary>Whether the client keeps what it brought along, or goes on without what it asks for first, instead of being told of this.</summary>
     protected bool Withholds(Subscription subscription, string name, GeneratedResource? resource)
     {
         if (!subscription.Brought.TryGetValue(name, out var version))
         {
-            return false;
+            return subscription.IsResumed && !subscription.Sent.ContainsKey(name) && guard?.WithholdsNew(subscription.TypeUrl, resource) == true;
         }
 
         if (resource?.Version != version && guard?.Withholds(subscription.TypeUrl, resource) == true)

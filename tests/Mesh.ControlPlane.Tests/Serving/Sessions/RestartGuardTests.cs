@@ -77,15 +77,47 @@ public sealed class RestartGuardTests : IDisposable
     }
 
     [Fact]
-    public void Delta_NameThatTheClientDoesNotHave_IsAnsweredAtOnce()
+    public void B07_NameThatTheClientDoesNotHave_IsAnsweredAtOnceUnlessItsWorkloadsMayBeOnTheirWay()
     {
         _resources.Set(Eds, "a", "");
         Bring(Eds, ("a", "2 endpoints"));
 
         _resources.Set(Eds, "b", "");
-        _delta.Accept(new DeltaDiscoveryRequest { TypeUrl = Eds, ResourceNamesSubscribe = { "b", "c" } });
+        _resources.Set(Eds, "d", "1 endpoint");
+        _delta.Accept(new DeltaDiscoveryRequest { TypeUrl = Eds, ResourceNamesSubscribe = { "b", "c", "d" } });
 
-        Assert.Equal("+b@ -c", Told());
+        Assert.Equal("+d@1 endpoint -c", Told());
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("+b@", Told());
+    }
+
+    [Fact]
+    public void B07_NewNameWithoutEndpointsYet_IsSentWhenTheyCome()
+    {
+        _resources.Set(Eds, "a", "2 endpoints");
+        Bring(Eds, ("a", "2 endpoints"));
+        _resources.Set(Eds, "b", "");
+        _delta.Accept(new DeltaDiscoveryRequest { TypeUrl = Eds, ResourceNamesSubscribe = { "b" } });
+        Assert.Equal("nothing", Told());
+
+        _resources.Set(Eds, "b", "1 endpoint");
+
+        Assert.Equal("+b@1 endpoint", Told());
+    }
+
+    [Fact]
+    public void B07_NewNameInSotw_IsWithheldWhileItIsWithoutEndpoints()
+    {
+        _resources.Set(Eds, "a", "2 endpoints");
+        Reconnect("of an earlier stream", "a");
+        Next();
+        _resources.Set(Eds, "b", "");
+        _sotw.Accept(new DiscoveryRequest { TypeUrl = Eds, VersionInfo = "of an earlier stream", ResourceNames = { "a", "b" } });
+        Assert.DoesNotContain("b=", Next() is { } early ? Payloads(early) : []);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Contains("b=", Payloads(Next()));
     }
 
     [Fact]
