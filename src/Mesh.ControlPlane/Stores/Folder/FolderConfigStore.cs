@@ -219,10 +219,7 @@ internal sealed class FolderConfigStore : IResourceStore, IAsyncDisposable
         History.Reset(_state.Restore(_folder.Merge(out var files), out var damaged));
         _status = new FolderStatus(_root, _time.GetUtcNow(), null, files);
         _reporter.Report(changes, _status);
-        if (damaged > 0)
-        {
-            FolderConfigStoreLog.ConfigStateDamaged(_logger, _root, damaged);
-        }
+        FolderConfigStoreLog.StateRead(_logger, _root, damaged, _state.IsRestored, Current.Version);
     }
 
     private WriteResult Write(ResourceWrite write)

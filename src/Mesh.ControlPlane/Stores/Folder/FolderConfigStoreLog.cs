@@ -35,8 +35,25 @@ internal static partial class FolderConfigStoreLog
     [LoggerMessage(EventId = 8009, EventName = "ConfigFolderReadOnly", Level = LogLevel.Information, Message = "{Folder} is served and not written: {Reason}")]
     public static partial void ConfigFolderReadOnly(ILogger logger, string folder, string reason);
 
+    /// <summary>Whatever is out of the ordinary about the state that a start found.</summary>
+    public static void StateRead(ILogger logger, string folder, int damaged, bool isRestored, long version)
+    {
+        if (damaged > 0)
+        {
+            ConfigStateDamaged(logger, folder, damaged);
+        }
+
+        if (isRestored)
+        {
+            ConfigStateRestored(logger, folder, version);
+        }
+    }
+
     [LoggerMessage(EventId = 8010, EventName = "ConfigStateDamaged", Level = LogLevel.Warning, Message = "{Lines} lines of the state in {Folder}/.mesh cannot be read; versions go on well above them, and status that was in them is gone")]
-    public static partial void ConfigStateDamaged(ILogger logger, string folder, int lines);
+    private static partial void ConfigStateDamaged(ILogger logger, string folder, int lines);
+
+    [LoggerMessage(EventId = 8012, EventName = "ConfigStateRestored", Level = LogLevel.Information, Message = "The state in {Folder}/.mesh is a backup (its lock is not there); versions go on at {Version}, above those that were given out since")]
+    private static partial void ConfigStateRestored(ILogger logger, string folder, long version);
 
     [LoggerMessage(EventId = 8011, EventName = "ConfigStateUnwritten", Level = LogLevel.Warning, Message = "The state in {Folder}/.mesh cannot be written; after a restart versions may repeat. {Reason}")]
     public static partial void ConfigStateUnwritten(ILogger logger, string folder, string reason);

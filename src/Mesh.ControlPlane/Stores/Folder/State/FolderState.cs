@@ -12,8 +12,8 @@ namespace Mesh.ControlPlane.Stores.Folder.State;
 /// </remarks>
 internal sealed class FolderState : IDisposable
 {
-    /// <summary>Damage on disk may have taken the newest versions with it.</summary>
-    private const long VersionsAfterDamage = 1_000_000;
+    /// <summary>Damage on disk may have taken the newest versions with it, and a backup never had them.</summary>
+    private const long VersionsAfterLoss = 1_000_000;
 
     private readonly StateJournal? _journal;
     private readonly TimeProvider _time;
@@ -22,6 +22,9 @@ internal sealed class FolderState : IDisposable
     /// <param name="journal">Null: nothing is remembered over a restart.</param>
     /// <param name="time">The clock.</param>
     public FolderState(StateJournal? journal, TimeProvider time) => (_journal, _time) = (journal, time);
+
+    /// <summary>Whether it goes on from a backup.</summary>
+    public bool IsRestored => _journal is { IsBackup: true };
 
     /// <summary>The newest version that was given out.</summary>
     public long LastVersion { get; private set; }
@@ -34,7 +37,7 @@ internal sealed class FolderState : IDisposable
     {
         damaged = 0;
         var records = _journal?.Read(out damaged) ?? [];
-        LastVersion = records.Select(record => record.Version).DefaultIfEmpty().Max() + (damaged > 0 ? VersionsAfterDamage : 0);
+        LastVersion = records.Select(record => record.Version).DefaultIfEmpty().Max() + (damaged > 0 || IsRestored ? VersionsAfterLoss : 0);
         var known = records.Where(record => !record.IsMark).ToLookup(record => record.Id);
         foreach (var raw in raws.OrderBy(raw => raw.Id.ToString(), StringComparer.Ordinal))
         {

@@ -21,7 +21,10 @@ internal sealed class StateJournal : IDisposable
     private FileStream? _file;
     private long _rewritten;
 
-    private StateJournal(string path, FileStream held) => (_path, _lock) = (path, held);
+    private StateJournal(string path, FileStream held, bool isBackup) => (_path, _lock, IsBackup) = (path, held, isBackup);
+
+    /// <summary>Whether it came without the lock that every control plane leaves beside it: a backup, after which more versions may have been given out.</summary>
+    public bool IsBackup { get; }
 
     /// <summary>Whether it has grown so much that it is to be written anew.</summary>
     public bool IsLong => _file is null || _file.Length > Math.Max(SmallestRewrite, 2 * _rewritten);
@@ -133,7 +136,9 @@ internal sealed class StateJournal : IDisposable
         Create(folder);
         var options = OwnerOnlyFile.Creating(System.IO.FileMode.OpenOrCreate);
         options.Share = FileShare.None;
-        var held = new FileStream(Path.Combine(folder, LockName), options);
+        var (path, lockPath) = (Path.Combine(folder, FileName), Path.Combine(folder, LockName));
+        var isBackup = File.Exists(path) && !File.Exists(lockPath);
+        var held = new FileStream(lockPath, options);
         try
         {
             // Nothing in it belongs into a repository.
@@ -143,7 +148,7 @@ internal sealed class StateJournal : IDisposable
                 AtomicFile.Write(ignore, "*\n"u8, FileMode);
             }
 
-            return new StateJournal(Path.Combine(folder, FileName), held);
+            return new StateJournal(path, held, isBackup);
         }
         catch
         {
