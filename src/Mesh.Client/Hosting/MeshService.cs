@@ -25,6 +25,9 @@ internal sealed class MeshService(
     TimeProvider time,
     ILogger<MeshService> logger) : IHostedLifecycleService
 {
+    private readonly Lock _stopping = new();
+    private Task? _drained;
+
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         ladder.Changed += Publish;
@@ -46,22 +49,12 @@ internal sealed class MeshService(
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StoppingAsync(CancellationToken cancellationToken)
+    // A host may be told to stop twice, by its application and by SIGTERM: the listeners close when the one time to drain is over, for both.
+    public Task StoppingAsync(CancellationToken cancellationToken)
     {
-        if (!announcer.IsRegistered)
+        lock (_stopping)
         {
-            return;
-        }
-
-        announcer.ChangeState(WorkloadState.Draining);
-        HostingLog.Draining(logger, announcer.Options.Shutdown.DrainDelay);
-        try
-        {
-            await Task.Delay(announcer.Options.Shutdown.DrainDelay, time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The host's time to stop is over: the listeners close now.
+            return _drained ??= DrainAsync(cancellationToken);
         }
     }
 
@@ -80,6 +73,25 @@ internal sealed class MeshService(
         client.TrustChanged -= identity.Trust;
         client.TelemetryChanged -= Publish;
         return Task.CompletedTask;
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        if (!announcer.IsRegistered)
+        {
+            return;
+        }
+
+        announcer.ChangeState(WorkloadState.Draining);
+        HostingLog.Draining(logger, announcer.Options.Shutdown.DrainDelay);
+        try
+        {
+            await Task.Delay(announcer.Options.Shutdown.DrainDelay, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host's time to stop is over: the listeners close now.
+        }
     }
 
     private void Publish(WorkloadTelemetry wanted)

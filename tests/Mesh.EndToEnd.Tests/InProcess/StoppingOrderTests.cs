@@ -5,6 +5,7 @@ using Mesh.Testing.Time;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -27,7 +28,7 @@ public sealed class StoppingOrderTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = 60_000)]
-    public async Task F01_ServiceStops_TellsTheMeshWaitsAndOnlyThenClosesItsListener()
+    public async Task F01_ServiceStops_IsNotReadyTellsTheMeshWaitsOnceAndOnlyThenClosesItsListener()
     {
         await using var mesh = await InProcessMesh.StartAsync(Service, Cancellation);
         var clock = new FakeTimeProvider();
@@ -36,19 +37,27 @@ public sealed class StoppingOrderTests
         var host = await mesh.StartClientAsync("caller", Cancellation);
         using var caller = host.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
         await Eventually.ReachesAsync("the service is in the mesh", () => AnswersAsync(caller, HttpStatusCode.OK), cancellationToken: Cancellation);
+        Assert.Equal(HealthStatus.Healthy, await ReadinessAsync(app));
 
         var stopping = app.StopAsync(Cancellation);
         await clock.WaitForTimerOfAsync(DrainDelay, Cancellation);
         await Eventually.ReachesAsync("callers no longer pick the service", () => AnswersAsync(caller, HttpStatusCode.ServiceUnavailable), cancellationToken: Cancellation);
 
+        Assert.Equal(HealthStatus.Unhealthy, await ReadinessAsync(app));
         Assert.Equal("served", await direct.GetStringAsync("/", Cancellation));
+        var again = app.StopAsync(Cancellation);
         clock.Advance(DrainDelay - TimeSpan.FromMilliseconds(1));
         Assert.False(stopping.IsCompleted);
+        Assert.False(again.IsCompleted);
         Assert.Equal("served", await direct.GetStringAsync("/", Cancellation));
 
         clock.Advance(TimeSpan.FromMilliseconds(1));
         await stopping;
+        await again;
         await Assert.ThrowsAsync<HttpRequestException>(() => direct.GetStringAsync("/", Cancellation));
+
+        // Told once more, it does not wait once more.
+        await app.StopAsync(Cancellation);
     }
 
     private static async Task<WebApplication> StartAsync(InProcessMesh mesh, TimeProvider clock)
@@ -70,6 +79,9 @@ public sealed class StoppingOrderTests
         await app.StartAsync(Cancellation);
         return app;
     }
+
+    private static async Task<HealthStatus> ReadinessAsync(WebApplication app) =>
+        (await app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation)).Entries["mesh"].Status;
 
     private static async Task<bool> AnswersAsync(HttpClient caller, HttpStatusCode expected)
     {
