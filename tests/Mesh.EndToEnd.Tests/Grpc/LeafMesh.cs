@@ -77,9 +77,13 @@ internal sealed class LeafMesh : IAsyncDisposable
     public async Task<LeafEvent> NextAsync(string name, CancellationToken cancellationToken) =>
         LeafEvent.Parse(await _servers.WaitForAsync($"{name} ", cancellationToken: cancellationToken));
 
-    /// <summary>All events of this name so far.</summary>
-    public LeafEvent[] Events(string name) =>
-        [.. _servers.Lines.Where(line => line.StartsWith($"{name} {{", StringComparison.Ordinal)).Select(line => LeafEvent.Parse(line[name.Length..]))];
+    /// <summary>All events of this name so far; ends the count of <see cref="CountAsync"/>.</summary>
+    public async Task<LeafEvent[]> EventsAsync(string name, CancellationToken cancellationToken)
+    {
+        // What they have written before is read when their answer is.
+        await CountAsync(cancellationToken);
+        return [.. _servers.Lines.Where(line => line.StartsWith($"{name} {{", StringComparison.Ordinal)).Select(line => LeafEvent.Parse(line[name.Length..]))];
+    }
 
     /// <summary>How many calls reached each server since the last question.</summary>
     public async Task<IReadOnlyDictionary<string, int>> CountAsync(CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ public sealed class RetryTests : IAsyncDisposable
         Assert.Equal(("leaf", LeafBin), (call.Trailing("x-leaf"), call.Trailing("x-leaf-bin")));
 
         // grpc-previous-rpc-attempts, as the server read it.
-        Assert.Equal([0, 1, 2], _mesh!.Events("BEGAN").Select(began => began.Previous));
+        Assert.Equal([0, 1, 2], (await _mesh!.EventsAsync("BEGAN", Cancellation)).Select(began => began.Previous));
     }
 
     [Fact(Timeout = 60_000)]
@@ -42,7 +42,7 @@ public sealed class RetryTests : IAsyncDisposable
         Assert.True(call.IsTrailersOnly);
         Assert.Equal("as told: leaf", call.Trailing("grpc-message"));
         Assert.Equal(("leaf", LeafBin), (call.Trailing("x-leaf"), call.Trailing("x-leaf-bin")));
-        Assert.Equal([0, 1, 2, 3], _mesh!.Events("BEGAN").Select(began => began.Previous));
+        Assert.Equal([0, 1, 2, 3], (await _mesh!.EventsAsync("BEGAN", Cancellation)).Select(began => began.Previous));
     }
 
     [Theory(Timeout = 60_000)]
@@ -54,7 +54,7 @@ public sealed class RetryTests : IAsyncDisposable
         var call = await CallAsync(("x-fail", status), ("x-fail-times", "1"));
 
         Assert.Equal(status.Replace("_", "", StringComparison.Ordinal), $"{call.Status}", ignoreCase: true);
-        Assert.Single(_mesh!.Events("BEGAN"));
+        Assert.Single(await _mesh!.EventsAsync("BEGAN", Cancellation));
     }
 
     [Fact(Timeout = 60_000)]
@@ -65,7 +65,7 @@ public sealed class RetryTests : IAsyncDisposable
         var call = await CallAsync(("x-fail", "UNAVAILABLE"), ("x-fail-times", "1"), ("x-pushback", "700"));
 
         Assert.Equal(GrpcStatusCode.Ok, call.Status);
-        Assert.Equal([0, 1], _mesh!.Events("BEGAN").Select(began => began.Previous));
+        Assert.Equal([0, 1], (await _mesh!.EventsAsync("BEGAN", Cancellation)).Select(began => began.Previous));
 
         // Never earlier; the backoff alone is at most 25 ms. How much later is nobody's promise.
         Assert.True(Stopwatch.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(690));
@@ -78,7 +78,7 @@ public sealed class RetryTests : IAsyncDisposable
 
         Assert.Equal(GrpcStatusCode.Unavailable, call.Status);
         Assert.Equal("-1", call.Trailing("grpc-retry-pushback-ms"));
-        Assert.Single(_mesh!.Events("BEGAN"));
+        Assert.Single(await _mesh!.EventsAsync("BEGAN", Cancellation));
     }
 
     [Fact(Timeout = 60_000)]
@@ -91,7 +91,7 @@ public sealed class RetryTests : IAsyncDisposable
 
         Assert.Equal((GrpcStatusCode.Ok, "leaf:0"), (call.Status, call.Text));
         Assert.Equal("leaf", call.Trailing("x-leaf"));
-        Assert.Equal([0, 1, 2], _mesh!.Events("BEGAN").Select(began => began.Previous));
+        Assert.Equal([0, 1, 2], (await _mesh!.EventsAsync("BEGAN", Cancellation)).Select(began => began.Previous));
     }
 
     [Fact(Timeout = 60_000)]
@@ -106,7 +106,7 @@ public sealed class RetryTests : IAsyncDisposable
 
         Assert.Equal((GrpcStatusCode.Unavailable, "as told: leaf"), (failure.Code, failure.Detail));
         Assert.Equal("leaf", Assert.Single(call.Trailers!.GetValues("x-leaf")));
-        Assert.Single(_mesh!.Events("BEGAN"));
+        Assert.Single(await _mesh!.EventsAsync("BEGAN", Cancellation));
     }
 
     [Theory(Timeout = 60_000)]
@@ -120,7 +120,7 @@ public sealed class RetryTests : IAsyncDisposable
         var failure = await Assert.ThrowsAsync<GrpcException>(() => ReadAllAsync(call));
 
         Assert.Equal(GrpcStatusCode.Unavailable, failure.Code);
-        Assert.Single(_mesh!.Events("BEGAN"));
+        Assert.Single(await _mesh!.EventsAsync("BEGAN", Cancellation));
     }
 
     [Fact(Timeout = 60_000)]
@@ -136,7 +136,7 @@ public sealed class RetryTests : IAsyncDisposable
         var failure = await Assert.ThrowsAsync<GrpcException>(() => ReadAllAsync(call));
 
         Assert.Equal(GrpcStatusCode.Unavailable, failure.Code);
-        Assert.Single(_mesh!.Events("BEGAN"));
+        Assert.Single(await _mesh!.EventsAsync("BEGAN", Cancellation));
     }
 
     private static async Task ReadAllAsync(GrpcCall<StringValue, StringValue> call)

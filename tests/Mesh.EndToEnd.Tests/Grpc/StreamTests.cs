@@ -58,7 +58,7 @@ public sealed class StreamTests : IAsyncDisposable
 
         await call.CompleteAsync();
         Assert.Null(await call.ReadAsync(Cancellation));
-        Assert.Empty(_mesh!.Events("ENDED"));
+        Assert.Empty(await _mesh!.EventsAsync("ENDED", Cancellation));
     }
 
     [Theory(Timeout = 60_000)]

@@ -16,6 +16,17 @@ public sealed class OutageTests : IDisposable
 
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("mesh-state-");
 
+    private const string SpareService = """
+
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: spare}
+        spec:
+          selector: {app: spare}
+          ports: [{port: 9080, name: http}]
+        """;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _state.Delete(recursive: true);
@@ -156,6 +167,33 @@ public sealed class OutageTests : IDisposable
         mesh.Write("mesh.yaml", ReviewsResources.Service);
         await starting;
         await ReachesAsync(host, HealthStatus.Healthy, mesh);
+        Assert.Empty(await load.StopAsync());
+    }
+
+    [Fact]
+    public async Task B07_RouteChangedWhileTheControlPlaneWasAway_IsFollowedWhenTheWorkloadsBehindItAreBack()
+    {
+        await using var mesh = await InProcessMesh.StartAsync(ReviewsResources.Service + SpareService, Cancellation);
+        mesh.Logs.Expect("XdsDisconnected");
+        await mesh.StartServiceAsync("reviews", "v1", app => app.MapGet("/", () => "v1"), Cancellation);
+        await mesh.StartServiceAsync("spare", "v1", app => app.MapGet("/", () => "spare"), Cancellation);
+        var host = await mesh.StartClientAsync("caller", Cancellation);
+        using var load = new SteadyCalls(ClientOf(host), Reviews);
+        await load.UntilAsync("v1", Cancellation);
+
+        // The caller has never heard of the other service, and may be back before its processes are.
+        await mesh.StopControlPlaneAsync(Cancellation);
+        mesh.Write("route.yaml", """
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: reviews}
+            spec:
+              hosts: [reviews]
+              http: [{route: [{destination: {host: spare}}]}]
+            """);
+        await mesh.StartControlPlaneAsync(Cancellation);
+
+        await load.UntilAsync("spare", Cancellation);
         Assert.Empty(await load.StopAsync());
     }
 

@@ -4,7 +4,6 @@ using Mesh.Testing;
 using Mesh.Testing.InProcess;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace Mesh.EndToEnd.Tests.Reliability;
@@ -39,22 +38,6 @@ public sealed class ProcessLifeTests
 
         Assert.Empty(await load.StopAsync());
         Assert.True(load.Calls > 100, $"only {load.Calls} calls");
-    }
-
-    [Fact]
-    public async Task F01_ProcessStops_ReadinessIsOffBeforeItsListenerCloses()
-    {
-        await using var mesh = await InProcessMesh.StartAsync(ReviewsResources.Service, Cancellation);
-        var service = await mesh.StartServiceAsync("reviews", "v1", app => app.MapGet("/", () => "v1"), Cancellation, [new("Mesh:Shutdown:DrainDelay", "00:00:10")]);
-        var health = service.App.Services.GetRequiredService<HealthCheckService>();
-        await Eventually.ReachesAsync("ready", async () => (await health.CheckHealthAsync(Cancellation)).Entries["mesh"].Status is HealthStatus.Healthy, cancellationToken: Cancellation);
-        using var direct = new HttpClient();
-
-        var stop = service.StopAsync(Cancellation);
-        await Eventually.ReachesAsync("not ready", async () => (await health.CheckHealthAsync(Cancellation)).Entries["mesh"].Status is HealthStatus.Unhealthy, cancellationToken: Cancellation);
-        Assert.False(stop.IsCompleted);
-        Assert.Equal("v1", await direct.GetStringAsync(new Uri(service.App.Urls.First()), Cancellation));
-        await stop;
     }
 
     [Fact]

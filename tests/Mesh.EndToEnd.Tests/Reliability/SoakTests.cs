@@ -12,6 +12,11 @@ public sealed class SoakTests
     /// <summary>Of the time, or five minutes: until then caches fill and methods are compiled.</summary>
     private const double WarmUpShare = 1.0 / 6;
 
+    private const string Reviews = "http://reviews:9080/";
+
+    // Each call that waits while another begins leaves a deadline with its timer in the pool, up to this number: a busy machine lets calls pile up late, too.
+    private const int PooledDeadlines = 256;
+
     private static readonly TimeSpan Flap = TimeSpan.FromSeconds(1);
     private static readonly string[] Counted = ["heap", "handles", "threads", "timers", "series"];
 
@@ -29,7 +34,7 @@ public sealed class SoakTests
         await using var second = started[1];
         await using var caller = started[2];
         await caller.ReachesModeAsync("live", null, Cancellation);
-        await caller.LoadWhenAnsweredAsync(Number("MESH_SOAK_RATE", 50), "http://reviews:9080/", Cancellation);
+        await caller.LoadWhenAnsweredAsync(Number("MESH_SOAK_RATE", 50), Reviews, Cancellation);
         var samples = new List<(TimeSpan At, string Who, JsonNode Held)>();
         var watch = Stopwatch.StartNew();
         for (var round = 0; watch.Elapsed < TimeSpan.FromSeconds(seconds); round++)
@@ -50,15 +55,18 @@ public sealed class SoakTests
         TestContext.Current.SendDiagnosticMessage($"soak: {result["calls"]} calls, {result["failed"]} failed");
         Assert.True((int)result["failed"]! == 0, $"{result}");
         var warm = TimeSpan.FromSeconds(Math.Min(300, seconds * WarmUpShare));
-        Assert.All(from who in new[] { "server", "caller" } from what in Counted select (who, what), pair => HasNotGrown([.. samples.Where(sample => sample.Who == pair.who && sample.At >= warm).Select(sample => (double)sample.Held[pair.what]!)], $"{pair.what} of the {pair.who}"));
+        Assert.All(from who in new[] { "server", "caller" } from what in Counted select (who, what), pair => HasNotGrown([.. samples.Where(sample => sample.Who == pair.who && sample.At >= warm).Select(sample => (double)sample.Held[pair.what]!)], pair.what == "timers" ? PooledDeadlines : 4, $"{pair.what} of the {pair.who}"));
     }
 
     /// <summary>The median of the last third is not above that of the first by more than what comes and goes: a leak of one object a change would be far above it.</summary>
-    private static void HasNotGrown(double[] values, string what)
+    /// <param name="values">In the order of time.</param>
+    /// <param name="kept">How many more may be kept for reuse.</param>
+    /// <param name="what">For the message.</param>
+    private static void HasNotGrown(double[] values, int kept, string what)
     {
         Assert.True(values.Length >= 6, $"{what}: only {values.Length} samples; let it run longer.");
         var (early, late) = (Median(values[..(values.Length / 3)]), Median(values[^(values.Length / 3)..]));
-        Assert.True(late <= (early * 1.1) + 4, $"{what} grew from {early} to {late}: {string.Join(", ", values)}");
+        Assert.True(late <= (early * 1.1) + kept, $"{what} grew from {early} to {late}: {string.Join(", ", values)}");
     }
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Mesh.EndToEnd.Tests.Bookinfo;
 using Mesh.Testing.Peers;
@@ -14,14 +15,25 @@ internal sealed class ControlPlaneProcess : IAsyncDisposable
     private PeerProcess? _process;
     private int _xdsPort;
     private int _httpPort;
+    private int _securePort;
 
     private ControlPlaneProcess(NetworkNamespace? within) => _within = within;
 
     public Uri Xds => new($"http://127.0.0.1:{_xdsPort}");
 
+    /// <summary>Of xDS and the certificate authority over TLS.</summary>
+    public Uri Secure => new($"https://127.0.0.1:{_securePort}");
+
     public Uri Http => new($"http://127.0.0.1:{_httpPort}");
 
     public int XdsPort => _xdsPort;
+
+    public int Id => _process!.Id;
+
+    public bool HasExited => _process!.HasExited;
+
+    /// <summary>What is started.</summary>
+    public ProgramBuild Build { get; set; } = ProgramBuild.ControlPlane;
 
     public string ConfigFolder => Path.Combine(_root.FullName, "config");
 
@@ -30,9 +42,13 @@ internal sealed class ControlPlaneProcess : IAsyncDisposable
     /// <param name="resources">YAML.</param>
     /// <param name="within">A network namespace; null for that of the test.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    public static async Task<ControlPlaneProcess> StartAsync(string resources, NetworkNamespace? within, CancellationToken cancellationToken)
+    public static Task<ControlPlaneProcess> StartAsync(string resources, NetworkNamespace? within, CancellationToken cancellationToken) =>
+        StartAsync(ProgramBuild.ControlPlane, resources, within, cancellationToken);
+
+    /// <summary>The same of a given build.</summary>
+    public static async Task<ControlPlaneProcess> StartAsync(ProgramBuild build, string resources, NetworkNamespace? within, CancellationToken cancellationToken)
     {
-        var process = new ControlPlaneProcess(within);
+        var process = new ControlPlaneProcess(within) { Build = build };
         Directory.CreateDirectory(process.ConfigFolder);
         process.Write("mesh.yaml", resources);
         await process.StartAsync(cancellationToken);
@@ -52,12 +68,31 @@ internal sealed class ControlPlaneProcess : IAsyncDisposable
     {
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "Mesh.ControlPlane.dll"), "--json", "--exit-with-parent", "--config", ConfigFolder, "--state", StateFolder,
-            "--xds-port", $"{_xdsPort}", "--http-port", $"{_httpPort}", "--secure-port", "0",
+            Build.Path, "--json", "--exit-with-parent", "--config", ConfigFolder, "--state", StateFolder,
+            "--xds-port", $"{_xdsPort}", "--http-port", $"{_httpPort}", "--secure-port", $"{_securePort}",
         ];
-        _process = _within is null ? PeerProcess.Start("dotnet", arguments) : PeerProcess.Start("ip", ["netns", "exec", _within.Name, "dotnet", .. arguments]);
+        _process = _within is null ? PeerProcess.Start("dotnet", arguments, Build.Environment) : PeerProcess.Start("ip", ["netns", "exec", _within.Name, "dotnet", .. arguments], Build.Environment);
         var ready = JsonNode.Parse(await _process.WaitForLineAsync(static line => line.StartsWith('{'), Limit, cancellationToken))!;
-        (_xdsPort, _httpPort) = (new Uri($"{ready["xds"]}").Port, new Uri($"{ready["http"]}").Port);
+        (_xdsPort, _httpPort, _securePort) = (new Uri($"{ready["xds"]}").Port, new Uri($"{ready["http"]}").Port, new Uri($"{ready["secureAddress"]}").Port);
+    }
+
+    /// <summary>SIGTERM, as a supervisor stops it; returns when it has ended, and fails when it did not end well.</summary>
+    public async Task TerminateAsync(CancellationToken cancellationToken)
+    {
+        Signals.Send("TERM", _process!.Id);
+        await _process.WaitForExitAsync(0, Limit, cancellationToken);
+        await _process.DisposeAsync();
+    }
+
+    /// <summary>Settings of a workload that proves an account in namespace <c>default</c> with a token of an hour.</summary>
+    public async Task<string[]> SettingsOfAsync(string account, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient();
+        using var body = new StringContent(new JsonObject { ["namespace"] = "default", ["serviceAccount"] = account }.ToJsonString(), MediaTypeHeaderValue.Parse("application/json"));
+        using var response = await client.PostAsync(new Uri(Http, "/api/v1/tokens"), body, cancellationToken);
+        var answer = await response.Content.ReadAsStringAsync(cancellationToken);
+        Assert.True(response.IsSuccessStatusCode, answer);
+        return [$"Mesh:ServiceAccount={account}", "Mesh:TrustDomain=cluster.local", $"Mesh:Identity:Token={JsonNode.Parse(answer)!["token"]}"];
     }
 
     /// <summary>SIGKILL, as a loss of power ends it.</summary>

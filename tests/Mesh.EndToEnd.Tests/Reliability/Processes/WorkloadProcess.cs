@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json.Nodes;
 using Mesh.EndToEnd.Tests.Bookinfo;
 using Mesh.Testing;
@@ -31,15 +30,20 @@ internal sealed class WorkloadProcess : IAsyncDisposable
     /// <param name="within">A network namespace; null for that of the test.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <param name="settings">Of its configuration.</param>
+    public static Task<WorkloadProcess> StartAsync(
+        string service, Uri controlPlane, int port, NetworkNamespace? within, CancellationToken cancellationToken, params string[] settings) =>
+        StartAsync(ProgramBuild.Workload, service, controlPlane, port, within, cancellationToken, settings);
+
+    /// <summary>The same of a given build.</summary>
     public static async Task<WorkloadProcess> StartAsync(
-        string service, Uri controlPlane, int port, NetworkNamespace? within, CancellationToken cancellationToken, params string[] settings)
+        ProgramBuild build, string service, Uri controlPlane, int port, NetworkNamespace? within, CancellationToken cancellationToken, params string[] settings)
     {
         string[] arguments =
         [
-            ProgramPath, $"--urls=http://127.0.0.1:{port}", $"--Mesh:ControlPlane={controlPlane}", $"--Mesh:Service={service}", $"--Mesh:Labels:app={service}",
+            build.Path, $"--urls=http://127.0.0.1:{port}", $"--Mesh:ControlPlane={controlPlane}", $"--Mesh:Service={service}", $"--Mesh:Labels:app={service}",
             .. settings.Select(setting => "--" + setting),
         ];
-        var process = within is null ? PeerProcess.Start("dotnet", arguments, Environment) : PeerProcess.Start("ip", ["netns", "exec", within.Name, "dotnet", .. arguments], Environment);
+        var process = within is null ? PeerProcess.Start("dotnet", arguments, build.Environment) : PeerProcess.Start("ip", ["netns", "exec", within.Name, "dotnet", .. arguments], build.Environment);
         try
         {
             var ready = JsonNode.Parse(await process.WaitForLineAsync(static line => line.Contains("\"ready\"", StringComparison.Ordinal), Limit, cancellationToken))!;
@@ -134,12 +138,6 @@ internal sealed class WorkloadProcess : IAsyncDisposable
         await _process.DisposeAsync();
         _turn.Dispose();
     }
-
-    private static KeyValuePair<string, string>[] Environment { get; } = [new("Logging__LogLevel__Default", "Information"), new("DOTNET_TieredPGO", "0")];
-
-    private static string ProgramPath => Path.GetFullPath(
-        typeof(WorkloadProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Mesh.Workload").Value!.Replace('\\', '/'),
-        AppContext.BaseDirectory);
 
     private async Task<JsonNode> AskAsync(string command, string kind, CancellationToken cancellationToken)
     {
