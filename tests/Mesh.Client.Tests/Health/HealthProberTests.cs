@@ -11,6 +11,7 @@ using Mesh.Client.Pipeline.Reports;
 using Mesh.Client.Tests.Pipeline;
 using Mesh.Client.Tests.Transport;
 using Mesh.Client.Transport;
+using Mesh.Testing.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Client.Tests.Health;
@@ -102,9 +103,10 @@ public sealed class HealthProberTests : IDisposable
     [Fact]
     public async Task Tcp_OpenAndClosedPort_TellsThemApart()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using var reserved = new ReservedPort();
+        var port = reserved.Number;
+        using var listener = new TcpListener(IPAddress.Loopback, port);
         listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var probe = new TcpHealthProbe("", ValueList<string>.Empty);
 
         Assert.Equal(ProbeResultKind.Passed, (await ProbeAsync(port, probe)).Kind);
@@ -147,10 +149,8 @@ public sealed class HealthProberTests : IDisposable
     [Fact]
     public async Task Probe_NobodyListens_IsNoAnswer()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        using var nobody = new ReservedPort();
+        var port = nobody.Number;
 
         Assert.Equal(ProbeResultKind.NoAnswer, (await ProbeAsync(port, new HttpHealthProbe("GET", "/", "", Http2: false))).Kind);
         Assert.Equal(ProbeResultKind.NoAnswer, (await ProbeAsync(port, new GrpcHealthProbe("", ""))).Kind);

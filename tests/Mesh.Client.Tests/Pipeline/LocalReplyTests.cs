@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using Mesh.Client.Model;
+using Mesh.Testing.Connections;
 
 namespace Mesh.Client.Tests.Pipeline;
 
@@ -28,9 +28,8 @@ public sealed class LocalReplyTests
     [Fact]
     public async Task SendAsync_ToAPortThatRefuses_Is503()
     {
-        using var reserved = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        using var mesh = new OutboundHarness().Forward("reviews", ((IPEndPoint)reserved.LocalEndPoint!).Port);
+        using var reserved = new ReservedPort();
+        using var mesh = new OutboundHarness().Forward("reviews", reserved.Number);
 
         await ExpectAsync(
             mesh,

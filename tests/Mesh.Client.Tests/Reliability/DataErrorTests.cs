@@ -3,6 +3,7 @@ using Mesh.Client.Tests.Xds;
 using Mesh.Client.Xds;
 using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Xds;
+using Mesh.Testing.Connections;
 
 namespace Mesh.Client.Tests.Reliability;
 
@@ -148,7 +149,8 @@ public sealed class DataErrorTests
     [Fact]
     public async Task A05_ServerIsUnreachable_ClockOfResourcesStandsStill()
     {
-        await using var rig = new XdsClientRig(new XdsClientOptions { BackoffBase = TimeSpan.FromMinutes(10), BackoffCap = TimeSpan.FromMinutes(10) }, ClosedPort.Next());
+        using var nobody = new ReservedPort();
+        await using var rig = new XdsClientRig(new XdsClientOptions { BackoffBase = TimeSpan.FromMinutes(10), BackoffCap = TimeSpan.FromMinutes(10) }, nobody.Address);
         rig.Logs.Expect("XdsDisconnected");
         rig.Client.Start();
         rig.Client.Subscribe(XdsClientRig.Reviews);

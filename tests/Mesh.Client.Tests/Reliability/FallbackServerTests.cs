@@ -2,6 +2,7 @@ using Mesh.Client.Model;
 using Mesh.Client.Tests.Xds;
 using Mesh.Client.Xds;
 using Mesh.Protocol.Xds;
+using Mesh.Testing.Connections;
 using Mesh.Testing.Faulty;
 
 namespace Mesh.Client.Tests.Reliability;
@@ -102,7 +103,8 @@ public sealed class FallbackServerTests
     {
         await using var primary = await AdsServer.StartAsync();
         await using var proxy = new FaultProxy(primary.Address.Port);
-        await using var rig = Rig(always: true, proxy.Address, ClosedPort.Next());
+        using var nobody = new ReservedPort();
+        await using var rig = Rig(always: true, proxy.Address, nobody.Address);
         rig.Logs.Expect("XdsDisconnected");
         await StreamTests.ServeReviewsAsync(primary, rig);
 

@@ -4,6 +4,7 @@ using Mesh.Client.Model;
 using Mesh.Client.Tests.Xds;
 using Mesh.Client.Xds;
 using Mesh.Protocol.Xds;
+using Mesh.Testing.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Tests.Reliability;
@@ -21,7 +22,8 @@ public sealed class SnapshotRestoreTests : IDisposable
     public async Task B02_NoServerIsThere_SnapshotAnswersAtOnce()
     {
         await LeaveSnapshotAsync();
-        await using var rig = new XdsClientRig(new XdsClientOptions(), ClosedPort.Next());
+        using var nobody = new ReservedPort();
+        await using var rig = new XdsClientRig(new XdsClientOptions(), nobody.Address);
         rig.Logs.Expect("XdsDisconnected");
         Keeper(rig).Restore();
 
@@ -96,7 +98,8 @@ public sealed class SnapshotRestoreTests : IDisposable
             await keeper.WriteAsync();
         }
 
-        await using var third = new XdsClientRig(new XdsClientOptions(), ClosedPort.Next());
+        using var nobody = new ReservedPort();
+        await using var third = new XdsClientRig(new XdsClientOptions(), nobody.Address);
         third.Logs.Expect("XdsDisconnected");
         Keeper(third).Restore();
         third.Client.Start();

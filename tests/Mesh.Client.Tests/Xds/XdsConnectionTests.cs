@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Net.Sockets;
 using Mesh.Client.Model;
 using Mesh.Client.Xds;
 using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Xds;
+using Mesh.Testing.Connections;
 
 namespace Mesh.Client.Tests.Xds;
 
@@ -100,7 +99,8 @@ public sealed class XdsConnectionTests
     public async Task Server_CannotBeReached_TheNextOneServes()
     {
         await using var server = await AdsServer.StartAsync();
-        await using var rig = new XdsClientRig(new XdsClientOptions(), ClosedPort(), server.Address);
+        using var nobody = new ReservedPort();
+        await using var rig = new XdsClientRig(new XdsClientOptions(), nobody.Address, server.Address);
         rig.Client.Start();
         rig.Client.Subscribe(XdsClientRig.Reviews);
         var stream = await server.AcceptAsync();
@@ -141,7 +141,8 @@ public sealed class XdsConnectionTests
     [Fact]
     public async Task Resource_WithoutAServer_IsNotDeclaredAbsent()
     {
-        await using var rig = new XdsClientRig(new XdsClientOptions { BackoffBase = TimeSpan.FromMinutes(10), BackoffCap = TimeSpan.FromMinutes(10) }, ClosedPort());
+        using var nobody = new ReservedPort();
+        await using var rig = new XdsClientRig(new XdsClientOptions { BackoffBase = TimeSpan.FromMinutes(10), BackoffCap = TimeSpan.FromMinutes(10) }, nobody.Address);
         rig.Logs.Expect("XdsDisconnected");
         rig.Client.Start();
         rig.Client.Subscribe(XdsClientRig.Reviews);
@@ -218,11 +219,4 @@ public sealed class XdsConnectionTests
 
     private static WorkloadRegistration Registration(WorkloadState state) =>
         new("details", "127.0.0.1", ImmutableSortedDictionary<string, int>.Empty.Add("http", 7001), ImmutableSortedDictionary<string, int>.Empty, state);
-
-    private static Uri ClosedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
-    }
 }

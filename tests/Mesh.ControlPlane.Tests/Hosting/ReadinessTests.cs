@@ -1,7 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using Mesh.ControlPlane.Tests.Registries;
 using Mesh.Testing;
+using Mesh.Testing.Connections;
 
 namespace Mesh.ControlPlane.Tests.Hosting;
 
@@ -13,10 +13,10 @@ public sealed class ReadinessTests
         await using var agent = await ConsulAgent.StartAsync();
         agent.Register("reviews", "r1", 9080);
         agent.Fail(HttpStatusCode.InternalServerError);
-        var port = FreePort();
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        using var port = new ReservedPort();
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = port.Address };
 
-        var starting = StartAsync(port, agent.Address, TimeSpan.FromMinutes(5));
+        var starting = StartAsync(port.Number, agent.Address, TimeSpan.FromMinutes(5));
         await Eventually.ReachesAsync("the port is open", async () => await CodeAsync(http, "/healthz") == HttpStatusCode.OK, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await CodeAsync(http, "/readyz"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await CodeAsync(http, "/api/v1/status"));
@@ -31,7 +31,8 @@ public sealed class ReadinessTests
     [Fact]
     public async Task B10_RegistryThatIsNeverThere_IsWaitedForWithALimitAndNamed()
     {
-        await using var mesh = await StartAsync(0, new Uri($"http://127.0.0.1:{FreePort()}"), TimeSpan.FromMilliseconds(200));
+        using var nobody = new ReservedPort();
+        await using var mesh = await StartAsync(0, nobody.Address, TimeSpan.FromMilliseconds(200));
 
         Assert.Equal("ready\nloading: consul/c\n", await mesh.GetAsync("/readyz"));
         Assert.Contains("mesh_registry_stale{registry=\"consul/c\"} 1", await mesh.GetAsync("/metrics"), StringComparison.Ordinal);
@@ -64,12 +65,5 @@ public sealed class ReadinessTests
         {
             return null;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,8 +1,8 @@
 using System.Net;
-using System.Net.Sockets;
 using Mesh.ControlPlane.Hosting.Loading;
 using Mesh.ControlPlane.Tests.Hosting;
 using Mesh.Testing;
+using Mesh.Testing.Connections;
 
 namespace Mesh.ControlPlane.Tests.Reliability;
 
@@ -48,9 +48,9 @@ public sealed class ConfigurationMemoryTests : IDisposable
         }
 
         File.Delete(Path.Combine(ConfigFolder, "mesh.yaml"));
-        var port = FreePort();
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        var starting = StartAsync(port);
+        using var port = new ReservedPort();
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = port.Address };
+        var starting = StartAsync(port.Number);
         await Eventually.ReachesAsync("the process is alive", async () => await CodeAsync(http, "/healthz") == HttpStatusCode.OK, cancellationToken: Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await CodeAsync(http, "/readyz"));
         Assert.False(starting.IsCompleted);
@@ -107,12 +107,5 @@ public sealed class ConfigurationMemoryTests : IDisposable
         {
             return null;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using Mesh.Testing;
+using Mesh.Testing.Connections;
 using Mesh.Testing.InProcess;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +25,8 @@ public sealed class TwoClustersTests
     [Fact]
     public async Task Service_InBothClusters_IsCalledAtHomeAndInTheOtherWhenHomeIsGone()
     {
-        var (eastPort, westPort) = (FreePort(), FreePort());
+        using var eastPort = new ReservedPort();
+        using var westPort = new ReservedPort();
         await using var east = await StartAsync("east", eastPort, "west", westPort);
         await using var west = await StartAsync("west", westPort, "east", eastPort);
         var home = await east.StartServiceAsync("reviews", "v1", app => app.MapGet("/", () => "east"), Cancellation);
@@ -53,7 +53,8 @@ public sealed class TwoClustersTests
     [Fact]
     public async Task B10_OtherControlPlaneGone_ItsEndpointsStayAndAreCalled()
     {
-        var (eastPort, westPort) = (FreePort(), FreePort());
+        using var eastPort = new ReservedPort();
+        using var westPort = new ReservedPort();
         await using var east = await StartAsync("east", eastPort, "west", westPort);
         await using var west = await StartAsync("west", westPort, "east", eastPort);
         await west.StartServiceAsync("ratings", "v1", app => app.MapGet("/", () => "ratings of west"), Cancellation);
@@ -71,13 +72,13 @@ public sealed class TwoClustersTests
         Assert.Equal("ratings of west", await http.GetStringAsync(new Uri("http://ratings/"), Cancellation));
     }
 
-    private static async Task<InProcessMesh> StartAsync(string cluster, int port, string other, int otherPort)
+    private static async Task<InProcessMesh> StartAsync(string cluster, ReservedPort port, string other, ReservedPort otherPort)
     {
         var mesh = await InProcessMesh.StartAsync(Failover, Cancellation, configure: options =>
         {
             options.Cluster = cluster;
-            options.HttpPort = port;
-            options.Registries.Peers[other] = new Mesh.ControlPlane.MeshPeerOptions { Address = $"http://127.0.0.1:{otherPort}" };
+            options.HttpPort = port.Number;
+            options.Registries.Peers[other] = new Mesh.ControlPlane.MeshPeerOptions { Address = $"{otherPort.Address}" };
         });
         mesh.Logs.Expect("RegistryUnreachable").Expect("RegistryStale").Expect("XdsDisconnected");
         return mesh;
@@ -117,12 +118,5 @@ public sealed class TwoClustersTests
                 return registry["services"]!.AsArray().FirstOrDefault(service => service!["hostname"]!.ToString().StartsWith("reviews.", StringComparison.Ordinal))?["endpoints"]!.AsArray().Count == count;
             },
             cancellationToken: Cancellation);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

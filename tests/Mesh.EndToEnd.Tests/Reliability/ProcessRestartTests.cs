@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Mesh.EndToEnd.Tests.Bookinfo;
 using Mesh.EndToEnd.Tests.Reliability.Processes;
+using Mesh.Testing.Connections;
 using Mesh.Testing.InProcess;
 
 namespace Mesh.EndToEnd.Tests.Reliability;
@@ -99,11 +100,12 @@ public sealed class ProcessRestartTests : IDisposable
         Signals.Require();
         var outage = TimeSpan.FromSeconds(Number("MESH_OUTAGE_SECONDS", 15));
         await using var plane = await ControlPlaneProcess.StartAsync(Resources, null, Cancellation);
+        string[] services = ["reviews", "reviews", "front", "front"];
+        var ports = services.Select(static _ => new ReservedPort()).ToArray();
         var running = new List<(string Service, WorkloadProcess Process)>();
         try
         {
-            string[] services = ["reviews", "reviews", "front", "front"];
-            var started = await Task.WhenAll(services.Select((service, place) => StartAsync(plane, service, 0, SnapshotAt(place))));
+            var started = await Task.WhenAll(services.Select((service, place) => StartAsync(plane, service, ports[place].Number, SnapshotAt(place))));
             running.AddRange(services.Zip(started));
 
             await using var caller = await StartAsync(plane, "caller", 0);
@@ -120,7 +122,7 @@ public sealed class ProcessRestartTests : IDisposable
             {
                 var (service, process) = running[place];
                 await process.TerminateAsync(Cancellation);
-                running[place] = (service, await StartAsync(plane, service, process.Address.Port, SnapshotAt(place)));
+                running[place] = (service, await StartAsync(plane, service, ports[place].Number, SnapshotAt(place)));
                 await caller.CallsMoreAsync(100, Cancellation);
             }
 
@@ -146,6 +148,11 @@ public sealed class ProcessRestartTests : IDisposable
             foreach (var (_, process) in running)
             {
                 await process.DisposeAsync();
+            }
+
+            foreach (var port in ports)
+            {
+                port.Dispose();
             }
         }
     }

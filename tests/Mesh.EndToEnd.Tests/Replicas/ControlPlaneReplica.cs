@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using Mesh.EndToEnd.Tests.Bookinfo;
+using Mesh.Testing.Connections;
 using Mesh.Testing.Peers;
 
 namespace Mesh.EndToEnd.Tests.Replicas;
@@ -14,15 +13,15 @@ internal sealed class ControlPlaneReplica : IAsyncDisposable
 
     private readonly string _connection;
     private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("mesh-replica-");
-    private readonly int _xdsPort = FreePort();
-    private readonly int _httpPort = FreePort();
+    private readonly ReservedPort _xdsPort = new();
+    private readonly ReservedPort _httpPort = new();
     private PeerProcess? _process;
 
     public ControlPlaneReplica(string connection) => _connection = connection;
 
-    public Uri Xds => new($"http://127.0.0.1:{_xdsPort}");
+    public Uri Xds => _xdsPort.Address;
 
-    public Uri Http => new($"http://127.0.0.1:{_httpPort}");
+    public Uri Http => _httpPort.Address;
 
     /// <summary>Starts it, and again when it ends before it is ready, as a supervisor does: the database may go away while it starts.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -33,7 +32,7 @@ internal sealed class ControlPlaneReplica : IAsyncDisposable
                 "dotnet",
                 [
                     Path.Combine(AppContext.BaseDirectory, "Mesh.ControlPlane.dll"), "--store", "postgres", "--json", "--exit-with-parent", "--state", _state.FullName,
-                    "--xds-port", $"{_xdsPort}", "--http-port", $"{_httpPort}", "--secure-port", "0",
+                    "--xds-port", $"{_xdsPort.Number}", "--http-port", $"{_httpPort.Number}", "--secure-port", "0",
                 ],
                 [new("MESH_CONNECTION", _connection)]);
             try
@@ -61,13 +60,8 @@ internal sealed class ControlPlaneReplica : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await (_process?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _xdsPort.Dispose();
+        _httpPort.Dispose();
         _state.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 }

@@ -1,8 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using Mesh.EndToEnd.Tests.Grpc;
 using Mesh.Protocol.Grpc;
 using Mesh.Testing;
+using Mesh.Testing.Connections;
 using Mesh.Testing.InProcess;
 using Mesh.Testing.Logging;
 using Mesh.Testing.Peers;
@@ -90,7 +89,8 @@ public sealed class ForeignPeerTests
     public async Task Server_WithXdsCredentials_IsCalledAndAuthorizesByPrincipal(string language)
     {
         Require(language);
-        var address = $"127.0.0.1:{FreePort()}";
+        using var port = new ReservedPort();
+        var address = port.Address.Authority;
         await using var mesh = await InProcessMesh.StartAsync(Entry(address) + Rules("alice"), Cancellation);
         await using var server = await SecurePeer.StartServerAsync(language, mesh, "greeter", address, Cancellation);
         using var alice = await SecureReviews.StartCallerAsync(mesh, "alice", Cancellation);
@@ -113,7 +113,8 @@ public sealed class ForeignPeerTests
     {
         Require(client);
         Require(server);
-        var address = $"127.0.0.1:{FreePort()}";
+        using var port = new ReservedPort();
+        var address = port.Address.Authority;
         await using var mesh = await InProcessMesh.StartAsync(Entry(address) + Rules("alice"), Cancellation);
         await using var running = await SecurePeer.StartServerAsync(server, mesh, "greeter", address, Cancellation);
         await using var alice = await SecurePeer.StartClientAsync(client, mesh, "alice", Target, Cancellation);
@@ -153,13 +154,6 @@ public sealed class ForeignPeerTests
     {
         var call = await UnaryCall.SendAsync(client, new Uri($"http://greeter.default.svc.cluster.local:50051{GreeterService.Path}"), "", [], Cancellation);
         return $"{(call.Status is { } status && status == GrpcStatusCode.Ok ? "OK" : call.Status?.ToString())} {call.Text}".Trim();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private const string Service = """

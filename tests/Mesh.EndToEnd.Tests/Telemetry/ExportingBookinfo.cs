@@ -24,7 +24,7 @@ public sealed class ExportingBookinfo : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Receiver.StartAsync(TestContext.Current.CancellationToken);
-        await Bookinfo.StartAsync("--otlp", Receiver.Address);
+        await Bookinfo.StartAsync("--otlp", $"{Receiver.Address}");
     }
 
     public async ValueTask DisposeAsync()

@@ -33,14 +33,6 @@ public sealed class TcpEchoServer : IAsyncDisposable
     /// <summary>Connections so far.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
-    /// <summary>A port of loopback that refuses.</summary>
-    public static int RefusingPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>The line that the server says first.</summary>
     public static async Task<string> ReadNameAsync(Stream stream, CancellationToken cancellationToken)
     {

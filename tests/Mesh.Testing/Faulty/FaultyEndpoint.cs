@@ -26,8 +26,9 @@ public sealed class FaultyEndpoint : IAsyncDisposable
     /// <summary>Nobody listens: connections are refused.</summary>
     public static FaultyEndpoint Refusing()
     {
-        using var socket = Bind();
-        return new FaultyEndpoint(PortOf(socket), null, null);
+        // Bound until the end, so that nobody else listens there.
+        var socket = Bind();
+        return new FaultyEndpoint(PortOf(socket), socket, null);
     }
 
     /// <summary>Connections are never answered: the backlog is full, so the system drops each SYN.</summary>

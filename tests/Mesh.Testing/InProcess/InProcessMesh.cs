@@ -4,6 +4,7 @@ using Mesh.ControlPlane.Access.Tokens;
 using Mesh.ControlPlane.Authority;
 using Mesh.ControlPlane.Hosting;
 using Mesh.Protocol.Spiffe;
+using Mesh.Testing.Connections;
 using Mesh.Testing.Logging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -20,9 +21,9 @@ public sealed class InProcessMesh : IAsyncDisposable
     private readonly List<IHost> _hosts = [];
     private readonly LogLevel _minimumLevel;
     private readonly Action<MeshControlPlaneOptions>? _configure;
+    private readonly ReservedPort _xdsPort = new();
+    private readonly ReservedPort _securePort = new();
     private IHost? _controlPlane;
-    private int _xdsPort;
-    private int _securePort;
 
     private InProcessMesh(LogLevel minimumLevel, Action<MeshControlPlaneOptions>? configure) => (_minimumLevel, _configure) = (minimumLevel, configure);
 
@@ -31,7 +32,7 @@ public sealed class InProcessMesh : IAsyncDisposable
     /// <summary>The folder that the control plane watches.</summary>
     public string ConfigFolder => _folder.FullName;
 
-    public Uri XdsAddress => new($"http://127.0.0.1:{_xdsPort}");
+    public Uri XdsAddress => _xdsPort.Address;
 
     /// <summary>The TLS port of the control plane.</summary>
     public Uri SecureAddress => _controlPlane!.Services.GetRequiredService<MeshControlPlaneAddresses>().SecureAddress;
@@ -75,7 +76,7 @@ public sealed class InProcessMesh : IAsyncDisposable
 
     public void Delete(string name) => File.Delete(Path.Combine(ConfigFolder, name));
 
-    /// <summary>Starts the control plane, on the ports it had before if it ran before.</summary>
+    /// <summary>Starts the control plane, on the ports that it keeps while it is away.</summary>
     public async Task StartControlPlaneAsync(CancellationToken cancellationToken)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -83,15 +84,13 @@ public sealed class InProcessMesh : IAsyncDisposable
         builder.AddMeshControlPlane(options =>
         {
             options.ConfigFolder = ConfigFolder;
-            options.XdsPort = _xdsPort;
-            options.SecurePort = _securePort;
+            options.XdsPort = _xdsPort.Number;
+            options.SecurePort = _securePort.Number;
             options.HttpPort = 0;
             _configure?.Invoke(options);
         });
         _controlPlane = builder.Build();
         await _controlPlane.StartAsync(cancellationToken);
-        _xdsPort = _controlPlane.Services.GetRequiredService<MeshControlPlaneAddresses>().XdsAddress!.Port;
-        _securePort = SecureAddress.Port;
     }
 
     public async Task StopControlPlaneAsync(CancellationToken cancellationToken)
@@ -213,6 +212,8 @@ public sealed class InProcessMesh : IAsyncDisposable
         }
 
         await StopControlPlaneAsync(CancellationToken.None);
+        _xdsPort.Dispose();
+        _securePort.Dispose();
         _folder.Delete(recursive: true);
         Logs.VerifyNoUnexpected();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Mesh.Testing.Connections;
 
 namespace Mesh.Testing.Peers;
 
@@ -8,10 +9,11 @@ namespace Mesh.Testing.Peers;
 public sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("prometheus-");
+    private readonly ReservedPort _port = new();
     private readonly PeerProcess _process;
     private readonly HttpClient _client;
 
-    private PrometheusServer(IReadOnlyDictionary<string, string[]> targets, int port)
+    private PrometheusServer(IReadOnlyDictionary<string, string[]> targets)
     {
         var jobs = targets.Select(target => $"""
               - job_name: {target.Key}
@@ -20,18 +22,17 @@ public sealed class PrometheusServer : IAsyncDisposable
             """);
         var config = Path.Combine(_folder.FullName, "prometheus.yml");
         File.WriteAllText(config, $"global: {'{'} scrape_interval: 500ms, scrape_timeout: 500ms {'}'}\nscrape_configs:\n{string.Concat(jobs)}");
-        var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
         _process = PeerProcess.Start(
             FindBinary()!,
-            [$"--config.file={config}", $"--storage.tsdb.path={Path.Combine(_folder.FullName, "data")}", $"--web.listen-address={address}", "--enable-feature=exemplar-storage", "--log.level=warn"]);
-        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://{address}/") };
+            [$"--config.file={config}", $"--storage.tsdb.path={Path.Combine(_folder.FullName, "data")}", $"--web.listen-address={_port.Address.Authority}", "--enable-feature=exemplar-storage", "--log.level=warn"]);
+        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = _port.Address };
     }
 
     /// <param name="targets">Addresses by the name of their job.</param>
     /// <param name="cancellationToken">Of the test.</param>
     public static async Task<PrometheusServer> StartAsync(IReadOnlyDictionary<string, string[]> targets, CancellationToken cancellationToken)
     {
-        var server = new PrometheusServer(targets, FreePort());
+        var server = new PrometheusServer(targets);
         await Eventually.ReachesAsync("Prometheus is ready", server.IsReadyAsync, server._process.Describe, TimeSpan.FromSeconds(30), cancellationToken);
         return server;
     }
@@ -52,6 +53,7 @@ public sealed class PrometheusServer : IAsyncDisposable
     {
         _client.Dispose();
         await _process.DisposeAsync();
+        _port.Dispose();
         _folder.Delete(recursive: true);
     }
 
@@ -71,11 +73,4 @@ public sealed class PrometheusServer : IAsyncDisposable
     /// <summary>Null when it is not there.</summary>
     public static string? FindBinary() =>
         new[] { Environment.GetEnvironmentVariable("MESH_PROMETHEUS"), Path.Combine(Peer.Folder, "prometheus", "usr", "bin", "prometheus"), "/usr/bin/prometheus" }.FirstOrDefault(File.Exists);
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

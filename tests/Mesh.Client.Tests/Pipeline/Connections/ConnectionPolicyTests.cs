@@ -52,7 +52,8 @@ public sealed class ConnectionPolicyTests
     {
         await using var alive = new TcpEchoServer("alive");
         var route = To("one", attempts: 3) with { HashesSourceAddress = true };
-        using var mesh = new ConnectorHarness().Forward(Hashing(nameof(LoadBalancingKind.RingHash)), route, TcpEchoServer.RefusingPort(), alive.Port);
+        using var dead = new ReservedPort();
+        using var mesh = new ConnectorHarness().Forward(Hashing(nameof(LoadBalancingKind.RingHash)), route, dead.Number, alive.Port);
 
         Assert.Equal("alive", await mesh.AskAsync());
     }
@@ -101,7 +102,8 @@ public sealed class ConnectionPolicyTests
     public async Task ConnectAsync_FailedConnections_LeaveTheLimitFree()
     {
         await using var server = new TcpEchoServer("a");
-        using var mesh = new ConnectorHarness().Forward(AtMostTwo, To("one", attempts: 3), TcpEchoServer.RefusingPort());
+        using var dead = new ReservedPort();
+        using var mesh = new ConnectorHarness().Forward(AtMostTwo, To("one", attempts: 3), dead.Number);
         for (var connection = 0; connection < 3; connection++)
         {
             Assert.Equal("UF", (await Assert.ThrowsAsync<MeshConnectException>(() => mesh.ConnectAsync().AsTask())).ResponseFlags);

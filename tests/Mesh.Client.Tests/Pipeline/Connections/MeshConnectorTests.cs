@@ -101,7 +101,8 @@ public sealed class MeshConnectorTests
     public async Task ConnectAsync_EndpointRefuses_TriesTheNext()
     {
         await using var alive = new TcpEchoServer("alive");
-        using var mesh = new ConnectorHarness().Route(Routes(To("one", attempts: 2)), ("one", [TcpEchoServer.RefusingPort(), alive.Port]));
+        using var dead = new ReservedPort();
+        using var mesh = new ConnectorHarness().Route(Routes(To("one", attempts: 2)), ("one", [dead.Number, alive.Port]));
 
         for (var connection = 0; connection < 4; connection++)
         {
@@ -112,7 +113,8 @@ public sealed class MeshConnectorTests
     [Fact]
     public async Task ConnectAsync_EveryEndpointRefuses_FailsAfterTheLastAttemptAndCountsNothing()
     {
-        using var mesh = new ConnectorHarness().Route(Routes(To("one", attempts: 3)), ("one", [TcpEchoServer.RefusingPort()]));
+        using var dead = new ReservedPort();
+        using var mesh = new ConnectorHarness().Route(Routes(To("one", attempts: 3)), ("one", [dead.Number]));
 
         var exception = await Assert.ThrowsAsync<MeshConnectException>(() => mesh.ConnectAsync().AsTask());
 
@@ -184,7 +186,8 @@ public sealed class MeshConnectorTests
     public async Task ConnectAsync_OutsideTheMeshAndRefused_SaysThatTheMeshDoesNotKnowIt()
     {
         using var mesh = new ConnectorHarness();
-        var port = TcpEchoServer.RefusingPort();
+        using var dead = new ReservedPort();
+        var port = dead.Number;
         mesh.Publish(new Destination { Authority = new Authority("127.0.0.1", port), Status = DestinationStatus.Unknown });
 
         var exception = await Assert.ThrowsAsync<MeshConnectException>(() => mesh.Connector.ConnectAsync("127.0.0.1", port, Cancel).AsTask());

@@ -1,6 +1,7 @@
 using System.Net;
 using Mesh.Client.Model;
 using Mesh.Client.Tests.Pipeline;
+using Mesh.Testing.Connections;
 
 namespace Mesh.Client.Tests.Transport.Counted;
 
@@ -142,8 +143,8 @@ public sealed class ConnectionLimitTests
     public async Task SendAsync_WhenTheEndpointRefuses_GivesThePlaceBack()
     {
         await using var server = await GatedEndpoint.StartAsync();
-        var closed = ClosedPort.Take();
-        using var mesh = new OutboundHarness().Forward("reviews", Limits(connections: 1, pending: 1), closed);
+        using var closed = new ReservedPort();
+        using var mesh = new OutboundHarness().Forward("reviews", Limits(connections: 1, pending: 1), closed.Number);
 
         for (var attempt = 0; attempt < 3; attempt++)
         {

@@ -2,11 +2,11 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.Client.Model;
 using Mesh.Client.Model.Telemetry;
-using Mesh.Client.Tests.Reliability;
 using Mesh.Client.Xds;
 using Mesh.Client.Xds.Decoders.Telemetry;
 using Mesh.Client.Xds.Resources;
 using Mesh.Protocol.Xds;
+using Mesh.Testing.Connections;
 using Wire = Mesh.Protocol.Extensions.Telemetry;
 
 namespace Mesh.Client.Tests.Xds.Decoders;
@@ -99,8 +99,9 @@ public sealed class TelemetryDecoderTests
     [Fact]
     public async Task Client_WithoutAServer_FollowsWhatAnEarlierProcessLeft()
     {
+        using var nobody = new ReservedPort();
         await using var rig = new XdsClientRig(
-            new XdsClientOptions(), new XdsBootstrap([new XdsServer(ClosedPort.Next())], new XdsNode("node-1")) { TelemetryName = "default/x" });
+            new XdsClientOptions(), new XdsBootstrap([new XdsServer(nobody.Address)], new XdsNode("node-1")) { TelemetryName = "default/x" });
         rig.Logs.Expect("XdsDisconnected");
         var changed = Follow(rig);
         rig.Client.Restore([Left()]);

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Mesh.EndToEnd.Tests.Bookinfo;
+using Mesh.Testing.Connections;
 using Mesh.Testing.Peers;
 
 namespace Mesh.EndToEnd.Tests.Reliability.Processes;
@@ -13,20 +14,20 @@ internal sealed class ControlPlaneProcess : IAsyncDisposable
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("mesh-process-");
     private readonly NetworkNamespace? _within;
     private PeerProcess? _process;
-    private int _xdsPort;
-    private int _httpPort;
-    private int _securePort;
+    private readonly ReservedPort _xdsPort = new();
+    private readonly ReservedPort _httpPort = new();
+    private readonly ReservedPort _securePort = new();
 
     private ControlPlaneProcess(NetworkNamespace? within) => _within = within;
 
-    public Uri Xds => new($"http://127.0.0.1:{_xdsPort}");
+    public Uri Xds => _xdsPort.Address;
 
     /// <summary>Of xDS and the certificate authority over TLS.</summary>
-    public Uri Secure => new($"https://127.0.0.1:{_securePort}");
+    public Uri Secure => new($"https://{_securePort.Address.Authority}");
 
-    public Uri Http => new($"http://127.0.0.1:{_httpPort}");
+    public Uri Http => _httpPort.Address;
 
-    public int XdsPort => _xdsPort;
+    public int XdsPort => _xdsPort.Number;
 
     public int Id => _process!.Id;
 
@@ -63,17 +64,16 @@ internal sealed class ControlPlaneProcess : IAsyncDisposable
         File.Move(path + "~", path, overwrite: true);
     }
 
-    /// <summary>Starts it, on the ports it had before if it ran before.</summary>
+    /// <summary>Starts it, on the ports that it keeps over its deaths.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         string[] arguments =
         [
             Build.Path, "--json", "--exit-with-parent", "--config", ConfigFolder, "--state", StateFolder,
-            "--xds-port", $"{_xdsPort}", "--http-port", $"{_httpPort}", "--secure-port", $"{_securePort}",
+            "--xds-port", $"{_xdsPort.Number}", "--http-port", $"{_httpPort.Number}", "--secure-port", $"{_securePort.Number}",
         ];
         _process = _within is null ? PeerProcess.Start("dotnet", arguments, Build.Environment) : PeerProcess.Start("ip", ["netns", "exec", _within.Name, "dotnet", .. arguments], Build.Environment);
-        var ready = JsonNode.Parse(await _process.WaitForLineAsync(static line => line.StartsWith('{'), Limit, cancellationToken))!;
-        (_xdsPort, _httpPort, _securePort) = (new Uri($"{ready["xds"]}").Port, new Uri($"{ready["http"]}").Port, new Uri($"{ready["secureAddress"]}").Port);
+        await _process.WaitForLineAsync(static line => line.StartsWith('{'), Limit, cancellationToken);
     }
 
     /// <summary>SIGTERM, as a supervisor stops it; returns when it has ended, and fails when it did not end well.</summary>
@@ -107,6 +107,11 @@ internal sealed class ControlPlaneProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await (_process?.DisposeAsync() ?? ValueTask.CompletedTask);
+        foreach (var port in new[] { _xdsPort, _httpPort, _securePort })
+        {
+            port.Dispose();
+        }
+
         _root.Delete(recursive: true);
     }
 }

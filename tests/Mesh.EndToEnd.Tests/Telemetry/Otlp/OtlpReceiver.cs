@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Mesh.Testing.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -16,19 +14,12 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     private readonly ConcurrentQueue<ReceivedLog> _logs = new();
     private readonly ConcurrentDictionary<string, ReceivedPoint> _points = new(StringComparer.Ordinal);
 
-    // Bound and never listening: the port refuses while no application listens there, and nobody else gets it.
-    private readonly Socket _reservation = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly ReservedPort _port = new();
     private WebApplication? _app;
 
-    public OtlpReceiver()
-    {
-        _reservation.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Port = ((IPEndPoint)_reservation.LocalEndPoint!).Port;
-    }
+    public int Port => _port.Number;
 
-    public int Port { get; }
-
-    public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}");
+    public Uri Address => _port.Address;
 
     /// <summary>The newest value of every series.</summary>
     public IEnumerable<ReceivedPoint> Points => _points.Values;
@@ -40,7 +31,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls(Address);
+        builder.WebHost.UseUrls($"{Address}");
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.MapPost("/v1/traces", request => TakeAsync(request, body => OtlpSpans.Read(body).ForEach(_spans.Enqueue)));
@@ -62,7 +53,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        _reservation.Dispose();
+        _port.Dispose();
     }
 
     private static async Task TakeAsync(HttpContext http, Action<byte[]> keep)
