@@ -44,11 +44,7 @@ internal sealed class WorkloadAnnouncer
         var written = Options.Ports.Count > 0 ? Options.Ports.ToImmutableSortedDictionary(StringComparer.Ordinal) : real;
         lock (_lock)
         {
-            _own = new WorkloadRegistration(Options.Service!, Workload.SaidAddress ?? address, real, written, WorkloadState.Ready)
-            {
-                AdditionalAddresses = Workload.AdditionalAddresses,
-                TakesMutualTls = CanTakeMutualTls,
-            };
+            _own = At(address, real, written) with { TakesMutualTls = CanTakeMutualTls };
             Announce(Together(CanServe ? WorkloadState.Ready : WorkloadState.NotReady));
         }
     }
@@ -62,11 +58,7 @@ internal sealed class WorkloadAnnouncer
         lock (_lock)
         {
             // Outside they speak for themselves: TLS there is what their servers say, never the mesh's own by itself.
-            _gateway = new WorkloadRegistration(Options.Service!, Workload.SaidAddress ?? address, ports, servicePorts, WorkloadState.Ready)
-            {
-                AdditionalAddresses = Workload.AdditionalAddresses,
-                GatewayPorts = [.. ports.Values.Distinct()],
-            };
+            _gateway = At(address, ports, servicePorts) with { GatewayPorts = [.. ports.Values.Distinct()] };
             if (Together(_current?.State ?? WorkloadState.Ready) is { Ports.IsEmpty: false } together)
             {
                 Announce(together);
@@ -129,6 +121,9 @@ internal sealed class WorkloadAnnouncer
             }
         }
     }
+
+    private WorkloadRegistration At(string address, ImmutableSortedDictionary<string, int> ports, ImmutableSortedDictionary<string, int> servicePorts) =>
+        new(Options.Service!, Workload.SaidAddress ?? address, ports, servicePorts, WorkloadState.Ready) { AdditionalAddresses = Workload.AdditionalAddresses };
 
     // At least one of them is there.
     private WorkloadRegistration Together(WorkloadState state) => (_own, _gateway) switch

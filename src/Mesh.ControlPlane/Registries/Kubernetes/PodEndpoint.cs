@@ -8,14 +8,14 @@ namespace Mesh.ControlPlane.Registries.Kubernetes;
 /// <param name="Endpoint">As if it were alone.</param>
 internal readonly record struct PodEndpoint((string Namespace, string Name) Pod, ServiceEndpoint Endpoint)
 {
-    private bool IsIpv6 => Endpoint.Address.Contains(':', StringComparison.Ordinal);
+    private bool IsIpv6 => IsOfIpv6(Endpoint.Address);
 
     /// <summary>A Service of two families has slices of both, and each pod in both: that is one endpoint, as in istiod.</summary>
     /// <param name="members">Each address once.</param>
     /// <param name="clusterIp">The Service's own first: the family of it goes first. It may be none.</param>
     public static ImmutableArray<ServiceEndpoint> Join(IEnumerable<PodEndpoint> members, string clusterIp)
     {
-        var prefersIpv6 = clusterIp.Contains(':', StringComparison.Ordinal);
+        var prefersIpv6 = IsOfIpv6(clusterIp);
         return
         [
             .. members
@@ -31,4 +31,6 @@ internal readonly record struct PodEndpoint((string Namespace, string Name) Pod,
         ServiceEndpoint[] all = [.. ordered.Select(member => member.Endpoint)];
         return all[0] with { AdditionalAddresses = [.. all[1..].Select(endpoint => endpoint.Address)] };
     }
+
+    private static bool IsOfIpv6(string address) => address.Contains(':', StringComparison.Ordinal);
 }

@@ -66,7 +66,7 @@ internal sealed class SotwSession(IResourceGenerator generator, SessionLimits li
             return null;
         }
 
-        var isWithheld = WithholdNew(subscription, existing) || subscription.Brought.Count > 0;
+        var isWithheld = (IsGuarding && WithholdNew(subscription, existing)) || subscription.Brought.Count > 0;
 
         var changed = existing.Values
             .Where(resource => subscription.Sent.GetValueOrDefault(resource.Name)?.Version != resource.Version)

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Mesh.Protocol.Grpc;
 
 namespace Mesh.ControlPlane.Serving.Sessions;
@@ -6,6 +7,9 @@ namespace Mesh.ControlPlane.Serving.Sessions;
 /// <param name="limit">In bytes.</param>
 internal sealed class StreamMemory(long limit)
 {
+    /// <summary>Bytes of memory that a byte of a message becomes: text has two of them for one, and every string a header.</summary>
+    private const int Growth = 3;
+
     private long _held;
 
     /// <summary>In bytes.</summary>
@@ -13,6 +17,9 @@ internal sealed class StreamMemory(long limit)
 
     /// <summary>A quarter of what the process may have, the limit of its container included.</summary>
     public static StreamMemory OfProcess() => new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+
+    /// <summary>What a message takes, roughly; nothing when there is none.</summary>
+    public static long SizeOf(object? message) => message is IMessage known ? (long)known.CalculateSize() * Growth : 0;
 
     /// <summary>Throws <see cref="GrpcException"/>, which ends the stream, when it is not there.</summary>
     public void Take(long size)

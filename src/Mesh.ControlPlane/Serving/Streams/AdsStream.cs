@@ -49,7 +49,7 @@ internal sealed class AdsStream<TRequest, TResponse>
         }
 
         var node = _session.NodeOf(first);
-        _share.Take(SizeOf(node));
+        _share.Take(StreamMemory.SizeOf(node));
         var client = _context.Clients.Add(Read(node), _session.Protocol, Wake, _caller);
         try
         {
@@ -102,7 +102,7 @@ internal sealed class AdsStream<TRequest, TResponse>
             // Not left to the writer: that a process drains must be known even while its own stream is slow.
             if (_session.NodeOf(request) is { } sent && !sent.Equals(node))
             {
-                _share.Resize(SizeOf(node), SizeOf(sent));
+                _share.Resize(StreamMemory.SizeOf(node), StreamMemory.SizeOf(sent));
                 node = sent;
                 Update(client, sent);
             }
@@ -180,8 +180,6 @@ internal sealed class AdsStream<TRequest, TResponse>
             }
         }
     }
-
-    private static long SizeOf(Node? node) => node is null ? 0 : RequestQueue<TRequest>.SizeOf(node);
 
     private static MeshState Later(MeshState held, MeshState offered) => offered.Version >= held.Version ? offered : held;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
-using Google.Protobuf;
 using Mesh.ControlPlane.Serving.Sessions;
 
 namespace Mesh.ControlPlane.Serving.Streams;
@@ -10,9 +9,6 @@ namespace Mesh.ControlPlane.Serving.Streams;
 internal sealed class RequestQueue<TRequest>(ServingLimits limits, StreamShare share)
     where TRequest : class
 {
-    /// <summary>Bytes of memory that a byte of a message becomes: text has two of them for one, and every string a header.</summary>
-    private const int Growth = 3;
-
     private readonly Channel<(TRequest Request, long Size)> _requests = Channel.CreateBounded<(TRequest, long)>(limits.PendingRequests);
     private readonly Channel<bool> _taken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private long _size;
@@ -20,7 +16,7 @@ internal sealed class RequestQueue<TRequest>(ServingLimits limits, StreamShare s
     /// <summary>Completes when there is room; a request that is larger than all room goes alone.</summary>
     public async ValueTask AddAsync(TRequest request, CancellationToken cancellationToken)
     {
-        var size = SizeOf(request);
+        var size = StreamMemory.SizeOf(request);
         while (Volatile.Read(ref _size) is > 0 and var held && held + size > limits.PendingSize)
         {
             await _taken.Reader.ReadAsync(cancellationToken);
@@ -45,7 +41,4 @@ internal sealed class RequestQueue<TRequest>(ServingLimits limits, StreamShare s
         _taken.Writer.TryWrite(true);
         return true;
     }
-
-    /// <summary>What a message takes of memory, roughly.</summary>
-    public static long SizeOf(object message) => message is IMessage known ? (long)known.CalculateSize() * Growth : 0;
 }
