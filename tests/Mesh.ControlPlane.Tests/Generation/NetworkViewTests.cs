@@ -1,7 +1,9 @@
 using Mesh.ControlPlane.Generation;
 using Mesh.ControlPlane.Registry;
+using Mesh.ControlPlane.Registry.Networks;
 using Mesh.ControlPlane.Tests.Registry;
 using Mesh.Protocol.Envoy.Endpoint;
+using Mesh.Protocol.Xds;
 
 namespace Mesh.ControlPlane.Tests.Generation;
 
@@ -51,6 +53,39 @@ public sealed class NetworkViewTests
     }
 
     [Fact]
+    public void Endpoints_OfSeveralLocalitiesBehindOneGateway_AreThatGatewayOnceWhereTheNearestIs()
+    {
+        var mesh = new GeneratedMesh(Bookinfo.Services, Networks).With(
+            Process("10.0.0.1", "east", "eu/a"), Process("10.1.0.1", "west", "asia/a"), Process("10.1.0.2", "west", "eu/b"), Process("10.1.0.3", "west", "eu/c"));
+
+        // Clients refuse an assignment in which an address is there twice.
+        var assignment = mesh.Endpoints(Bookinfo.ReviewsRoutes, East with { Locality = "eu/a" })!;
+
+        Assert.Equal(["10.0.0.1:9080 w2", "192.0.2.1:15443 w3", "192.0.2.2:15443 w3"], Of(assignment));
+        Assert.Equal(["a", "b"], assignment.Endpoints.Select(locality => locality.Locality.Zone));
+        Assert.Equal("asia", mesh.Endpoints(Bookinfo.ReviewsRoutes, East with { Locality = "asia/z" })!.Endpoints[0].Locality.Region);
+    }
+
+    [Fact]
+    public void Endpoints_OfTwoClustersBehindOneGatewayAddress_AreThatGatewayOnce()
+    {
+        var mesh = new GeneratedMesh(Bookinfo.Services, Networks).With(Process("10.1.0.1", "west", "") with { Cluster = "one" }, Process("10.1.0.2", "west", "") with { Cluster = "two" });
+        var state = mesh.State;
+        NetworkGateway[] gateways = [new("west", "one", "192.0.2.9", 15443), new("west", "two", "192.0.2.9", 15443)];
+        var made = mesh.Generator.Generate(state with { Registry = state.Registry with { Gateways = [.. gateways] } }, East, XdsTypeUrl.ClusterLoadAssignment, Bookinfo.ReviewsRoutes)!;
+
+        Assert.Equal(["192.0.2.9:15443 w4"], Of(ClusterLoadAssignment.Parser.ParseFrom(made.Payload)));
+    }
+
+    [Fact]
+    public void Endpoints_OfALocalityThatIsWrittenInTwoWays_AreInOne()
+    {
+        var mesh = new GeneratedMesh(Bookinfo.Services).With(Process("10.0.0.1", "", "eu/a"), Process("10.0.0.2", "", "eu/a/"));
+
+        Assert.Equal(2, Assert.Single(mesh.Endpoints(Bookinfo.ReviewsRoutes)!.Endpoints).LbEndpoints.Count);
+    }
+
+    [Fact]
     public void Endpoints_OfALaneInASubsetThatDoesNotSelectThem_StayGuestsAndAreNotCountedBehindGateways()
     {
         var mesh = new GeneratedMesh(Bookinfo.Services, Bookinfo.Subsets, Networks).With(
@@ -70,6 +105,13 @@ public sealed class NetworkViewTests
                 : Bookinfo.Map(("app", "reviews"), ("version", version), ("security.istio.io/tlsMode", "istio"), ("lane", lane)),
         };
     }
+
+    private static WorkloadInstance Process(string address, string network, string locality) => Bookinfo.Process("reviews", "v1", 9080, address) with
+    {
+        Network = network,
+        Locality = locality,
+        Labels = Bookinfo.Map(("app", "reviews"), ("security.istio.io/tlsMode", "istio")),
+    };
 
     private static GeneratedMesh Mesh(params (string Address, string Network, bool TakesTls)[] processes) => new GeneratedMesh(Bookinfo.Services, Networks).With(
     [

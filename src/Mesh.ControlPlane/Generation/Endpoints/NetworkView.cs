@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mesh.ControlPlane.Generation.Endpoints.Localities;
 using Mesh.ControlPlane.Registry;
 using Mesh.ControlPlane.Registry.Networks;
 
@@ -22,7 +23,9 @@ internal static class NetworkView
     {
         // An endpoint is shared by all gateways that lead to it: weights are scaled so that the shares are whole numbers.
         var scale = (uint)gateways.GroupBy(gateway => gateway.Network, StringComparer.Ordinal).Select(group => group.Count()).Aggregate(LeastCommonMultiple);
-        var behind = new Dictionary<(NetworkGateway Gateway, string Locality), (ServiceEndpoint First, ulong Weight)>();
+
+        // By address: clients refuse the whole assignment for one that is there twice, be it in two localities or as the way into two clusters.
+        var behind = new Dictionary<(string Address, int Port), (NetworkGateway Way, ServiceEndpoint Nearest, ulong Weight)>();
         var seen = new List<ServiceEndpoint>();
         foreach (var endpoint in endpoints)
         {
@@ -36,27 +39,34 @@ internal static class NetworkView
                 // Behind a gateway nobody tells a guest from a member. And without the SNI of the mesh's TLS a gateway would not know where to go on.
                 foreach (var way in ways)
                 {
-                    var (first, weight) = behind.GetValueOrDefault((way, endpoint.Locality), (endpoint, 0UL));
-                    behind[(way, endpoint.Locality)] = (first, weight + ((ulong)endpoint.Weight * scale / (ulong)ways.Length));
+                    var (first, nearest, weight) = behind.GetValueOrDefault((way.Address, way.Port), (way, endpoint, 0UL));
+                    behind[(way.Address, way.Port)] = (first, Nearer(context, nearest, endpoint), weight + ((ulong)endpoint.Weight * scale / (ulong)ways.Length));
                 }
             }
         }
 
         seen.AddRange(behind
-            .Where(entry => !context.IsProxylessGrpc || EndpointAddress.IsIp(entry.Key.Gateway.Address))
-            .Select(entry => Gateway(entry.Key.Gateway, entry.Key.Locality, entry.Value.First, Clamp(entry.Value.Weight))));
+            .Where(entry => !context.IsProxylessGrpc || EndpointAddress.IsIp(entry.Key.Address))
+            .Select(entry => Gateway(entry.Value.Way, entry.Value.Nearest, Clamp(entry.Value.Weight))));
         return seen.OrderBy(endpoint => endpoint.Locality, StringComparer.Ordinal).ThenBy(endpoint => endpoint.Address, StringComparer.Ordinal).ThenBy(endpoint => endpoint.Port);
     }
 
-    private static ServiceEndpoint Gateway(NetworkGateway gateway, string locality, ServiceEndpoint first, uint weight) => new()
+    /// <summary>A gateway is where the nearest endpoint behind it is: calls that may leave their locality get there as soon as to that one.</summary>
+    private static ServiceEndpoint Nearer(GenerationContext context, ServiceEndpoint held, ServiceEndpoint next)
+    {
+        var client = LocalityName.Parse(context.Client.Locality);
+        return client.DistanceTo(LocalityName.Parse(next.Locality)) < client.DistanceTo(LocalityName.Parse(held.Locality)) ? next : held;
+    }
+
+    private static ServiceEndpoint Gateway(NetworkGateway gateway, ServiceEndpoint nearest, uint weight) => new()
     {
         Address = gateway.Address,
         Port = gateway.Port,
-        ServicePortName = first.ServicePortName,
-        Namespace = first.Namespace,
-        Locality = locality,
+        ServicePortName = nearest.ServicePortName,
+        Namespace = nearest.Namespace,
+        Locality = nearest.Locality,
         Network = gateway.Network,
-        Cluster = gateway.Cluster.Length > 0 ? gateway.Cluster : first.Cluster,
+        Cluster = gateway.Cluster.Length > 0 ? gateway.Cluster : nearest.Cluster,
         Weight = weight,
         IsGateway = true,
     };

@@ -14,8 +14,8 @@ internal static class LocalityBalancing
     {
         ImmutableArray<LocalityGroup> groups =
         [
-            .. endpoints.GroupBy(endpoint => endpoint.Locality, StringComparer.Ordinal)
-                .Select(group => new LocalityGroup(LocalityName.Parse(group.Key), [.. group])),
+            // By what the text says, as clients refuse an assignment with the same locality twice: "eu/a/" is "eu/a".
+            .. endpoints.GroupBy(endpoint => LocalityName.Parse(endpoint.Locality)).Select(group => new LocalityGroup(group.Key, [.. group])),
         ];
         if (context.Settings.LocalityOf(policy.LoadBalancer) is not { } setting)
         {
