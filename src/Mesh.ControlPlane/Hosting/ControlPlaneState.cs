@@ -91,7 +91,7 @@ internal sealed class ControlPlaneState : IAsyncDisposable
         Taps = new TapSessions(new TapLimits(), time);
         TapStreams = new TapService(Taps, new LoadClients(Clients, Serving.Nodes, () => Source.Current.Registry, time, loggers.CreateLogger<TapService>()));
         Orders = new ModeOrders(Security.Shared);
-        Modes = new ModeService(Orders, new LoadClients(Clients, Serving.Nodes, () => Source.Current.Registry, time, loggers.CreateLogger<ModeService>()));
+        Modes = new ModeService(Orders, new LoadClients(Clients, Serving.Nodes, () => Source.Current.Registry, time, loggers.CreateLogger<ModeService>()), Serving.Memory);
         Traffic = TrafficState.Create(options, this, database, loggers, time);
         _exchange = database?.Share(Workloads, loggers);
         _groups = new GroupRegistrar(

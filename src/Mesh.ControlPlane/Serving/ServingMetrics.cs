@@ -59,5 +59,6 @@ internal sealed class ServingMetrics
 
     private static KeyValuePair<string, object?> TypeTag(string typeUrl) => new("type", LabelOf(typeUrl));
 
-    private static string LabelOf(string typeUrl) => ServedTypes.ShortName(typeUrl).ToLowerInvariant();
+    // A series stays for good: what a client asks for that is not served must not make one.
+    private static string LabelOf(string typeUrl) => ServedTypes.Contains(typeUrl) ? ServedTypes.ShortName(typeUrl).ToLowerInvariant() : "unknown";
 }

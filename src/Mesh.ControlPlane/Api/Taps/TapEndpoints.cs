@@ -64,7 +64,7 @@ internal sealed class TapEndpoints(TapSessions sessions, TimeProvider time)
             {
                 if (await WaitAsync(session, either.Token))
                 {
-                    while (session.Requests.TryRead(out var tapped))
+                    while (session.TryTake(out var tapped))
                     {
                         told++;
                         await WriteAsync(call, TapDescription.Of(tapped));
@@ -89,7 +89,7 @@ internal sealed class TapEndpoints(TapSessions sessions, TimeProvider time)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(sign.Token, cancellationToken);
         try
         {
-            return await session.Requests.WaitToReadAsync(either.Token);
+            return await session.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (sign.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using Mesh.ControlPlane.Serving.Callers;
 using Mesh.ControlPlane.Serving.Loads;
+using Mesh.ControlPlane.Serving.Sessions;
 using Mesh.ControlPlane.Serving.Streams;
 using Mesh.Protocol.Extensions.Mode;
 using Mesh.Protocol.Grpc;
@@ -18,12 +19,14 @@ internal sealed class ModeService : IDisposable
 
     private readonly ModeOrders _orders;
     private readonly LoadClients _names;
+    private readonly StreamMemory _memory;
 
     /// <param name="orders">Who is ordered out.</param>
     /// <param name="names">Who the clients of the streams are.</param>
-    public ModeService(ModeOrders orders, LoadClients names)
+    /// <param name="memory">For what they tell.</param>
+    public ModeService(ModeOrders orders, LoadClients names, StreamMemory memory)
     {
-        (_orders, _names) = (orders, names);
+        (_orders, _names, _memory) = (orders, names, memory);
         orders.Changed += Clients.WakeAll;
     }
 
@@ -45,13 +48,15 @@ internal sealed class ModeService : IDisposable
             return;
         }
 
+        using var share = new StreamShare(_memory);
+        share.Take(StreamMemory.SizeOf(first));
         await call.SendHeadersAsync();
         var node = _names.Read(first.Node, caller);
         var client = new ModeClient(node.Id, _names.NameOf(node, first.Node), first);
         Clients.Enter(client);
         try
         {
-            await GuardedStreams.RunAsync(token => ReadAsync(call, client, token), token => WriteAsync(call, client, token), ended);
+            await GuardedStreams.RunAsync(token => ReadAsync(call, client, share, token), token => WriteAsync(call, client, token), ended);
         }
         finally
         {
@@ -59,11 +64,12 @@ internal sealed class ModeService : IDisposable
         }
     }
 
-    private async Task ReadAsync(GrpcServerCall<ModeReport, WireOrder> call, ModeClient client, CancellationToken cancellationToken)
+    private async Task ReadAsync(GrpcServerCall<ModeReport, WireOrder> call, ModeClient client, StreamShare share, CancellationToken cancellationToken)
     {
         var pace = new RequestPace(MessagesPerSecond, _names.Time);
         while (await call.ReadAsync(cancellationToken) is { } report)
         {
+            share.Resize(StreamMemory.SizeOf(client.Report), StreamMemory.SizeOf(report));
             client.Report = report;
             if (pace.Take() is { Ticks: > 0 } delay)
             {

@@ -212,6 +212,11 @@ internal sealed class DeltaSession(IResourceGenerator generator, SessionLimits l
                 GrpcStatusCode.ResourceExhausted,
                 $"initial_resource_versions may have {_limits.Names} entries; this request has {request.InitialResourceVersions.Count}.");
         }
+
+        if (subscription is null)
+        {
+            RequireBrought(request.TypeUrl, request.InitialResourceVersions, added);
+        }
     }
 
     private DeltaDiscoveryResponse Respond(Subscription subscription, IEnumerable<GeneratedResource> changed, IEnumerable<string> removed)

@@ -27,8 +27,14 @@ internal sealed class SotwSession(IResourceGenerator generator, SessionLimits li
             return RequestOutcome.UnknownType;
         }
 
-        Require(request.TypeUrl, request.ResourceNames);
         var subscription = Find(request.TypeUrl);
+        if (subscription is not null && request.ResponseNonce.Length > 0 && request.ResponseNonce != subscription.LastNonce)
+        {
+            // Nothing of it is taken in: what was asked for before stays, and counts.
+            return RequestOutcome.Stale;
+        }
+
+        Require(request.TypeUrl, request.ResourceNames);
         if (subscription is null)
         {
             // A nonce on the first request belongs to an earlier stream: the client reconnected.
@@ -45,11 +51,6 @@ internal sealed class SotwSession(IResourceGenerator generator, SessionLimits li
             Replace(subscription, request.ResourceNames);
             subscription.Owed = true;
             return RequestOutcome.Subscribed;
-        }
-
-        if (request.ResponseNonce != subscription.LastNonce)
-        {
-            return RequestOutcome.Stale;
         }
 
         return subscription.Settle(request.ResponseNonce, request.ErrorDetail) | Resubscribe(subscription, request);
@@ -117,6 +118,7 @@ internal sealed class SotwSession(IResourceGenerator generator, SessionLimits li
             return;
         }
 
+        Share?.Take(version.Length * sizeof(char));
         subscription.IsResumed = true;
         foreach (var name in subscription.Names)
         {

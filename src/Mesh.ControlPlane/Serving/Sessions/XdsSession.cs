@@ -82,6 +82,11 @@ internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator gener
 
     protected Subscription Open(string typeUrl)
     {
+        if (typeUrl.Length > limits.NameLength)
+        {
+            throw new GrpcException(GrpcStatusCode.InvalidArgument, $"A type_url must have at most {limits.NameLength} characters; this request has one of {typeUrl.Length}.");
+        }
+
         if (_subscriptions.Count >= limits.Types)
         {
             throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"At most {limits.Types} resource types may be asked for on one stream.");
@@ -103,17 +108,28 @@ internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator gener
                 $"One stream may ask for {limits.Names} names; this {ServedTypes.ShortName(typeUrl)} request would make it {held + names.Count}.");
         }
 
-        foreach (var name in names)
-        {
-            if (name.Length == 0 || name.Length > limits.NameLength)
-            {
-                throw new GrpcException(
-                    GrpcStatusCode.InvalidArgument,
-                    $"A resource name must have 1 to {limits.NameLength} characters; the {ServedTypes.ShortName(typeUrl)} request has one of {name.Length}.");
-            }
-        }
+        RequireLength(typeUrl, names);
+        TakeMemory(typeUrl, names.Sum(SizeOf));
+    }
 
-        TakeMemory(typeUrl, names.Sum(static name => (name.Length * sizeof(char)) + (long)NameOverhead));
+    /// <summary>Checks what a client has from an earlier stream before it is remembered, which is for as long as this stream lasts.</summary>
+    /// <param name="typeUrl">Of the resources.</param>
+    /// <param name="versions">By name.</param>
+    /// <param name="names">Asked for, and counted as such.</param>
+    protected void RequireBrought(string typeUrl, IReadOnlyDictionary<string, string> versions, HashSet<string> names)
+    {
+        RequireLength(typeUrl, versions.Keys);
+        Share?.Take(versions.Sum(resource => (resource.Value.Length * sizeof(char)) + (names.Contains(resource.Key) ? 0 : SizeOf(resource.Key))));
+    }
+
+    private void RequireLength(string typeUrl, IEnumerable<string> names)
+    {
+        if (names.FirstOrDefault(name => name.Length == 0 || name.Length > limits.NameLength) is { } wrong)
+        {
+            throw new GrpcException(
+                GrpcStatusCode.InvalidArgument,
+                $"A resource name must have 1 to {limits.NameLength} characters; the {ServedTypes.ShortName(typeUrl)} request has one of {wrong.Length}.");
+        }
     }
 
     private void TakeMemory(string typeUrl, long size)
@@ -121,6 +137,8 @@ internal abstract class XdsSession<TRequest, TResponse>(IResourceGenerator gener
         Share?.Resize(_sizes.GetValueOrDefault(typeUrl), size);
         _sizes[typeUrl] = size;
     }
+
+    private static long SizeOf(string name) => (name.Length * sizeof(char)) + NameOverhead;
 
     /// <summary>The resource of a served type; null when it does not exist for this client.</summary>
     protected GeneratedResource? Generate(Subscription subscription, MeshState state, ClientView client, string name) =>

@@ -21,6 +21,9 @@ internal sealed record TapLimits
     /// <summary>Requests that wait for a slow reader; one more is left out and counted.</summary>
     public int Waiting { get; init; } = 1_000;
 
+    /// <summary>And bytes of them as they were sent: a process may tell anything.</summary>
+    public long WaitingSize { get; init; } = 2 * 1024 * 1024;
+
     /// <summary>Bytes of one message of a process.</summary>
     public int MessageSize { get; init; } = 512 * 1024;
 

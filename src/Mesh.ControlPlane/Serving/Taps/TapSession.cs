@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Mesh.ControlPlane.Graph;
 using Mesh.ControlPlane.Serving.Streams;
@@ -17,32 +18,53 @@ internal sealed class TapSession(ulong id, TapFilter filter, Func<GraphNode, boo
     private readonly Channel<TappedRequest> _requests = Channel.CreateBounded<TappedRequest>(new BoundedChannelOptions(limits.Waiting) { SingleReader = true });
     private readonly RequestPace _pace = new(filter.MaxPerSecond, time);
     private readonly Lock _lock = new();
+
+    // Guarded by _lock.
+    private long _waitingSize;
+
     private long _dropped;
 
     public ulong Id => id;
 
     public DateTimeOffset EndsAt => endsAt;
 
-    /// <summary>What was told, in the order it came.</summary>
-    public ChannelReader<TappedRequest> Requests => _requests.Reader;
-
     /// <summary>Requests that matched and were left out, here or where they happened.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     public bool Selects(GraphNode node) => selects(node);
 
-    public void Tell(GraphNode teller, TapEvent exchange)
+    /// <summary>Returns when something was told; false when it is over.</summary>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _requests.Reader.WaitToReadAsync(cancellationToken);
+
+    /// <summary>Takes what was told, in the order it came.</summary>
+    public bool TryTake([NotNullWhen(true)] out TappedRequest? tapped)
     {
-        bool inTime;
-        lock (_lock)
+        if (!_requests.Reader.TryRead(out tapped))
         {
-            inTime = _pace.IsFree();
+            return false;
         }
 
-        if (!inTime || !_requests.Writer.TryWrite(new TappedRequest(teller, exchange)))
+        lock (_lock)
         {
-            Drop(1);
+            _waitingSize -= tapped.Exchange.CalculateSize();
         }
+
+        return true;
+    }
+
+    public void Tell(GraphNode teller, TapEvent exchange)
+    {
+        var size = exchange.CalculateSize();
+        lock (_lock)
+        {
+            if (_pace.IsFree() && _waitingSize + size <= limits.WaitingSize && _requests.Writer.TryWrite(new TappedRequest(teller, exchange)))
+            {
+                _waitingSize += size;
+                return;
+            }
+        }
+
+        Drop(1);
     }
 
     public void Drop(long count) => Interlocked.Add(ref _dropped, count);

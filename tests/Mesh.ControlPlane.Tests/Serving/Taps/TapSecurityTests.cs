@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Google.Protobuf.WellKnownTypes;
 using Mesh.ControlPlane.Access.Roles;
+using Mesh.ControlPlane.Graph;
+using Mesh.ControlPlane.Serving.Taps;
 using Mesh.ControlPlane.Tests.Hosting;
 using Mesh.ControlPlane.Tests.Security;
 using Mesh.ControlPlane.Tests.Serving.Streams;
@@ -88,6 +90,25 @@ public sealed class TapSecurityTests : IAsyncLifetime
 
         await process.WriteAsync(new TapReport { Dropped = 1 }, Cancellation);
         Assert.Equal(1, _mesh.State.Taps.Count);
+    }
+
+    [Fact]
+    public void F07_RequestsOfMuchText_DoNotFillTheMemoryWhileNobodyReads()
+    {
+        var filter = new TapFilter { Inbound = true, Outbound = true, MaxPerSecond = 1_000, Headers = [] };
+        var session = new TapSession(1, filter, _ => true, DateTimeOffset.MaxValue, new TapLimits { WaitingSize = 100_000 }, TimeProvider.System);
+        var large = Event(1);
+        large.Path = new string('p', 40_000);
+
+        for (var request = 0; request < 5; request++)
+        {
+            session.Tell(new GraphNode("default", "web", "", "web-1"), large);
+        }
+
+        Assert.Equal(3, session.Dropped);
+        Assert.True(session.TryTake(out _));
+        session.Tell(new GraphNode("default", "web", "", "web-1"), large);
+        Assert.Equal(3, session.Dropped);
     }
 
     [Fact]
