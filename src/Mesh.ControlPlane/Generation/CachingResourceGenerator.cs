@@ -7,8 +7,8 @@ internal sealed class CachingResourceGenerator(IResourceGenerator inner, int cap
 {
     public const int DefaultCapacity = 50_000;
 
-    private readonly BoundedCache<ResourceKey, GeneratedResource?> _resources = new(capacity);
-    private readonly BoundedCache<NamesKey, IReadOnlyList<string>> _names = new(Math.Max(1, capacity / 100));
+    private readonly BoundedCache<ResourceKey, GeneratedResource?> _resources = new(capacity, static key => key.Client.Length + key.Name.Length);
+    private readonly BoundedCache<NamesKey, IReadOnlyList<string>> _names = new(Math.Max(1, capacity / 100), static key => key.Client.Length);
 
     // By content: a new state makes most resources anew with the bytes they had.
     private readonly BoundedCache<ByteString, ByteString> _payloads = new(capacity);

@@ -22,4 +22,7 @@ internal sealed record ClientView(ClientKind Kind, string Namespace, string DnsD
 
     /// <summary>It takes requests from outside for the servers of Gateway resources (Istio's node type <c>router</c>).</summary>
     public bool IsGateway { get; init; }
+
+    /// <summary>Characters of all its text, which the client chooses.</summary>
+    public int Length => Namespace.Length + DnsDomain.Length + Labels.Length + Locality.Length + Network.Length + Cluster.Length + Group.Length;
 }

@@ -19,7 +19,7 @@ internal sealed class ConfigIndex
     private const int RememberedClients = 1_000;
 
     // Derived from the configuration and the client alone.
-    private readonly BoundedCache<ClientView, EgressScope> _scopes = new(RememberedClients);
+    private readonly BoundedCache<ClientView, EgressScope> _scopes = new(RememberedClients, static client => client.Length);
 
     /// <param name="config">All resources.</param>
     /// <param name="clusterDomain">Completes the short names of delegates.</param>

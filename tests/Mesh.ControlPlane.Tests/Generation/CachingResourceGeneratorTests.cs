@@ -53,6 +53,24 @@ public sealed class CachingResourceGeneratorTests
     }
 
     [Fact]
+    public void F07_ClientsOfMuchText_AreNotRememberedBeyondTheirStreams()
+    {
+        var counting = new CountingGenerator(_mesh.Generator);
+        var caching = new CachingResourceGenerator(counting, capacity: 1_000);
+        var state = _mesh.State;
+        Routes(caching, state, GeneratedMesh.MeshClient);
+
+        for (var client = 0; client < 5; client++)
+        {
+            Routes(caching, state, GeneratedMesh.MeshClient with { Locality = $"{client}/{new string('z', 500_000)}" });
+        }
+
+        // The text of five clients is more than a thousand entries may have: what was there before had to go.
+        Routes(caching, state, GeneratedMesh.MeshClient);
+        Assert.Equal(7, counting.Calls);
+    }
+
+    [Fact]
     public void Generate_SameContentBuiltAnew_HasTheSameBytesAndVersion()
     {
         var again = new GeneratedMesh(Bookinfo.Subsets, Bookinfo.Services).With(Bookinfo.Process("reviews", "v1", 40001));
