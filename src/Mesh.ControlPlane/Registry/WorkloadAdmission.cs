@@ -8,6 +8,7 @@ internal static class WorkloadAdmission
     /// <summary>The reason in words for the operator of the process, or null when it is welcome.</summary>
     public static string? Reject(WorkloadInstance instance, WorkloadLimits limits) =>
         RejectText(instance, limits)
+        ?? RejectControls(instance.NodeId)
         ?? RejectPorts("ports", instance.Ports, limits)
         ?? RejectPorts("service ports", instance.ServicePorts, limits)
         ?? RejectLabels(instance, limits);
@@ -52,6 +53,10 @@ internal static class WorkloadAdmission
 
         return null;
     }
+
+    // A database takes no zero in a text: one such process, and nothing of any process of this control plane would reach the others.
+    private static string? RejectControls(string nodeId) =>
+        nodeId.Any(char.IsControl) ? "The node id of the workload has control characters; give it one of characters that can be read." : null;
 
     private static string? RejectPorts(string what, ImmutableSortedDictionary<string, int> ports, WorkloadLimits limits)
     {

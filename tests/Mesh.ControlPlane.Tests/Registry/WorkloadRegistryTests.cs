@@ -98,6 +98,7 @@ public sealed class WorkloadRegistryTests : IDisposable
     public static TheoryData<string, string> BadInstances() => new()
     {
         { "node", "node id of the workload is empty" },
+        { "control", "node id of the workload has control characters" },
         { "address", "address of the workload has 201 characters" },
         { "labels", "4 labels; at most 3" },
         { "label", "a key of 1 and a value of 201 characters" },
@@ -113,6 +114,7 @@ public sealed class WorkloadRegistryTests : IDisposable
         var bad = what switch
         {
             "node" => Reviews with { NodeId = "" },
+            "control" => Reviews with { NodeId = "a\0b" },
             "address" => Reviews with { Address = tooLong },
             "labels" => Reviews with { Labels = Bookinfo.Map(("a", ""), ("b", ""), ("c", ""), ("d", "")) },
             "label" => Reviews with { Labels = Bookinfo.Map(("a", tooLong)) },

@@ -36,6 +36,21 @@ public sealed class WorkloadExchangeTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Instances_NodeIdThatNoDatabaseTakes_DisturbsNobodyElse()
+    {
+        var database = await server.CreateDatabaseAsync(Cancellation);
+        await using var here = await Member.StartAsync(database);
+        await using var there = await Member.StartAsync(database);
+
+        here.Logs.Expect("WorkloadRejected");
+
+        here.Register("bad\0", "10.0.0.1");
+        here.Connect("good", "10.0.0.2");
+
+        await Eventually.ReachesAsync("the other one is known there", () => there.Nodes == "good", cancellationToken: Cancellation);
+    }
+
+    [Fact]
     public async Task Instances_ProcessThatMovesThereAndBack_IsNeverMissed()
     {
         var database = await server.CreateDatabaseAsync(Cancellation);
@@ -127,20 +142,22 @@ public sealed class WorkloadExchangeTests(PostgresServer server)
 
         public WorkloadLease Connect(string node, string address)
         {
-            var registration = Registry.Connected(new WorkloadInstance
-            {
-                NodeId = node,
-                Namespace = "default",
-                WorkloadName = node,
-                ServiceName = "reviews",
-                Address = address,
-                Labels = ImmutableSortedDictionary<string, string>.Empty.Add("version", "v1"),
-                Ports = ImmutableSortedDictionary<string, int>.Empty.Add("http", 9080),
-                IsAuthenticated = true,
-            });
+            var registration = Register(node, address);
             Assert.True(registration.IsAccepted, registration.Rejection);
             return registration.Lease!;
         }
+
+        public WorkloadRegistration Register(string node, string address) => Registry.Connected(new WorkloadInstance
+        {
+            NodeId = node,
+            Namespace = "default",
+            WorkloadName = node,
+            ServiceName = "reviews",
+            Address = address,
+            Labels = ImmutableSortedDictionary<string, string>.Empty.Add("version", "v1"),
+            Ports = ImmutableSortedDictionary<string, int>.Empty.Add("http", 9080),
+            IsAuthenticated = true,
+        });
 
         public async ValueTask DisposeAsync()
         {
