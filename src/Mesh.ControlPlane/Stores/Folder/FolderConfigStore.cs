@@ -216,10 +216,10 @@ internal sealed class FolderConfigStore : IResourceStore, IAsyncDisposable
         }
 
         var changes = _folder.Scan(ImmutableHashSet<string>.Empty);
-        History.Reset(_state.Restore(_folder.Merge(out var files), out var damaged));
+        History.Reset(_state.Restore(_folder.Merge(out var files), out var damaged, out var failure));
         _status = new FolderStatus(_root, _time.GetUtcNow(), null, files);
         _reporter.Report(changes, _status);
-        FolderConfigStoreLog.StateRead(_logger, _root, damaged, _state.IsRestored, Current.Version);
+        FolderConfigStoreLog.StateRead(_logger, _root, damaged, _state.IsRestored, Current.Version, failure);
     }
 
     private WriteResult Write(ResourceWrite write)

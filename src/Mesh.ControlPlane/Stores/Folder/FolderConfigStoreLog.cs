@@ -36,7 +36,7 @@ internal static partial class FolderConfigStoreLog
     public static partial void ConfigFolderReadOnly(ILogger logger, string folder, string reason);
 
     /// <summary>Whatever is out of the ordinary about the state that a start found.</summary>
-    public static void StateRead(ILogger logger, string folder, int damaged, bool isRestored, long version)
+    public static void StateRead(ILogger logger, string folder, int damaged, bool isRestored, long version, Exception? failure)
     {
         if (damaged > 0)
         {
@@ -46,6 +46,11 @@ internal static partial class FolderConfigStoreLog
         if (isRestored)
         {
             ConfigStateRestored(logger, folder, version);
+        }
+
+        if (failure is not null)
+        {
+            ConfigStateUnwritten(logger, folder, failure.Message);
         }
     }
 

@@ -32,8 +32,9 @@ internal sealed class FolderState : IDisposable
     /// <summary>The configuration at a start: what did not change since the last run has the versions it had.</summary>
     /// <param name="raws">The resources of the files.</param>
     /// <param name="damaged">Lines of the journal that could not be read.</param>
-    /// <exception cref="IOException">The journal cannot be read or written.</exception>
-    public ConfigSnapshot Restore(IReadOnlyCollection<Resource> raws, out int damaged)
+    /// <param name="failure">Why the journal could not be written; what is there is served all the same.</param>
+    /// <exception cref="IOException">The journal cannot be read.</exception>
+    public ConfigSnapshot Restore(IReadOnlyCollection<Resource> raws, out int damaged, out Exception? failure)
     {
         damaged = 0;
         var records = _journal?.Read(out damaged) ?? [];
@@ -50,7 +51,7 @@ internal sealed class FolderState : IDisposable
 
         // What went away meanwhile is a change as well, though nobody saw it.
         LastVersion += known.Any(group => !_drafts.ContainsKey(group.Key) && group.Last().Seen is not null) ? 1 : 0;
-        Rewrite();
+        failure = Try(Rewrite);
         return new ConfigSnapshot(LastVersion, _drafts.ToImmutableDictionary(draft => draft.Key, draft => draft.Value.Whole));
     }
 
@@ -60,7 +61,7 @@ internal sealed class FolderState : IDisposable
     /// <param name="moved">Unchanged ones that stand elsewhere now.</param>
     /// <param name="failure">Why the journal could not be written; the changes hold all the same.</param>
     public ImmutableArray<ResourceChange> Follow(
-        ConfigSnapshot current, IReadOnlyCollection<Resource> raws, out IReadOnlyCollection<Resource> moved, out IOException? failure)
+        ConfigSnapshot current, IReadOnlyCollection<Resource> raws, out IReadOnlyCollection<Resource> moved, out Exception? failure)
     {
         var drafts = raws.Select(Follow).ToDictionary(draft => draft.Raw.Id);
         var changes = ConfigRevision.Compare(current, [.. drafts.Values.Select(draft => draft.Whole)], LastVersion);
@@ -164,22 +165,26 @@ internal sealed class FolderState : IDisposable
         return new StateDraft(raw, ObjectIdentity.Complete(raw, kept), StateRecord.Of(version, raw.Id, seen, body, kept), IsNews: true);
     }
 
-    private IOException? Remember(IReadOnlyList<StateRecord> records)
+    private Exception? Remember(IReadOnlyList<StateRecord> records) => Try(() =>
+    {
+        if (_journal is { IsLong: true })
+        {
+            Rewrite();
+        }
+        else if (records.Count > 0)
+        {
+            _journal?.Append(records);
+        }
+    });
+
+    private static Exception? Try(Action write)
     {
         try
         {
-            if (_journal is { IsLong: true })
-            {
-                Rewrite();
-            }
-            else if (records.Count > 0)
-            {
-                _journal?.Append(records);
-            }
-
+            write();
             return null;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return exception;
         }

@@ -11,17 +11,21 @@ internal sealed class StateJournal : IDisposable
     public const string FolderName = ".mesh";
 
     private const string LockName = "lock";
+
+    // Beside a backup from before the lock is made until its versions are written: a start that does not get that far leaves a lock all the same.
+    private const string RestoredName = "restored";
     private const string FileName = "state.jsonl";
     private const long SmallestRewrite = 1024 * 1024;
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly string _path;
+    private readonly string _restored;
     private readonly FileStream _lock;
     private FileStream? _file;
     private long _rewritten;
 
-    private StateJournal(string path, FileStream held, bool isBackup) => (_path, _lock, IsBackup) = (path, held, isBackup);
+    private StateJournal(string path, string restored, FileStream held, bool isBackup) => (_path, _restored, _lock, IsBackup) = (path, restored, held, isBackup);
 
     /// <summary>Whether it came without the lock that every control plane leaves beside it: a backup, after which more versions may have been given out.</summary>
     public bool IsBackup { get; }
@@ -95,6 +99,7 @@ internal sealed class StateJournal : IDisposable
 
     /// <summary>Replaces everything.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public void Rewrite(IEnumerable<StateRecord> records)
     {
         using var content = new MemoryStream();
@@ -108,6 +113,7 @@ internal sealed class StateJournal : IDisposable
         AtomicFile.Write(_path, content.GetBuffer().AsSpan(0, (int)content.Length), FileMode);
         _file = new FileStream(_path, OwnerOnlyFile.Creating(System.IO.FileMode.Append));
         _rewritten = _file.Length;
+        File.Delete(_restored);
     }
 
     public void Dispose()
@@ -136,8 +142,13 @@ internal sealed class StateJournal : IDisposable
         Create(folder);
         var options = OwnerOnlyFile.Creating(System.IO.FileMode.OpenOrCreate);
         options.Share = FileShare.None;
-        var (path, lockPath) = (Path.Combine(folder, FileName), Path.Combine(folder, LockName));
-        var isBackup = File.Exists(path) && !File.Exists(lockPath);
+        var (path, lockPath, restored) = (Path.Combine(folder, FileName), Path.Combine(folder, LockName), Path.Combine(folder, RestoredName));
+        var isBackup = File.Exists(path) && (!File.Exists(lockPath) || File.Exists(restored));
+        if (isBackup)
+        {
+            AtomicFile.Write(restored, [], FileMode);
+        }
+
         var held = new FileStream(lockPath, options);
         try
         {
@@ -148,7 +159,7 @@ internal sealed class StateJournal : IDisposable
                 AtomicFile.Write(ignore, "*\n"u8, FileMode);
             }
 
-            return new StateJournal(path, held, isBackup);
+            return new StateJournal(path, restored, held, isBackup);
         }
         catch
         {
