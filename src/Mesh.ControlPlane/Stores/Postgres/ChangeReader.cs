@@ -18,8 +18,11 @@ internal static class ChangeReader
 
     private const string ReadAll = "select namespace, kind, api_group, name, version, created_at, document from mesh.object";
 
-    // The system's identifier and its timeline change when another server takes over.
-    private const string Origin = "select (select system_identifier from pg_control_system())::text || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)";
+    // The system's identifier and its timeline change when another server takes over; the table's number when a backup is restored into the same one.
+    private const string Origin = "select (select system_identifier from pg_control_system())::text || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) || '/' || 'mesh.head'::regclass::oid";
+
+    // As control planes wrote it that did not look at the table: still the same server.
+    private const string Complete = "update mesh.head set origin = $1 where origin <> '' and origin <> $1 and strpos($1, origin || '/') = 1";
 
     /// <summary>The changes after a version.</summary>
     public static async Task<ChangeBatch> ReadChangesAsync(NpgsqlConnection connection, long after, CancellationToken cancellationToken)
@@ -73,6 +76,11 @@ internal static class ChangeReader
     public static async Task<(bool IsOther, string Origin)> AdoptAsync(NpgsqlConnection connection, long seen, CancellationToken cancellationToken)
     {
         var origin = await OriginAsync(connection, cancellationToken);
+        await using (var complete = new NpgsqlCommand(Complete, connection) { Parameters = { new() { Value = origin } } })
+        {
+            await complete.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         await using var command = new NpgsqlCommand("select mesh.adopt($1, $2)", connection) { Parameters = { new() { Value = origin }, new() { Value = seen } } };
         return (await command.ExecuteScalarAsync(cancellationToken) is true, origin);
     }

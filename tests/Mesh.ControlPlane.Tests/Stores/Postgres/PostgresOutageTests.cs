@@ -133,6 +133,53 @@ public sealed class PostgresOutageTests(PostgresServer server)
         Assert.Equal(epoch, replica.Store.Epoch);
     }
 
+    [Fact]
+    public async Task H08_BackupIsRestoredIntoTheSameServer_NoVersionIsGivenOutTwice()
+    {
+        var database = await server.CreateDatabaseAsync(Cancellation);
+        long kept;
+        await using (var replica = await Replica.StartAsync(database))
+        {
+            kept = (await replica.PutAsync("a")).Version;
+            await replica.PutAsync("b");
+        }
+
+        // As pg_restore does it: the tables are made anew and have what the backup has. No control plane runs that could remember more.
+        await PostgresServer.ExecuteAsync(
+            database,
+            $"""
+            create table mesh.restored (like mesh.head including all); insert into mesh.restored select * from mesh.head;
+            drop table mesh.head; alter table mesh.restored rename to head;
+            delete from mesh.change where version > {kept}; delete from mesh.object where version > {kept}; update mesh.head set version = {kept}
+            """,
+            Cancellation);
+        await using (var replica = await Replica.StartAsync(database))
+        {
+            replica.Logs.Expect("DatabaseReplaced");
+            Assert.Equal(["a"], replica.Names);
+            Assert.Equal(kept + 1_000_001, (await replica.PutAsync("c")).Version);
+        }
+
+        await using var again = await Replica.StartAsync(database);
+        Assert.Equal(kept + 1_000_001, again.Store.Current.Version);
+    }
+
+    [Fact]
+    public async Task B11_DatabaseOfAnEarlierVersion_IsNoOtherOne()
+    {
+        var database = await server.CreateDatabaseAsync(Cancellation);
+        long last;
+        await using (var replica = await Replica.StartAsync(database))
+        {
+            last = (await replica.PutAsync("a")).Version;
+        }
+
+        await PostgresServer.ExecuteAsync(database, "update mesh.head set origin = split_part(origin, '/', 1) || '/' || split_part(origin, '/', 2)", Cancellation);
+        await using var next = await Replica.StartAsync(database);
+
+        Assert.Equal(last, next.Store.Current.Version);
+    }
+
     private static async Task WaitForLockWaitAsync(string database) => await Mesh.Testing.Eventually.ReachesAsync(
         "the write waits for the head",
         async () => (long)(await PostgresServer.ExecuteAsync(
