@@ -111,7 +111,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
 
     public void OnOpened(AdsStream? stream)
     {
-        if (stream is not null && stream == _stream && _state.Status != XdsConnectionStatus.Connected)
+        if (stream is { HasHeardServer: true } && stream == _stream && _state.Status != XdsConnectionStatus.Connected)
         {
             _acceptance.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             SetState(_state with { Status = XdsConnectionStatus.Connected, EverConnected = true, LastError = null });
@@ -123,8 +123,8 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
     {
         if (stream == _stream && _state.Status is XdsConnectionStatus.Connecting)
         {
-            // A server with nothing to add to what is held may stay silent, even in its headers: who does not refuse soon has accepted.
-            _acceptance.Change(_options.AcceptanceTime, Timeout.InfiniteTimeSpan);
+            // A server with nothing to add to what is held may stay silent, even in its headers: who speaks HTTP/2 and does not refuse soon has accepted.
+            _acceptance.Change(_options.AcceptanceTime, _options.AcceptanceTime);
         }
     }
 
@@ -175,7 +175,7 @@ internal sealed class AdsConnector : IAdsStreamOwner, IAsyncDisposable
     }
 
     /// <summary>Gives up on resources that are due, in the way of the server that was asked.</summary>
-    public void ExpireResources() => _tables.Expire(_queue.Now, _state.Server?.Features.ResourceTimerIsTransientError == true);
+    public void ExpireResources() => _tables.Expire(_queue.Now, (_state.Server?.Features ?? XdsServerFeatures.None).Silence, answersForAll: HasMetMesh && _stream is { Protocol: XdsProtocol.Delta });
 
     public void OnEnded(AdsStream stream, Exception? error)
     {

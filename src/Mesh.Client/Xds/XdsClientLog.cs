@@ -1,3 +1,4 @@
+using Mesh.Client.Xds.Resources;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Xds;
@@ -32,8 +33,8 @@ internal static partial class XdsClientLog
     [LoggerMessage(1011, LogLevel.Warning, "{Type} {Name} is still in use but the control plane removed it; its last version stays in force", EventName = "XdsResourceRemoved")]
     public static partial void ResourceRemoved(ILogger logger, string type, string name);
 
-    [LoggerMessage(1012, LogLevel.Information, "{Type} {Name} was not sent in time and counts as absent", EventName = "XdsResourceTimedOut")]
-    public static partial void ResourceTimedOut(ILogger logger, string type, string name);
+    [LoggerMessage(1012, LogLevel.Information, "{Type} {Name} was not sent in time and counts as {Silence}", EventName = "XdsResourceTimedOut")]
+    public static partial void ResourceTimedOut(ILogger logger, string type, string name, Silence silence);
 
     [LoggerMessage(1014, LogLevel.Warning, "{Host} was not resolved: {Reason}; its {Known} known addresses stay in use, attempts go on", EventName = "XdsHostNotResolved")]
     public static partial void HostNotResolved(ILogger logger, string host, string reason, int known);

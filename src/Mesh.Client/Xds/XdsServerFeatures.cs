@@ -13,6 +13,9 @@ internal sealed record XdsServerFeatures
     /// <summary>gRFC A88: a resource that does not come is an outage of the server, not an absence, and is waited for twice as long.</summary>
     public bool ResourceTimerIsTransientError { get; init; }
 
+    /// <summary>What its silence about a resource means.</summary>
+    public Silence Silence => ResourceTimerIsTransientError ? Silence.Failing : Silence.Absent;
+
     /// <summary>gRFC A53: nothing that is held goes because the server leaves it out; since A88 that is so without it, but for servers that are believed.</summary>
     public bool IgnoresResourceDeletion { get; init; }
 

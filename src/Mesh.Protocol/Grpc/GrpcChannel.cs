@@ -34,6 +34,9 @@ internal sealed class GrpcChannel : IDisposable
 
     public GrpcChannelOptions Options { get; }
 
+    /// <summary>Whether anybody has said a word at the other end: that a connection was taken shows only that its system is there.</summary>
+    public bool HasHeardServer => Options.FirstWord.HasCome;
+
     /// <summary>Sends one message and returns the one that answers; throws <see cref="GrpcException"/> for any status but OK.</summary>
     public async Task<TResponse> UnaryAsync<TRequest, TResponse>(
         GrpcMethod<TRequest, TResponse> method,
@@ -90,6 +93,7 @@ internal sealed class GrpcChannel : IDisposable
         KeepAlivePingTimeout = options.KeepAlivePingTimeout,
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
         ConnectTimeout = options.ConnectTimeout,
+        PlaintextStreamFilter = (connection, _) => ValueTask.FromResult<Stream>(new FirstWordStream(connection.PlaintextStream, options)),
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,

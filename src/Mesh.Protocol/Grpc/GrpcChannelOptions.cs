@@ -21,8 +21,14 @@ internal sealed record GrpcChannelOptions
     /// <summary>How long a connection attempt may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a server may take over its first word after the connection is there.</summary>
+    public TimeSpan FirstWordTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     public string UserAgent { get; init; } = $"grpc-mesh-dotnet/{typeof(GrpcChannelOptions).Assembly.GetName().Version?.ToString(3) ?? "0"}";
 
-    /// <summary>The clock of call timeouts.</summary>
+    /// <summary>The clock of call timeouts and first words.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Of the newest connection that <see cref="GrpcChannel.CreateHandler"/> has made for these options.</summary>
+    public FirstWord FirstWord { get; } = new();
 }

@@ -3,10 +3,11 @@ using Mesh.Client.Tests.Xds;
 using Mesh.Client.Xds;
 using Mesh.Protocol.Grpc;
 using Mesh.Protocol.Xds;
+using Mesh.Testing.Faulty;
 
 namespace Mesh.Client.Tests.Reliability;
 
-/// <summary>Streams over which the client can say nothing any more.</summary>
+/// <summary>Streams over which one side can say nothing.</summary>
 public sealed class BrokenStreamTests
 {
     [Theory]
@@ -28,6 +29,30 @@ public sealed class BrokenStreamTests
 
         var second = await server.AcceptAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         await second.AskedAsync(XdsTypeUrl.ClusterLoadAssignment, "c1");
+    }
+
+    [Fact]
+    public async Task A05_ConnectionIsTakenAndNothingSaid_IsNoServerAndTheClockOfResourcesStandsStill()
+    {
+        // A system takes connections for a process that stands still (SIGSTOP), and proxies do for one that is gone.
+        await using var silent = FaultyEndpoint.Silent();
+        var options = new XdsClientOptions { BackoffBase = TimeSpan.FromMinutes(10), BackoffCap = TimeSpan.FromMinutes(10) };
+        await using var rig = new XdsClientRig(options, new Uri($"http://127.0.0.1:{silent.Port}"));
+        rig.Logs.Expect("XdsDisconnected");
+        rig.Client.Start();
+        rig.Client.Subscribe(XdsClientRig.Reviews);
+        await rig.Time.WaitForTimerOfAsync(options.ResourceTimeout, TestContext.Current.CancellationToken);
+
+        rig.Time.Advance(TimeSpan.FromSeconds(9));
+        await rig.SettleAsync();
+        Assert.Equal(XdsConnectionStatus.Connecting, rig.Client.State.Status);
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        await rig.ReachesAsync(XdsConnectionStatus.BackingOff);
+        rig.Time.Advance(TimeSpan.FromMinutes(5));
+        await rig.SettleAsync();
+
+        Assert.False(rig.Client.State.EverConnected);
+        Assert.Null(rig.Destination(XdsClientRig.Reviews));
     }
 
     /// <summary>A connection whose way to the server can be broken, while the way back still works.</summary>

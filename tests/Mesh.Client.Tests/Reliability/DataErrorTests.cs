@@ -146,6 +146,28 @@ public sealed class DataErrorTests
         await rig.ReachesAsync(destination => destination.Status is DestinationStatus.Routed);
     }
 
+    [Theory]
+    [InlineData(XdsProtocol.Delta, true)]
+    [InlineData(XdsProtocol.StateOfTheWorld, false)]
+    internal async Task A04_MeshsOwnServerStopsInTheMiddle_ItsSilenceSendsNoCallOutOfTheMesh(XdsProtocol protocol, bool answersForAll)
+    {
+        await using var server = await AdsServer.StartAsync();
+        await using var rig = new XdsClientRig(new XdsClientOptions { Protocol = protocol }, server.Address);
+        var stream = await ServeReviewsAsync(server, rig);
+        await stream.SendAsync(new AdsResponse(XdsTypeUrl.Cluster, "2", "c2") { Identifier = "mesh" }.With(("c1", Resources.Cluster("c1"))));
+        await stream.AnsweredAsync("c2");
+        var details = new Authority("details", 9080);
+        rig.Client.Subscribe(details);
+        await stream.AskedAsync(XdsTypeUrl.Listener, "details:9080");
+        await rig.Time.WaitForTimerOfAsync(TimeSpan.FromSeconds(15), TestContext.Current.CancellationToken);
+
+        rig.Time.Advance(TimeSpan.FromSeconds(15));
+        await rig.SettleAsync();
+
+        // Over the state of the world nobody can say that there is no such thing but by silence.
+        Assert.Equal(answersForAll ? null : DestinationStatus.Unknown, rig.Destination(details)?.Status);
+    }
+
     [Fact]
     public async Task A05_ServerIsUnreachable_ClockOfResourcesStandsStill()
     {

@@ -58,8 +58,8 @@ internal abstract class ResourceTable
 
     /// <summary>Gives up on what has not come in time; whether there was any.</summary>
     /// <param name="now">The time that counts.</param>
-    /// <param name="isTransient">It is an outage, not an absence (gRFC A88).</param>
-    public abstract bool Expire(DateTimeOffset now, bool isTransient);
+    /// <param name="silence">What that means.</param>
+    public abstract bool Expire(DateTimeOffset now, Silence silence);
 
     /// <summary>Whether a resource is needed of which nothing is known.</summary>
     public abstract bool HasUnanswered { get; }

@@ -76,12 +76,16 @@ internal sealed class ResourceTables
     }
 
     /// <summary>Whether anything was given up.</summary>
-    public bool Expire(DateTimeOffset now, bool isTransient)
+    /// <param name="now">The time that counts.</param>
+    /// <param name="silence">What the server's silence means.</param>
+    /// <param name="answersForAll">The server says of every name that is asked for when there is none.</param>
+    public bool Expire(DateTimeOffset now, Silence silence, bool answersForAll)
     {
-        var expired = false;
-        foreach (var table in All)
+        // Calls to what has no listener go out of the mesh, in plaintext: that must not come of a server that has stopped in the middle.
+        var expired = Listeners.Expire(now, answersForAll && silence is Silence.Absent ? Silence.Unanswered : silence);
+        foreach (var table in All.Where(table => table != Listeners))
         {
-            expired |= table.Expire(now, isTransient);
+            expired |= table.Expire(now, silence);
         }
 
         return expired;

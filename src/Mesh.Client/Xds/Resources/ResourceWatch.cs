@@ -57,17 +57,14 @@ internal sealed class ResourceWatch<T>(string name)
     };
 
     /// <summary>No server has spoken of it in time.</summary>
-    /// <param name="isTransient">It is taken for an outage of the server, rather than for its word that there is none.</param>
-    public void GiveUp(bool isTransient)
+    /// <param name="silence">What that means.</param>
+    public void GiveUp(Silence silence)
     {
         Deadline = null;
-        if (isTransient)
+        IsAbsent |= silence is Silence.Absent;
+        if (silence is Silence.Failing)
         {
             Error = $"{Name}: the control plane did not send it in time";
-        }
-        else
-        {
-            IsAbsent = true;
         }
     }
 

@@ -149,7 +149,7 @@ internal sealed class TypedResourceTable<T>(
         }
     }
 
-    public override bool Expire(DateTimeOffset now, bool isTransient)
+    public override bool Expire(DateTimeOffset now, Silence silence)
     {
         var expired = false;
         foreach (var watch in _watches.Values.Where(watch => watch.HeldUntil <= now).ToArray())
@@ -162,8 +162,8 @@ internal sealed class TypedResourceTable<T>(
         foreach (var watch in _watches.Values.Where(watch => watch.Deadline <= now))
         {
             expired = true;
-            watch.GiveUp(isTransient);
-            XdsClientLog.ResourceTimedOut(logger, ShortType, watch.Name);
+            watch.GiveUp(silence);
+            XdsClientLog.ResourceTimedOut(logger, ShortType, watch.Name, silence);
         }
 
         return expired;

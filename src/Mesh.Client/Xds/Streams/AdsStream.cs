@@ -12,6 +12,9 @@ internal abstract class AdsStream : IAsyncDisposable
     /// <summary>Whether any response came: a stream that ends after one is no failure (gRFC A57).</summary>
     public bool HasResponded { get; protected set; }
 
+    /// <summary>Whether the server has said a word, if only of HTTP/2.</summary>
+    public abstract bool HasHeardServer { get; }
+
     /// <summary>Whether the server does not speak the incremental form.</summary>
     public bool IsRefused(Exception? error) =>
         Protocol == XdsProtocol.Delta && !HasResponded && error is GrpcException { Code: GrpcStatusCode.Unimplemented };

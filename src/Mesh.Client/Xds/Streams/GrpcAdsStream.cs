@@ -47,6 +47,8 @@ internal abstract class GrpcAdsStream<TRequest, TResponse> : AdsStream
         _stale = stale;
     }
 
+    public override bool HasHeardServer => _channel.HasHeardServer;
+
     public override void Start()
     {
         _call = _channel.Start(_method, Options, _stop.Token);
