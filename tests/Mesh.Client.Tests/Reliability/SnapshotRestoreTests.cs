@@ -80,6 +80,37 @@ public sealed class SnapshotRestoreTests : IDisposable
         Assert.Equal(DestinationStatus.Unknown, (await waiting).Status);
     }
 
+    [Theory]
+    [InlineData(XdsProtocol.Delta)]
+    [InlineData(XdsProtocol.StateOfTheWorld)]
+    internal async Task B02_ServerSendsWhatMustBeRefused_VersionOfTheSnapshotServesBesideTheError(XdsProtocol protocol)
+    {
+        await LeaveSnapshotAsync();
+        await using var server = await AdsServer.StartAsync();
+        await using var rig = new XdsClientRig(new XdsClientOptions { Protocol = protocol }, server.Address);
+        rig.Logs.Expect("XdsResourceRejected");
+        Keeper(rig).Restore();
+        rig.Client.Start();
+        rig.Client.Subscribe(XdsClientRig.Reviews);
+        var stream = await server.AcceptAsync();
+        await stream.AskedAsync(XdsTypeUrl.Listener, "reviews:9080");
+        await stream.SendAsync(new AdsResponse(XdsTypeUrl.Listener, "2", "l2").With(("reviews:9080", Resources.Listener("reviews:9080", "routes"))));
+        await stream.AskedAsync(XdsTypeUrl.RouteConfiguration, "routes");
+        await stream.SendAsync(new AdsResponse(XdsTypeUrl.RouteConfiguration, "2", "r2").With(("routes", Resources.Routes("routes", "c1"))));
+        await stream.AskedAsync(XdsTypeUrl.Cluster, "c1");
+        await stream.SendAsync(new AdsResponse(XdsTypeUrl.Cluster, "2", "c2").With(("c1", Resources.Cluster("c1"))));
+        await stream.AskedAsync(XdsTypeUrl.ClusterLoadAssignment, "c1");
+        var bad = Resources.Endpoints("c1", 7002);
+        bad.Endpoints[0].Priority = 5000;
+        await stream.SendAsync(new AdsResponse(XdsTypeUrl.ClusterLoadAssignment, "2", "e2").With(("c1", bad)));
+
+        Assert.NotNull((await stream.AnsweredAsync("e2")).Error);
+        var destination = await rig.WaitForAsync(XdsClientRig.Reviews);
+        Assert.Equal([7001], XdsClientRig.Ports(destination, "c1"));
+        Assert.Contains("c1", destination.Clusters["c1"].Reason, StringComparison.Ordinal);
+        Assert.Contains(await rig.Client.ReadHeldAsync(), held => held.TypeUrl == XdsTypeUrl.ClusterLoadAssignment);
+    }
+
     [Fact]
     public async Task B02_NextProcessNeedsNothing_SnapshotIsPassedOnToTheOneAfterIt()
     {

@@ -23,9 +23,8 @@ internal sealed class TypedResourceTable<T>(
 
     private readonly Dictionary<string, ResourceWatch<T>> _watches = new(StringComparer.Ordinal);
 
-    // What an earlier process left, by name; used while no server answers.
-    private readonly Dictionary<string, HeldResource> _shelf = new(StringComparer.Ordinal);
     private readonly ResourceReader<T> _reader = new(typeUrl, decode);
+    private readonly ResourceShelf<T> _shelf = new(new ResourceReader<T>(typeUrl, decode));
 
     public override string TypeUrl => typeUrl;
 
@@ -63,7 +62,7 @@ internal sealed class TypedResourceTable<T>(
     public override IEnumerable<HeldResource> Held =>
         _watches.Values.Where(watch => watch is { Value: not null, Bytes: not null })
             .Select(watch => new HeldResource(typeUrl, watch.Name, watch.Version, watch.Bytes!.Memory))
-            .Concat(_shelf.Values.Where(shelved => Find(shelved.Name) is not { IsAnswered: true }));
+            .Concat(_shelf.All.Where(shelved => Find(shelved.Name) is not { IsAnswered: true }));
 
     public override IEnumerable<ResourceState> States => _watches.Values
         .OrderBy(watch => watch.Name, StringComparer.Ordinal)
@@ -111,7 +110,10 @@ internal sealed class TypedResourceTable<T>(
         XdsClientLog.ResponseRefused(logger, ShortType, reason);
         foreach (var watch in _watches.Values)
         {
-            watch.Refuse(reason);
+            if (!watch.IsAnswered && !_shelf.TryRestore(watch))
+            {
+                watch.Refuse(reason);
+            }
         }
     }
 
@@ -169,21 +171,9 @@ internal sealed class TypedResourceTable<T>(
         return expired;
     }
 
-    public override void Shelve(HeldResource resource) => _shelf[resource.Name] = resource;
+    public override void Shelve(HeldResource resource) => _shelf.Put(resource);
 
-    public override bool TakeShelved()
-    {
-        var taken = false;
-        foreach (var watch in _watches.Values.Where(watch => !watch.IsAnswered))
-        {
-            if (_shelf.Remove(watch.Name, out var shelved) && _reader.Read(shelved, out var bytes) is { Value: { } value })
-            {
-                (watch.Value, watch.Bytes, watch.Version, watch.IsRestored, watch.Deadline, taken) = (value, bytes, shelved.Version, true, null, true);
-            }
-        }
-
-        return taken;
-    }
+    public override bool TakeShelved() => _watches.Values.Where(watch => !watch.IsAnswered).Aggregate(false, (taken, watch) => taken | _shelf.TryRestore(watch));
 
     /// <summary>Stores a resource if somebody needs it; the error to tell the server.</summary>
     private string? Take(DecodeResult<T> result, ByteString? bytes, string version, DataErrorRules rules)
@@ -198,6 +188,12 @@ internal sealed class TypedResourceTable<T>(
 
             _watches.Add(result.Name, watch = new ResourceWatch<T>(result.Name));
             _unnamed.Add(result.Name);
+        }
+
+        if (reason is not null && !rules.Drops)
+        {
+            // The version before may be one that an earlier process accepted.
+            _shelf.TryRestore(watch);
         }
 
         if (reason is not null && watch.Error != reason)
@@ -279,6 +275,11 @@ internal sealed class TypedResourceTable<T>(
         {
             (watch.Error, watch.IsAbsent) = (null, true);
             return;
+        }
+
+        if (!(rules.Drops && fault.IsDataError))
+        {
+            _shelf.TryRestore(watch);
         }
 
         if (watch.Error != fault.ToString())
