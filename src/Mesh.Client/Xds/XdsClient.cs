@@ -60,7 +60,7 @@ internal sealed class XdsClient : IAsyncDisposable
         _inbound = new InboundAssembler(_tables);
         _gateway = new GatewayAssembler(_tables);
         _telemetry = new TelemetryAssembler(_tables);
-        _guard = options.Shrink.HoldTime > TimeSpan.Zero ? new ShrinkGuard(options.Shrink, options.AnswersAt, _queue, Refresh, _logger) : OpenGuard.Instance;
+        _guard = options.Shrink.HoldTime > TimeSpan.Zero ? new ShrinkGuard(options.Shrink, options.AnswersAt, _queue, Refresh, _logger) { IsServerThere = () => _connector!.IsAnswered } : OpenGuard.Instance;
         _assembler = new DestinationAssembler(_tables, _hosts, _inbound, _gateway, _guard);
         _trust = new TrustAssembler(_tables, _assembler.Secrets);
         _connector = new AdsConnector(

@@ -51,6 +51,30 @@ public sealed class ShrinkGuardTests
     }
 
     [Fact]
+    public async Task A13_ServerTakesAllEndpointsAwayAndIsGone_TheyStayUntilOneIsThereForTheWholeTime()
+    {
+        await using var server = await AdsServer.StartAsync();
+        await using var rig = Rig(server, Rules);
+        rig.Logs.Expect("ShrinkHeld");
+        var stream = await ServeAsync(server, rig, 7001, 7002);
+        await SendAsync(stream, "2", Array.Empty<int>());
+        await rig.SettleAsync();
+
+        stream.End();
+        var next = await server.AcceptAsync();
+        await next.AskedAsync(XdsTypeUrl.ClusterLoadAssignment, "c1");
+        rig.Time.Advance(Rules.HoldTime * 2);
+        await rig.SettleAsync();
+        Assert.Equal([7001, 7002], Ports(rig));
+
+        await next.SendAsync(new AdsResponse(XdsTypeUrl.Cluster, "1", "again").With(("c1", Resources.Cluster("c1"))));
+        await next.AnsweredAsync("again");
+        await rig.Time.WaitForTimerOfAsync(Rules.ProbeInterval, TestContext.Current.CancellationToken);
+        rig.Time.Advance(Rules.HoldTime);
+        await rig.ReachesAsync(destination => XdsClientRig.Ports(destination, "c1") is []);
+    }
+
+    [Fact]
     public async Task A13_EndpointsTakeNoConnectionsAnyMore_ChangeIsFollowedAtOnce()
     {
         await using var server = await AdsServer.StartAsync();

@@ -31,6 +31,9 @@ internal sealed class ShrinkGuard : IShrinkGuard
         _timer = queue.CreateTimer(Look);
     }
 
+    /// <summary>Whether the control plane answers now: one that took endpoints away and is gone since may have been about to fall.</summary>
+    public Func<bool> IsServerThere { get; init; } = static () => true;
+
     /// <summary>Clusters whose endpoints are held now.</summary>
     public int Held => _held.Count;
 
@@ -85,6 +88,12 @@ internal sealed class ShrinkGuard : IShrinkGuard
     {
         foreach (var (cluster, shrink) in _held.ToArray())
         {
+            if (!IsServerThere())
+            {
+                // It gets the whole time to say more when it is back.
+                shrink.Until = _queue.Now + _rules.HoldTime;
+            }
+
             if (_queue.Now >= shrink.Until)
             {
                 Follow(cluster, shrink, "its time is over");
