@@ -90,13 +90,16 @@ public sealed class StreamTests
         var endpoints = Resources.Endpoints("c1", 7002);
 
         await stream.SendAsync(new AdsResponse(XdsTypeUrl.ClusterLoadAssignment, "2", "twice").With(("c1", endpoints), ("c1", endpoints)));
+        await stream.SendAsync(new AdsResponse(XdsTypeUrl.Listener, "2", "both") { Identifier = "mesh" }.With(("reviews:9080", Resources.Listener("reviews:9080", "routes"))).Without("reviews:9080"));
         await stream.SendAsync(new AdsResponse("type.googleapis.com/no.such.Type", "2", "unknown"));
         await stream.SendAsync(new AdsResponse(XdsTypeUrl.ClusterLoadAssignment, "3", "unasked").With(("other", Resources.Endpoints("other", 1))));
 
         Assert.Contains("twice", (await stream.AnsweredAsync("twice")).Error, StringComparison.Ordinal);
+        Assert.Contains("removes", (await stream.AnsweredAsync("both")).Error, StringComparison.Ordinal);
         Assert.Null((await stream.AnsweredAsync("unasked")).Error);
+        Assert.Equal(DestinationStatus.Routed, rig.Destination(XdsClientRig.Reviews)!.Status);
         Assert.DoesNotContain(stream.Seen, request => request.Nonce == "unknown");
-        foreach (var nonce in new[] { "l1", "r1", "c1", "e1", "twice", "unasked" })
+        foreach (var nonce in new[] { "l1", "r1", "c1", "e1", "twice", "both", "unasked" })
         {
             Assert.Single(stream.Seen, request => request.Nonce == nonce && request is { Names.Length: 0, Dropped.Length: 0 });
         }

@@ -91,6 +91,8 @@ internal sealed class TypedResourceTable<T>(
             }
         }
 
+        var removed = update.Removed.Where(name => !seen.Contains(name)).ToArray();
+        errors.AddRange(update.Removed.Where(seen.Contains).Select(name => $"{name}: it is in the response and among those that it removes"));
         foreach (var fault in update.Faults)
         {
             seen.Add(fault.Name);
@@ -101,7 +103,7 @@ internal sealed class TypedResourceTable<T>(
         var missing = update.IsStateOfTheWorld && isComplete && allNamed
             ? _watches.Values.Where(watch => (watch.Value is not null || _unnamed.Contains(watch.Name)) && !seen.Contains(watch.Name)).Select(watch => watch.Name)
             : [];
-        RemoveAll([.. update.Removed, .. missing], rules);
+        RemoveAll([.. removed, .. missing], rules);
         return errors.ToImmutable();
     }
 
