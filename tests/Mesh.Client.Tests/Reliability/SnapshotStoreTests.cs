@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Mesh.Client.Fallback.Snapshots;
 using Mesh.Client.Identity.Documents;
@@ -174,6 +175,17 @@ public sealed class SnapshotStoreTests : IDisposable
 
         Assert.Equal("1", VersionOf(store));
         Assert.DoesNotContain(Directory.EnumerateFiles(_folder.Path), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task B04_PipeInPlaceOfTheSnapshot_IsIgnoredAndNobodyWaitsForIt()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes in folders.");
+        _logs.Expect("SnapshotIgnored");
+        using var made = Process.Start("mkfifo", ["-m", "600", _folder[Name]]);
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Null(await Task.Run(() => Store(false).Read(Now)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
 
     [Fact]

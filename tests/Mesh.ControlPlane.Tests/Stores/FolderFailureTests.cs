@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mesh.Config;
 using Mesh.Config.Stores;
 using Mesh.ControlPlane.Stores.Folder.Writing;
@@ -87,6 +88,20 @@ public sealed class FolderFailureTests : IDisposable
 
         await second.ServesAsync("a");
         Assert.Equal(WriteRefusal.ReadOnly, (await second.WriteAsync(StoreWrites.Put("a", "v2"))).Refusal);
+    }
+
+    [Fact]
+    public async Task H07_PipeInTheFolder_NobodyWaitsForWhoWritesToIt()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no pipes in folders.");
+        using var made = Process.Start("mkfifo", [_folder.File("pipe.yaml")]);
+        await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        _folder.Write("a.yaml", Manifest.Route("a"));
+
+        await using var watched = await Task.Run(() => new WatchedStore(_folder)).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        _folder.Write("b.yaml", Manifest.Route("b"));
+
+        await watched.ServesAsync("a", "b");
     }
 
     [Fact]

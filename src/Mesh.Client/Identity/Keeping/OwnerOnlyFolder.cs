@@ -56,9 +56,13 @@ internal sealed class OwnerOnlyFolder(string path)
             throw new IOException($"{file.FullName} has {file.Length} bytes: expected at most {maxLength}");
         }
 
-        return OperatingSystem.IsWindows() || (file.UnixFileMode & OthersWrite) == 0
-            ? File.ReadAllBytes(file.FullName)
-            : throw new IOException($"{file.FullName} may be written by others ({file.UnixFileMode}): expected the owner alone");
+        if (!OperatingSystem.IsWindows() && (file.UnixFileMode & OthersWrite) != 0)
+        {
+            throw new IOException($"{file.FullName} may be written by others ({file.UnixFileMode}): expected the owner alone");
+        }
+
+        // A pipe has no length either, and whoever opens one to read waits for a writer.
+        return file.Length == 0 ? [] : File.ReadAllBytes(file.FullName);
     }
 
     /// <summary>Removes what a process that was killed while it wrote has left.</summary>

@@ -27,7 +27,8 @@ internal sealed class ConfigFileReader(string folder, ResourceReader reader)
                 return Reject(path, stamp, "", previous, [Failure(path, $"the file has {stamp.Length} bytes; at most {YamlLimits.Default.FileLength} characters are read: split it")]);
             }
 
-            var content = File.ReadAllBytes(fullPath);
+            // A pipe has no length either, and whoever opens one to read waits for a writer.
+            var content = stamp.Length == 0 ? [] : File.ReadAllBytes(fullPath);
             return previous is { Accepted: true } && previous.Digest == DigestOf(content) ? previous with { Stamp = stamp } : Read(path, stamp, content, previous);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
