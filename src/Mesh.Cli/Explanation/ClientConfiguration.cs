@@ -4,6 +4,7 @@ using Mesh.Client.Xds;
 using Mesh.Client.Xds.Guards;
 using Mesh.Client.Xds.Resolution;
 using Mesh.Client.Xds.Resources;
+using Mesh.Client.Xds.Resources.Rules;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Mesh.Cli.Explanation;

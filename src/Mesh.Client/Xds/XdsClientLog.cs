@@ -1,4 +1,4 @@
-using Mesh.Client.Xds.Resources;
+using Mesh.Client.Xds.Resources.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Xds;

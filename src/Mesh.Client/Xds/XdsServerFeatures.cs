@@ -1,4 +1,5 @@
 using Mesh.Client.Xds.Resources;
+using Mesh.Client.Xds.Resources.Rules;
 
 namespace Mesh.Client.Xds;
 

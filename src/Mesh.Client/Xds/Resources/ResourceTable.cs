@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.Client.Xds.Dumps;
+using Mesh.Client.Xds.Resources.Rules;
 
 namespace Mesh.Client.Xds.Resources;
 

@@ -6,6 +6,7 @@ using Mesh.Client.Xds.Decoders.Routes;
 using Mesh.Client.Xds.Decoders.Secrets;
 using Mesh.Client.Xds.Decoders.Telemetry;
 using Mesh.Client.Xds.Guards;
+using Mesh.Client.Xds.Resources.Rules;
 using Mesh.Protocol.Envoy.Endpoint;
 using Mesh.Protocol.Envoy.Listener;
 using Mesh.Protocol.Envoy.Tls;

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Mesh.Client.Xds.Decoders;
 using Mesh.Client.Xds.Dumps;
 using Mesh.Client.Xds.Guards;
+using Mesh.Client.Xds.Resources.Rules;
 using Mesh.Protocol.Grpc;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,4 @@
-namespace Mesh.Client.Xds.Resources;
+namespace Mesh.Client.Xds.Resources.Rules;
 
 /// <summary>What errors in a server's data do to what is held (gRFC A53, A88).</summary>
 /// <param name="Drops">What is refused, removed or denied is dropped; otherwise the last good version stays, with the error beside it.</param>

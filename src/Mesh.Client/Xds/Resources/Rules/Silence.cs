@@ -1,4 +1,4 @@
-namespace Mesh.Client.Xds.Resources;
+namespace Mesh.Client.Xds.Resources.Rules;
 
 /// <summary>What a resource counts as that a server did not send in time.</summary>
 internal enum Silence
