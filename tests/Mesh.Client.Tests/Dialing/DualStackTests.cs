@@ -154,6 +154,25 @@ public sealed class DualStackTests
     }
 
     [Fact(Timeout = 20_000)]
+    public async Task D12_LeavesOfAnAggregateTellItInAnotherOrder_WhatComesNextIsFollowed()
+    {
+        await using var server = await GatedEndpoint.StartAsync();
+        server.Open();
+        var (one, turned) = (At("127.0.0.1", server.Http1, (Dead, server.Http1)), At(Dead, server.Http1, ("127.0.0.1", server.Http1)));
+        using var mesh = Publish(new OutboundHarness(), [one, one]);
+        await mesh.Invoker.GetTextAsync("http://reviews/", Cancellation);
+
+        // Each leaf has endpoints of its own, and those of one are told before those of the other.
+        foreach (var endpoints in new Endpoint[][] { [turned, one], [turned, turned], [one] })
+        {
+            Publish(mesh, endpoints);
+            await mesh.Invoker.GetTextAsync("http://reviews/", Cancellation);
+        }
+
+        Assert.Equal(4, Assert.Single(server.Connections).Value);
+    }
+
+    [Fact(Timeout = 20_000)]
     public async Task D12_Session_NamesEveryAddressAndIsFoundByAny()
     {
         await using var server = await KestrelEndpoint.StartAsync(context => context.Response.WriteAsync("well"));

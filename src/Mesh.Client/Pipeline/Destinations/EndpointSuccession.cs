@@ -13,8 +13,9 @@ internal sealed class EndpointSuccession
     /// <param name="before">By the first address; null when there was none.</param>
     public EndpointSuccession(Dictionary<EndpointAddress, OutboundEndpoint>? before)
     {
+        // Leaves of an aggregate may tell of one by different addresses for a moment: it is there twice then.
         var isMoved = before is not null && before.Any(static endpoint => endpoint.Key != endpoint.Value.Address);
-        _before = isMoved ? before!.Values.ToDictionary(static endpoint => endpoint.Address) : before;
+        _before = isMoved ? before!.Values.DistinctBy(static endpoint => endpoint.Address).ToDictionary(static endpoint => endpoint.Address) : before;
     }
 
     /// <summary>Null when it is new.</summary>
