@@ -32,13 +32,13 @@ internal sealed class TlsSecrets
     /// <exception cref="CertificateUnavailableException">There is none; the reason tells what to do.</exception>
     public TlsSecret Get(string name) => Find(name) ?? throw new CertificateUnavailableException(Answer(name) switch
     {
-        null => $"the control plane has not answered yet for the secret {name}",
+        null or { IsAwaited: true } => $"the control plane has not answered yet for the secret {name}",
         { Problem: { } problem } => $"the secret {name} cannot be used: {problem}",
         _ => $"the control plane has no secret {name} for this process: tls.credentialName is for gateways, and for workloads that a DestinationRule of their namespace names by workloadSelector; "
             + "the process needs an identity (Mesh:Identity), and its namespace a Secret of that name with cert, key and cacert or tls.crt, tls.key and ca.crt",
     });
 
-    public bool IsAnswered(string name) => Answer(name) is not null;
+    public bool IsAnswered(string name) => Answer(name) is { IsAwaited: false };
 
     /// <summary>Until all are answered for, or the time is over: then the handshake tells what is missing.</summary>
     public Task WaitAsync(string[] names, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken) => PatientWait.UntilAsync(

@@ -11,7 +11,7 @@ internal sealed class SecretAssembler(ResourceTables tables)
     /// <summary>What is asked for.</summary>
     public IReadOnlyCollection<string> Names { get; private set; } = [];
 
-    /// <summary>What has been answered.</summary>
+    /// <summary>What has been answered, and what is awaited still.</summary>
     public FrozenDictionary<string, DeliveredSecret> Current { get; private set; } = FrozenDictionary<string, DeliveredSecret>.Empty;
 
     /// <summary>Whether <see cref="Current"/> has changed since this was last asked.</summary>
@@ -30,18 +30,14 @@ internal sealed class SecretAssembler(ResourceTables tables)
             return;
         }
 
-        var answered = new Dictionary<string, DeliveredSecret>(StringComparer.Ordinal);
-        foreach (var name in names)
+        var answers = names.ToDictionary(name => name, Answer, StringComparer.Ordinal);
+        if (answers.Count != Current.Count || answers.Any(pair => Current.GetValueOrDefault(pair.Key) != pair.Value))
         {
-            if (tables.Secrets.Find(name) is { IsAnswered: true } watch)
-            {
-                answered[name] = new DeliveredSecret(watch.Value?.Tls, watch.Value?.Tls is null ? watch.Error : null);
-            }
-        }
-
-        if (answered.Count != Current.Count || answered.Any(pair => Current.GetValueOrDefault(pair.Key) != pair.Value))
-        {
-            (Current, _hasChanged) = (answered.ToFrozenDictionary(StringComparer.Ordinal), true);
+            (Current, _hasChanged) = (answers.ToFrozenDictionary(StringComparer.Ordinal), true);
         }
     }
+
+    private DeliveredSecret Answer(string name) => tables.Secrets.Find(name) is { IsAnswered: true } watch
+        ? new DeliveredSecret(watch.Value?.Tls, watch.Value?.Tls is null ? watch.Error : null)
+        : DeliveredSecret.Awaited;
 }
