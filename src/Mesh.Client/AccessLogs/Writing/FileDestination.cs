@@ -15,19 +15,21 @@ internal sealed class FileDestination(string path, Action dropped, ILogger logge
     private StreamWriter? _writer;
     private bool _isFailing;
 
+    // Lines since the last flush: a file that is full takes them, and fails with all of them.
+    private int _unsure;
+
     public bool IsEnabled => true;
 
     public void Write(ReadOnlySpan<char> line)
     {
         try
         {
+            _unsure++;
             (_writer ??= Open()).Write(line);
-            _isFailing = false;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Fail(exception);
-            dropped();
         }
     }
 
@@ -35,8 +37,14 @@ internal sealed class FileDestination(string path, Action dropped, ILogger logge
     {
         try
         {
-            _writer?.Flush();
-            if (_writer is not null && !File.Exists(path))
+            if (_writer is null)
+            {
+                return;
+            }
+
+            _writer.Flush();
+            (_unsure, _isFailing) = (0, false);
+            if (!File.Exists(path))
             {
                 Dispose();
             }
@@ -66,6 +74,11 @@ internal sealed class FileDestination(string path, Action dropped, ILogger logge
     {
         _file?.Dispose();
         (_writer, _file) = (null, null);
+        for (; _unsure > 0; _unsure--)
+        {
+            dropped();
+        }
+
         if (!_isFailing)
         {
             _isFailing = true;

@@ -31,6 +31,7 @@ internal sealed class LogQueue : IDisposable
     private int _count;
     private long _size;
     private int _isScheduled;
+    private int _isAsked;
     private long _droppedCount;
 
     // Of the one thread that ends the process.
@@ -63,7 +64,7 @@ internal sealed class LogQueue : IDisposable
         }
 
         _waiting.Enqueue((destination, text));
-        if (count == Batch)
+        if (count == Batch && Interlocked.Exchange(ref _isAsked, 1) == 0)
         {
             ThreadPool.UnsafeQueueUserWorkItem(static queue => queue.Write(), this, preferLocal: false);
         }
@@ -88,7 +89,7 @@ internal sealed class LogQueue : IDisposable
             var touched = new HashSet<ILogDestination>(ReferenceEqualityComparer.Instance);
             while (_waiting.TryDequeue(out var entry))
             {
-                entry.Destination.Write(entry.Text.Span);
+                Tell(entry.Destination, entry.Text);
                 touched.Add(entry.Destination);
                 Leave(entry.Text);
                 Recycle(entry.Text);
@@ -96,8 +97,11 @@ internal sealed class LogQueue : IDisposable
 
             foreach (var destination in touched)
             {
-                destination.Flush();
+                Tell(destination, text: null);
             }
+
+            // Not before: lines that come as fast as they are written would have one thread of the pool after the other wait for this one.
+            Volatile.Write(ref _isAsked, 0);
         }
     }
 
@@ -110,22 +114,31 @@ internal sealed class LogQueue : IDisposable
             return !_last.IsAlive;
         }
 
-        _last = new Thread(WriteLast) { IsBackground = true, Name = "mesh-access-logs" };
+        _last = new Thread(Write) { IsBackground = true, Name = "mesh-access-logs" };
         _last.Start();
         return _last.Join(LongestFarewell);
     }
 
     public void Dispose() => TryFinish();
 
-    private void WriteLast()
+    /// <summary>A line; without one, that none follows for a while.</summary>
+    private void Tell(ILogDestination destination, LogText? text)
     {
         try
         {
-            Write();
+            if (text is null)
+            {
+                destination.Flush();
+            }
+            else
+            {
+                destination.Write(text.Span);
+            }
         }
         catch (Exception)
         {
-            // Loggers may be gone already, and nobody is left to be told.
+            // Loggers are the application's: they may fail, or be gone already. On a thread that is nobody's that would be the end of the process.
+            Drop();
         }
     }
 
