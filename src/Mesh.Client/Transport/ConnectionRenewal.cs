@@ -25,6 +25,11 @@ internal sealed class ConnectionRenewal(EndpointPool pool, RenewalTerms terms) :
         var longest = terms.MaxAge * (1 - (terms.Random.NextDouble() * (1 - RenewAfter)));
         var wait = left * RenewAfter < longest ? left * RenewAfter : longest;
         Schedule(now + (wait > Soonest ? wait : Soonest), now);
+        if (!IsBelieved(session, now))
+        {
+            // Trust has changed while it was opened: it was not among the connections that were looked at then.
+            TrustChanged();
+        }
     }
 
     /// <summary>A certificate, root or revocation list of this process has changed.</summary>
@@ -37,9 +42,7 @@ internal sealed class ConnectionRenewal(EndpointPool pool, RenewalTerms terms) :
         }
 
         var (identity, now) = (terms.Identity, terms.Time.GetUtcNow());
-
-        // What has merely run out is renewed by its time, and drains: it says nothing of the peer.
-        var distrusted = Array.FindAll(connections, connection => !connection.Session!.IsBelieved(identity.Bundles, Earlier(now, connection.Session.Until)));
+        var distrusted = Array.FindAll(connections, connection => !IsBelieved(connection.Session!, now));
         if (distrusted.Length > 0)
         {
             TransportLog.PeerDistrusted(terms.Logger, pool.Key.Address, distrusted.Length, terms.CutDelay);
@@ -62,7 +65,8 @@ internal sealed class ConnectionRenewal(EndpointPool pool, RenewalTerms terms) :
         }
     }
 
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+    // What has merely run out is renewed by its time, and drains: it says nothing of the peer.
+    private bool IsBelieved(PeerSession session, DateTimeOffset now) => session.IsBelieved(terms.Identity.Bundles, now < session.Until ? now : session.Until);
 
     private void Schedule(DateTimeOffset due, DateTimeOffset now)
     {

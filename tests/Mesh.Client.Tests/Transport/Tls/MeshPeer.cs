@@ -45,6 +45,9 @@ internal sealed class MeshPeer : IAsyncDisposable
     /// <summary>Paths that arrived.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
+    /// <summary>Runs when a client has begun a handshake, before it is answered.</summary>
+    public Action? Greeted { get; set; }
+
     public static async Task<MeshPeer> StartAsync(
         SslStreamCertificateContext certificate, List<SslApplicationProtocol>? protocols = null, RequestDelegate? answer = null)
     {
@@ -60,6 +63,7 @@ internal sealed class MeshPeer : IAsyncDisposable
     private SslServerAuthenticationOptions Accept(TlsHandshakeCallbackContext context, List<SslApplicationProtocol> protocols)
     {
         Handshakes.Enqueue(context.ClientHelloInfo.ServerName);
+        Greeted?.Invoke();
         var options = SvidTls.CreateServerOptions(_certificate, (leaf, _) =>
         {
             Clients.Enqueue(leaf?.SerialNumber ?? "");

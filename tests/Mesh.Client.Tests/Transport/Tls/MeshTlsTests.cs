@@ -176,6 +176,34 @@ public sealed class MeshTlsTests : IDisposable
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task S15_RevocationWhileAConnectionIsOpened_EndsIt()
+    {
+        var certificate = _authority.IssueContext(Reviews);
+        await using var peer = await MeshPeer.StartAsync(certificate);
+        var identity = new FakeIdentity(_authority).Rotate();
+        using var mesh = Mesh(identity).Forward("reviews", Mutual(Reviews), peer.Port);
+        _logs.Expect("PeerDistrusted");
+        _logs.Expect("PeerRefused");
+        var revoked = TrustBundle.Parse("cluster.local", _authority.RootPem, _authority.CreateRevocationList(certificate.TargetCertificate));
+        peer.Greeted = () =>
+        {
+            peer.Greeted = null;
+            identity.Trust(revoked);
+
+            // The connections that are open are looked at by the pool: the handshake goes on behind that.
+            using var looked = new ManualResetEventSlim();
+            ThreadPool.QueueUserWorkItem(static looked => looked.Set(), looked, preferLocal: false);
+            looked.Wait(Cancellation);
+        };
+        await mesh.Invoker.GetTextAsync("http://reviews/", Cancellation);
+
+        await Eventually.ReachesAsync(
+            "new requests are refused",
+            async () => (await mesh.Invoker.GetTextAsync("http://reviews/", Cancellation)).Contains(SvidReasons.Revoked, StringComparison.Ordinal),
+            cancellationToken: Cancellation);
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task SendAsync_WhenThePeersCertificateEnds_IsOnANewConnectionBefore()
     {
         await using var peer = await MeshPeer.StartAsync(_authority.IssueContext(Reviews, template => template.Lifetime = TimeSpan.FromSeconds(3)));
