@@ -112,6 +112,25 @@ public sealed class SnapshotRestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A14_ServerSendsMoreThanIsRead_SnapshotHasWhatWasInIt()
+    {
+        await LeaveSnapshotAsync();
+        await using var server = await AdsServer.StartAsync();
+        await using var rig = new XdsClientRig(new XdsClientOptions { MaxMessageSize = 64 * 1024 }, server.Address);
+        rig.Logs.Expect("XdsResponseRefused");
+        Keeper(rig).Restore();
+        rig.Client.Start();
+        var waiting = rig.WaitForAsync(XdsClientRig.Reviews);
+        var stream = await server.AcceptAsync();
+
+        await XdsClientRig.ServeAsync(stream, "c1", "2", [.. Enumerable.Range(1, 10_000)]);
+
+        var destination = await waiting;
+        Assert.Equal((DestinationStatus.Routed, DestinationSource.ControlPlane), (destination.Status, destination.Source));
+        Assert.Equal([7001], XdsClientRig.Ports(destination, "c1"));
+    }
+
+    [Fact]
     public async Task B02_NextProcessNeedsNothing_SnapshotIsPassedOnToTheOneAfterIt()
     {
         await LeaveSnapshotAsync();

@@ -111,12 +111,12 @@ internal sealed class TypedResourceTable<T>(
     protected override void Refuse(string reason)
     {
         XdsClientLog.ResponseRefused(logger, ShortType, reason);
+
+        // What an earlier process held is held, too: the server answers, so that nothing else would ask for it.
+        TakeShelved();
         foreach (var watch in _watches.Values)
         {
-            if (!watch.IsAnswered && !_shelf.TryRestore(watch))
-            {
-                watch.Refuse(reason);
-            }
+            watch.Refuse(reason);
         }
     }
 
