@@ -28,7 +28,7 @@ internal sealed class AdsServerStream(Func<AdsResponse, ValueTask> write)
     public async Task<AdsRequest> NextAsync(Func<AdsRequest, bool> fits)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
         try
         {
             while (true)

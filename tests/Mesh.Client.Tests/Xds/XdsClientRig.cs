@@ -50,7 +50,7 @@ internal sealed class XdsClientRig : IAsyncDisposable
     public Destination? Destination(Authority authority) => Client.Snapshot.Destinations.GetValueOrDefault(authority);
 
     public Task<Destination> WaitForAsync(Authority authority) =>
-        Client.WaitForAsync(authority, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Client.WaitForAsync(authority, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
     /// <summary>Waits until the destination of <see cref="Reviews"/> is as asked.</summary>
     public async Task<Destination> ReachesAsync(Func<Destination, bool> reached)
@@ -69,7 +69,7 @@ internal sealed class XdsClientRig : IAsyncDisposable
     {
         var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Client.StateChanged += state => _ = state.Status != status && left.TrySetResult();
-        return left.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        return left.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
     /// <summary>Answers everything that <see cref="Reviews"/> needs, with one cluster.</summary>
@@ -103,7 +103,7 @@ internal sealed class XdsClientRig : IAsyncDisposable
     private async Task UntilAsync(Func<bool> reached, Func<string> seen)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
         while (true)
         {
             Task changed;

@@ -122,7 +122,7 @@ public sealed class XdsModelTests
             await _server.ResumeAsync();
             var wanted = Wanted();
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            limit.CancelAfter(TimeSpan.FromSeconds(20));
+            limit.CancelAfter(TimeSpan.FromSeconds(60));
             while (true)
             {
                 var changed = _server.Changed;

@@ -93,7 +93,7 @@ public sealed class TelemetryDecoderTests
 
         await stream.SendAsync(new AdsResponse(XdsTypeUrl.WorkloadTelemetry, "1", "t1").With(("default/x", new Wire.WorkloadTelemetry { Name = "default/x", Metrics = new Wire.Metrics { Disabled = true } })));
 
-        Assert.True((await changed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)).Metrics.IsDisabled);
+        Assert.True((await changed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).Metrics.IsDisabled);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class TelemetryDecoderTests
     {
         var changed = new TaskCompletionSource<WorkloadTelemetry>(TaskCreationOptions.RunContinuationsAsynchronously);
         rig.Client.TelemetryChanged += telemetry => changed.TrySetResult(telemetry);
-        return changed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        return changed.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
     private static HeldResource Left() => new(

@@ -199,7 +199,7 @@ public sealed class AdsStreamTests
         await call.WriteAsync(Subscribe("x"), Cancellation);
         await RawStream.NextAsync(call);
 
-        await controlPlane.StopAsync().WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await controlPlane.StopAsync().WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
 
         Assert.Equal(GrpcStatusCode.Unavailable, (await RawStream.EndAsync(call)).Code);
     }

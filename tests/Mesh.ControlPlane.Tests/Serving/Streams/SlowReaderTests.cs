@@ -164,7 +164,7 @@ public sealed class SlowReaderTests : IMeshStateSource, IDisposable
     private static async Task EndAsync(FakeConnection connection, Task run)
     {
         connection.Close();
-        await run.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await run.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
     }
 
     private (FakeConnection Connection, Task Run) Connect(string id)
