@@ -8,7 +8,8 @@ public sealed class FolderArrowTests
     {
         ["Mesh.Protocol"] = new(StringComparer.Ordinal)
         {
-            ["Grpc"] = [],
+            ["Streams"] = [],
+            ["Grpc"] = ["Streams"],
             ["Xds"] = ["Grpc"],
             ["Spiffe"] = [],
             ["Jwt"] = [],

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Mesh.Client.Transport.Streams;
+using Mesh.Protocol.Streams;
 
 namespace Mesh.Client.Pipeline.Responses;
 

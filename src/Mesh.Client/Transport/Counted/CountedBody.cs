@@ -1,4 +1,4 @@
-using Mesh.Client.Transport.Streams;
+using Mesh.Protocol.Streams;
 
 namespace Mesh.Client.Transport.Counted;
 

@@ -1,3 +1,5 @@
+using Mesh.Protocol.Streams;
+
 namespace Mesh.Client.Transport.Streams;
 
 /// <summary>Passes on what is written, and shows each piece to whoever is made of it; the stream behind stays its owner's.</summary>

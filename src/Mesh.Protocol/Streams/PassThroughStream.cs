@@ -1,4 +1,4 @@
-namespace Mesh.Client.Transport.Streams;
+namespace Mesh.Protocol.Streams;
 
 /// <summary>A stream that passes everything on to another, unbuffered, both ways; those made of it override what they want to see.</summary>
 internal abstract class PassThroughStream(Stream inner) : Stream
